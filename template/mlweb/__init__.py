@@ -1,0 +1,1 @@
+"""Train in Python, run in the browser, prove that both compute the same. One module per verb."""

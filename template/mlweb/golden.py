@@ -1,0 +1,117 @@
+"""Golden cases: what a person gives, the exact tensors it becomes, and the result. They pin both encoders and the page."""
+
+import json
+from base64 import b64decode, b64encode
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from mlweb.contract import defaults
+from mlweb.encode import BOUNDS, Refusals, decode, encode
+
+FILE = Path("model/golden.json")
+HELDOUT = Path("model/heldout.npz")
+
+
+def pack(array: np.ndarray) -> dict:
+    """An array as JSON: {"dtype", "dims", "base64"} of its little-endian bytes, or "strings" for text. Keeps NaN and int64."""
+    dims = list(array.shape)
+    if array.dtype.kind in "OU":
+        return {"dtype": "string", "dims": dims, "strings": [str(each) for each in array.reshape(-1)]}
+    data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
+    return {"dtype": array.dtype.name, "dims": dims, "base64": b64encode(data).decode()}
+
+
+def unpack(packed: dict) -> np.ndarray:
+    """The array of `pack`; strings as an object array."""
+    if packed["dtype"] == "string":
+        return np.array(packed["strings"], object).reshape(packed["dims"])
+    dtype = np.dtype(packed["dtype"]).newbyteorder("<")
+    return np.frombuffer(b64decode(packed["base64"]), dtype).reshape(packed["dims"])
+
+
+def case(form: dict, session: onnxruntime.InferenceSession, name: str, values: dict) -> dict:
+    """One case: the values with their feeds, outputs and results, or with the refusals they meet."""
+    try:
+        feeds = encode(form, [values])
+    except Refusals as refused:
+        return {"name": name, "values": values, "refusals": refused.refusals}
+    names = [output["name"] for output in form["outputs"]]
+    outputs = dict(zip(names, session.run(names, feeds), strict=True))
+    return {
+        "name": name,
+        "values": values,
+        "feeds": {key: pack(feed) for key, feed in feeds.items()},
+        "outputs": {key: pack(output) for key, output in outputs.items()},
+        "results": decode(form, outputs)[0],
+    }
+
+
+def typical(form: dict, examples: list[dict], rows: list[dict]) -> list[tuple[str, dict]]:
+    """The starting form, each example, and some held-out rows."""
+    start = defaults(form)
+    named = [("the form as it starts", start)]
+    named += [(example["label"], {**start, **example["values"]}) for example in examples]
+    return named + [(f"held-out row {index + 1}", {**start, **row}) for index, row in enumerate(rows)]
+
+
+def ugly(form: dict) -> list[tuple[str, dict]]:
+    """What people really type: each field in turn empty, off by a comma, out of range, of a category nobody saw."""
+    start = defaults(form)
+    cases = []
+    for source in form["inputs"]:
+        for field in source["fields"]:
+            name = field["name"]
+            for what, value in tries(field, source["dtype"]):
+                cases.append((f"{name}: {what}", {**start, name: value}))
+    return cases
+
+
+def tries(field: dict, dtype: str) -> list[tuple[str, object]]:
+    """The ugly values of one field, each with a name."""
+    tried: list[tuple[str, object]] = [("empty", ""), ("absent", None)]
+    match field["kind"]:
+        case "number" | "integer":
+            start = field.get("default", field.get("min", 1))
+            tried += [("words", "a lot"), ("spaces", f"  {start} "), ("two readings", "1,500"), ("exponent", "1e1"), ("half", "0.5"), ("zero", "0")]
+            tried += [("decimal comma", f"{float(start):.2f}".replace(".", ",")), ("huge", "1e39"), ("negative", "-1.5")]
+            tried += [(f"at {end}", field[end]) for end in ("min", "max") if end in field]
+            tried += [("below min", field["min"] - 1)] if "min" in field else []
+            tried += [("above max", field["max"] + 1)] if "max" in field else []
+            tried += [("beyond the dtype", BOUNDS[dtype][1] + 1)] if dtype in BOUNDS else []
+        case "choice":
+            tried += [(f"choice {option['value']}", option["value"]) for option in field["choices"][:3]]
+            tried += [("as text", str(field["choices"][-1]["value"])), ("nobody saw", "Zürich 🏔️")]
+        case "toggle":
+            tried += [("true", True), ("false", False), ("text", "TRUE"), ("neither", "maybe")]
+        case "text":
+            tried += [("accents", "Déjà vu, Ærøskøbing"), ("emoji", "👩‍🔬 🏔️"), ("capitals", "ÀÉÎ ß ẞ"), ("lines", "one\n two\t"), ("NUL", "a\0b")]
+    return tried
+
+
+def write(file: Path, model_sha256: str, cases: list[dict]) -> None:
+    """Write the cases as JSON, one line a case, so that a diff shows which changed."""
+    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in cases)
+    file.write_text(f'{{"model_sha256": "{model_sha256}", "cases": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def read(file: Path) -> dict:
+    """What `write` wrote: {"model_sha256", "cases"}."""
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def write_rows(file: Path, feeds: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> None:
+    """Keep the held-out rows: feeds of all rows, and what the estimator computes for them."""
+    arrays = {f"input:{name}": array for name, array in feeds.items()} | {f"expected:{name}": array for name, array in expected.items()}
+    np.savez_compressed(file, **{name: array.astype(str) if array.dtype.kind == "O" else array for name, array in arrays.items()})
+
+
+def read_rows(file: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """(feeds, expected) of all held-out rows; strings as object arrays."""
+    sides: dict[str, dict[str, np.ndarray]] = {"input": {}, "expected": {}}
+    with np.load(file) as stored:
+        for key in stored.files:
+            side, name = key.split(":", 1)
+            sides[side][name] = stored[key].astype(object) if stored[key].dtype.kind == "U" else stored[key]
+    return sides["input"], sides["expected"]

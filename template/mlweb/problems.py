@@ -1,0 +1,29 @@
+"""What went wrong, in sentences a person can act on."""
+
+import sys
+from collections.abc import Callable
+from difflib import get_close_matches
+
+
+class Problems(Exception):
+    """One or more sentences, each of which says what is wrong, where, and what to do."""
+
+    def __init__(self, *sentences: str):
+        super().__init__("\n".join(sentences))
+        self.sentences = list(sentences)
+
+
+def nearest(name: str, known) -> str:
+    """The end of a sentence about an unknown name: ` Did you mean "bmi"?`, or nothing when none is near."""
+    matches = get_close_matches(str(name), [str(candidate) for candidate in known], n=1, cutoff=0.5)
+    return f' Did you mean "{matches[0]}"?' if matches else ""
+
+
+def run(main: Callable[[], None]) -> int:
+    """Exit code of a command: 0, or 1 after its problems were printed to stderr, one line each."""
+    try:
+        main()
+    except Problems as problems:
+        print(*problems.sentences, sep="\n", file=sys.stderr)
+        return 1
+    return 0

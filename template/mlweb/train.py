@@ -1,0 +1,40 @@
+"""Run the training notebook from top to bottom and keep its outputs in it."""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from mlweb.problems import Problems, run
+
+NOTEBOOK = Path("notebooks/train.ipynb")
+
+
+def train(path: Path = NOTEBOOK) -> None:
+    """Execute the notebook in its own folder, as Jupyter would; raises Problems with the failing cell and its error."""
+    if not path.is_file():
+        raise Problems(f"{path} is missing.")
+    notebook = nbformat.read(path, as_version=4)
+    # The kernel warns about TCP at each start, though it listens on this machine only.
+    quiet = ["--IPKernelApp.log_level=ERROR"]
+    folder = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(notebook, timeout=None, extra_arguments=quiet, resources=folder, on_cell_start=announce)
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
+        raise Problems(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. Open it in Jupyter to look.") from None
+    finally:
+        nbformat.write(notebook, path)
+
+
+def announce(cell: nbformat.NotebookNode, cell_index: int) -> None:
+    """Show where a long training is: the headings, as they pass."""
+    if cell.cell_type == "markdown" and cell.source.startswith("#"):
+        print(cell.source.splitlines()[0].lstrip("# "), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(run(train))

@@ -1,0 +1,96 @@
+"""Tiny ONNX models for tests, written by hand: no training, a few hundred bytes each."""
+
+from pathlib import Path
+
+import onnx
+from onnx import TensorProto, helper, parser
+
+HEADER = '<ir_version: 10, opset_import: ["" : 17]>'
+
+
+def text(body: str) -> onnx.ModelProto:
+    """A model from ONNX's own text form, without the header."""
+    return parser.parse_model(f"{HEADER}\n{body}")
+
+
+def linear() -> onnx.ModelProto:
+    """y = 2 a + 10 b + 1, one input per column, dynamic batch."""
+    return text("""linear (float[N,1] a, float[N,1] b) => (float[N,1] y) {
+        two = Constant<value = float {2.0}>()
+        ten = Constant<value = float {10.0}>()
+        one = Constant<value = float {1.0}>()
+        twice = Mul(a, two)
+        tenfold = Mul(b, ten)
+        sum = Add(twice, tenfold)
+        y = Add(sum, one) }""")
+
+
+def softmax() -> onnx.ModelProto:
+    """A [N,4] vector -> an int64 label [N] and probabilities [N,3], as a scikit-learn classifier gives them."""
+    return text("""classifier (float[N,4] features) => (int64[N] label, float[N,3] probabilities)
+        <float[4,3] weights = {1.0, 0.5, -1.0, 0.2, 0.1, 0.4, -0.7, 0.9, 0.3, 0.6, -0.2, 0.8}> {
+        logits = MatMul(features, weights)
+        probabilities = Softmax<axis = 1>(logits)
+        label = ArgMax<axis = 1, keepdims = 0>(probabilities) }""")
+
+
+def mixed() -> onnx.ModelProto:
+    """A string, a bool and an int64 go through as they are."""
+    return text("""mixed (string[N,1] city, bool[N,1] sunny, int64[N,1] rooms) => (string[N,1] where, bool[N,1] sun, int64[N,1] count) {
+        where = Identity(city)
+        sun = Identity(sunny)
+        count = Identity(rooms) }""")
+
+
+def zipmap() -> onnx.ModelProto:
+    """Probabilities as a sequence of maps, scikit-learn's default."""
+    node = helper.make_node("ZipMap", ["p"], ["probabilities"], domain="ai.onnx.ml", classlabels_int64s=[0, 1])
+    entry = helper.make_map_type_proto(TensorProto.INT64, helper.make_tensor_type_proto(TensorProto.FLOAT, []))
+    output = helper.make_value_info("probabilities", helper.make_sequence_type_proto(entry))
+    graph = helper.make_graph([node], "zipmap", [helper.make_tensor_value_info("p", TensorProto.FLOAT, ["N", 2])], [output])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)], ir_version=10)
+
+
+def project(folder: Path, model: onnx.ModelProto, metadata: str) -> Path:
+    """A folder with model/model.onnx and metadata.yml, which is all that `check` looks at."""
+    (folder / "model").mkdir(parents=True, exist_ok=True)
+    (folder / "model" / "model.onnx").write_bytes(model.SerializeToString())
+    (folder / "metadata.yml").write_text(metadata, encoding="utf-8")
+    return folder
+
+
+LINEAR = """schema: 1
+name: Linear
+inputs:
+  a: {kind: number, default: 1}
+  b: {kind: number, default: 2, min: 0, max: 10}
+outputs:
+  y: {kind: value, decimals: 2}
+"""
+
+SOFTMAX = """schema: 1
+name: Iris
+task: classification
+inputs:
+  features:
+    fields:
+      sepal_length: {kind: number, unit: cm, default: 5.1}
+      sepal_width: {kind: number, unit: cm, default: 3.5}
+      petal_length: {kind: number, unit: cm, default: 1.4}
+      petal_width: {kind: number, unit: cm, default: 0.2}
+outputs:
+  label: {kind: value}
+  probabilities: {kind: classes, classes: [setosa, versicolor, virginica], top: 3}
+"""
+
+MIXED = """schema: 1
+name: Mixed
+inputs:
+  city: {kind: choice, choices: [Zürich, "Saint-Étienne 🏔️"]}
+  sunny: {kind: toggle}
+  rooms: {kind: integer, default: 3}
+outputs:
+  where: {kind: value}
+  sun: {kind: value}
+  count: {kind: value}
+"""

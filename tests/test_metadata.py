@@ -1,0 +1,103 @@
+"""The schema of metadata.yml and its agreement with the graph: every mistake at once, one line each, with file and line."""
+
+import json
+
+import models
+import pytest
+from mlweb import check, contract
+from mlweb.problems import Problems
+
+
+def mistakes(folder, model, metadata, monkeypatch):
+    """The sentences of `check` for a model and a metadata file."""
+    monkeypatch.chdir(models.project(folder, model, metadata))
+    with pytest.raises(Problems) as found:
+        check.check()
+    return found.value.sentences
+
+
+@pytest.mark.parametrize(
+    ("model", "metadata"), [(models.linear, models.LINEAR), (models.softmax, models.SOFTMAX), (models.mixed, models.MIXED)]
+)
+def test_what_agrees_passes(tmp_path, monkeypatch, capsys, model, metadata):
+    monkeypatch.chdir(models.project(tmp_path, model(), metadata))
+    check.main()
+    assert "metadata.yml and model/model.onnx agree" in capsys.readouterr().out
+
+
+WRONG = [
+    ("name: Linear", "nam: Linear", 'metadata.yml:2: nam: unknown key "nam". Did you mean "name"?'),
+    ("kind: number, default: 1", "kind: number, labl: A", 'metadata.yml:4: inputs.a.labl: unknown key "labl". Did you mean "label"?'),
+    ("  a:", "  aa:", 'metadata.yml:4: inputs.aa: the model has no input "aa". Did you mean "a"?'),
+    ("  y:", "  price:", 'metadata.yml:7: outputs.price: the model has no output "price". It has "y".'),
+    ("kind: value", "kind: vallue", 'metadata.yml:7: outputs.y: unknown kind "vallue". Did you mean "value"? Known: value, classes.'),
+    ("kind: number, default: 1", "kind: text", "metadata.yml:4: inputs.a: kind text needs a string input, the model's is float32."),
+    ("min: 0, max: 10", "min: 10, max: 0", "metadata.yml:5: inputs.b: min 10 must be below max 0."),
+    ("default: 2", "default: 20", "metadata.yml:5: inputs.b.default: b must be at most 10."),
+    ("decimals: 2", "decimals: two", 'metadata.yml:7: outputs.y.decimals: input should be a valid integer, not "two".'),
+    ("kind: value, decimals: 2", "kind: classes, classes: [x, y]", "metadata.yml:7: outputs.y: 2 classes are listed, but the model gives 1 columns (float32 [N, 1])."),
+    ("outputs:", "outputs: [", "metadata.yml:8: this is not valid YAML:"),
+    ("schema: 1", "schema: 2", "metadata.yml:1: schema: input should be 1, not 2."),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "sentence"), WRONG, ids=[bad for _, bad, _ in WRONG])
+def test_each_mistake_gets_its_sentence(tmp_path, monkeypatch, good, bad, sentence):
+    assert good in models.LINEAR
+    found = mistakes(tmp_path, models.linear(), models.LINEAR.replace(good, bad, 1), monkeypatch)
+    assert any(each.startswith(sentence) for each in found), found
+
+
+def test_all_mistakes_come_at_once(tmp_path, monkeypatch):
+    metadata = models.SOFTMAX.replace("unit: cm, default: 5.1", "uniit: cm").replace("kind: value", "kind: valu").replace("name: Iris\n", "")
+    found = mistakes(tmp_path, models.softmax(), metadata, monkeypatch)
+    assert len(found) == 3, found
+    assert all("\n" not in each for each in found)
+
+
+def test_a_missing_input_and_a_wrong_width_are_named(tmp_path, monkeypatch):
+    only_a = models.LINEAR.replace("  b: {kind: number, default: 2, min: 0, max: 10}\n", "")
+    assert mistakes(tmp_path, models.linear(), only_a, monkeypatch) == [
+        "metadata.yml:3: inputs: the model's input \"b\" is missing here; add it with a kind."
+    ]
+    three = models.SOFTMAX.replace("      petal_width: {kind: number, unit: cm, default: 0.2}\n", "")
+    assert mistakes(tmp_path, models.softmax(), three, monkeypatch) == [
+        "metadata.yml:5: inputs.features: the model takes float32 [N, 4] here, which is 4 values a row, but 3 fields are listed."
+    ]
+
+
+def test_examples_must_be_values_that_the_form_takes(tmp_path, monkeypatch):
+    examples = "examples:\n  - {label: Big, values: {b: 11, c: 1}}\n"
+    assert mistakes(tmp_path, models.linear(), models.LINEAR + examples, monkeypatch) == [
+        'metadata.yml:9: examples: "Big": there is no field "c".',
+        'metadata.yml:9: examples: "Big": b must be at most 10.',
+    ]
+
+
+def test_no_inputs_no_file_no_map(tmp_path, monkeypatch):
+    empty = models.LINEAR.split("inputs:")[0] + "inputs: {}\noutputs:\n  y: {kind: value}\n"
+    assert "inputs" in mistakes(tmp_path, models.linear(), empty, monkeypatch)[0]
+    assert "must be a map" in mistakes(tmp_path, models.linear(), "just text", monkeypatch)[0]
+    (tmp_path / "metadata.yml").unlink()
+    with pytest.raises(Problems, match=r"metadata\.yml is missing: draft one"):
+        check.check()
+
+
+def test_the_schema_for_editors_is_up_to_date():
+    written = json.loads(contract.SCHEMA.read_text(encoding="utf-8"))
+    assert written == contract.Contract.model_json_schema(by_alias=True), "write it again with: python -m mlweb.contract"
+
+
+def test_the_form_takes_defaults_from_training():
+    agreed = contract.Contract.model_validate(
+        {"schema": 1, "name": "x", "inputs": {"a": {"kind": "number"}, "b": {"kind": "integer"}}, "outputs": {"y": {"kind": "value"}}}
+    )
+    from mlweb import graph
+
+    signature = graph.signature(models.linear())
+    form = contract.form(agreed, signature, {"fields": {"a": {"median": 0}, "b": {"median": 2.6}}})
+    assert contract.defaults(form) == {"a": 0, "b": 3}
+    assert form["inputs"][0] == {
+        "name": "a", "dtype": "float32", "dims": [None, 1],
+        "fields": [{"name": "a", "kind": "number", "label": "a", "missing": "refuse", "default": 0}],
+    }  # fmt: skip

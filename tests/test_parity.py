@@ -1,0 +1,65 @@
+"""The comparison itself: what it lets pass, what it must not, and what it writes down."""
+
+import numpy as np
+import pytest
+from mlweb import parity
+from mlweb.problems import Problems
+
+ROWS = np.linspace(25, 346, 100, dtype=np.float32).reshape(-1, 1)
+
+
+def one_row_off(by):
+    actual = ROWS.copy()
+    actual[7] += by
+    return {"y": actual}
+
+
+def test_equal_passes_and_one_row_off_fails():
+    assert parity.estimator({"y": ROWS}, {"y": ROWS.copy()}, 1e-4, 1e-5, 0)[1] == []
+    [failed] = parity.estimator({"y": ROWS}, one_row_off(1), 1e-4, 1e-5, 0)[1]
+    assert 'output "y" of the ONNX model is off in 1 of 100 held-out rows, by 1 at most' in failed
+    assert parity.browser({"y": ROWS}, one_row_off(1))[1]
+
+
+def test_a_share_of_rows_may_lie_beyond_when_the_contract_says_so():
+    assert parity.estimator({"y": ROWS}, one_row_off(40), 1e-4, 1e-5, 0.01)[1] == []
+    assert parity.estimator({"y": ROWS}, one_row_off(40), 1e-4, 1e-5, 0.009)[1]
+
+
+def test_constants_prove_nothing():
+    with pytest.raises(Problems, match="the same on all 5 rows: that proves nothing"):
+        parity.compare("y", np.ones((5, 1)), np.ones((5, 1)), 0, 0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_nan_and_infinity_must_be_in_the_same_places(value):
+    odd = ROWS.copy()
+    odd[3] = value
+    assert parity.browser({"y": odd}, {"y": odd.copy()})[1] == []
+    assert parity.browser({"y": ROWS}, {"y": odd})[1]
+    assert parity.browser({"y": odd}, {"y": ROWS})[1]
+
+
+def test_labels_are_equal_unless_the_top_two_tie():
+    probabilities = np.array([[0.9, 0.1], [0.5, 0.5], [0.2, 0.8]], np.float32)
+    labels, flipped = np.array(["a", "a", "b"], object), np.array(["a", "b", "b"], object)
+    sides = {"label": labels, "p": probabilities}
+    assert parity.browser(sides, {"label": flipped, "p": probabilities})[1] == []
+    assert parity.browser(sides, {"label": np.array(["b", "a", "b"], object), "p": probabilities})[1]
+
+
+def test_shapes_must_agree():
+    with pytest.raises(Problems, match=r"has shape \[100\], expected \[100, 1\]"):
+        parity.browser({"y": ROWS}, {"y": ROWS.reshape(-1)})
+
+
+def test_the_proof_is_about_one_model(tmp_path):
+    file = tmp_path / "parity.json"
+    found, _ = parity.browser({"y": ROWS}, {"y": ROWS.copy()})
+    parity.record(file, "one", 1, "estimator", "onnxruntime", "onnxruntime 1.30.0", found)
+    parity.record(file, "one", 2, "onnxruntime", "onnxruntime-web", "chromium 155", found)
+    parity.record(file, "one", 2, "onnxruntime", "onnxruntime-web", "chromium 156", found)
+    assert [(each["level"], each["engine"]) for each in parity.read(file, "one")["levels"]] == [(1, "onnxruntime 1.30.0"), (2, "chromium 156")]
+    assert parity.read(file, "another") is None
+    parity.record(file, "another", 1, "estimator", "onnxruntime", "onnxruntime 1.30.0", found)
+    assert parity.read(file, "one") is None

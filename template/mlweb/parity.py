@@ -120,5 +120,8 @@ def read(file: Path, model_sha256: str) -> dict | None:
     """The proof, when there is one and it is about this very model."""
     if not file.is_file():
         return None
-    proof = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        proof = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        raise Problems(f"{file} is not valid JSON: write it anew with: uv run poe export") from None
     return proof if proof.get("model_sha256") == model_sha256 else None

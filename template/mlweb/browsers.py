@@ -1,0 +1,112 @@
+"""Find the browsers that the tests drive, and get those that are missing.
+
+`find` prefers the build that Playwright downloads, the one its version was made for; else the system's own browser will do.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from mlweb.problems import Problems, run
+
+ENGINES = ("chromium", "firefox", "webkit")
+
+# Where systems keep their browsers: commands on PATH, then usual places on macOS and Windows. Playwright drives no system's WebKit.
+PLACES = {
+    "chromium": [
+        "chromium",
+        "google-chrome",
+        "google-chrome-stable",
+        "chromium-browser",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "%PROGRAMFILES%/Google/Chrome/Application/chrome.exe",
+        "%PROGRAMFILES(X86)%/Google/Chrome/Application/chrome.exe",
+        "%LOCALAPPDATA%/Google/Chrome/Application/chrome.exe",
+        "%PROGRAMFILES(X86)%/Microsoft/Edge/Application/msedge.exe",
+    ],
+    "firefox": [
+        "firefox-esr",
+        "firefox",
+        "/Applications/Firefox.app/Contents/MacOS/firefox",
+        "%PROGRAMFILES%/Mozilla Firefox/firefox.exe",
+    ],
+    "webkit": [],
+}
+PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr"}  # of Debian
+TIMEOUT_MS = "10000"  # Playwright's download tries five times; its own 30 s each make two minutes behind a silent firewall
+
+
+def find(engine: str) -> dict | None:
+    """Arguments for Playwright's `launch` of an engine ("chromium", "firefox", "webkit"); None when there is no such browser."""
+    if Path(downloads()[engine]).exists():
+        return {}
+    path = next(filter(None, (shutil.which(os.path.expandvars(place)) for place in PLACES[engine])), None)
+    if path is None:
+        return None
+    if engine == "firefox":  # Mozilla's own build has no Playwright protocol: this channel speaks WebDriver BiDi
+        return {"channel": "moz-firefox", "executable_path": path}
+    return {"executable_path": path}
+
+
+@cache
+def downloads() -> dict[str, str]:
+    """Where Playwright's download of each engine is, or would be."""
+
+    def ask() -> dict[str, str]:
+        with sync_playwright() as playwright:
+            return {engine: getattr(playwright, engine).executable_path for engine in ENGINES}
+
+    with ThreadPoolExecutor(1) as thread:  # a thread of its own, for the caller's may already run a Playwright
+        return thread.submit(ask).result()
+
+
+def get(engine: str) -> str:
+    """Try Playwright's download, then Debian's package; "" when the engine is there now, else why the last try failed."""
+    tries = [([sys.executable, "-m", "playwright", "install", engine], {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": TIMEOUT_MS})]
+    if engine in PACKAGES and shutil.which("apt-get") and os.geteuid() == 0:
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        tries.append((["apt-get", "update"], quiet))
+        tries.append((["apt-get", "install", "-y", "--no-install-recommends", PACKAGES[engine]], quiet))
+    why = ""
+    for command, extra in tries:
+        print(f"{engine}: trying {' '.join(command).removeprefix(f'{sys.executable} -m ')} ...", flush=True)
+        done = subprocess.run(command, env={**extra, **os.environ}, capture_output=True, encoding="utf-8", errors="replace", check=False)
+        if find(engine) is not None:
+            return ""
+        why = reason(done.stdout + done.stderr) or why
+    return why
+
+
+def reason(said: str) -> str:
+    """The last line of a failed command that says why, without its stack traces."""
+    lines = [line.strip() for line in said.splitlines()]
+    errors = [line for line in lines if line.startswith(("Error: ", "E: "))]
+    return errors[-1] if errors else ""
+
+
+def main() -> None:
+    """Make sure that the named browsers are there for the tests."""
+    parser = argparse.ArgumentParser(prog="python -m mlweb.browsers", description=main.__doc__)
+    parser.add_argument("engines", nargs="+", choices=ENGINES, metavar="engine", help=", ".join(ENGINES))
+    problems = []
+    for engine in parser.parse_args().engines:
+        why = "" if find(engine) is not None else get(engine)
+        if (found := find(engine)) is None:
+            own = "" if engine == "webkit" else f"install {engine.capitalize()} as your system does, or "
+            problems.append(f"There is no {engine} for the tests: {own}run: uv run playwright install --with-deps {engine} ({why})")
+        else:
+            print(f"{engine}: {found.get('executable_path', downloads()[engine])}")
+    if problems:
+        raise Problems(*problems)
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

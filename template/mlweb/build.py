@@ -1,0 +1,138 @@
+"""Build the site: web/ + model/ + the web runtime + metadata.yml -> dist/.
+
+The same sources give the same bytes. The page's code lies in one folder named by its content, the runtime and the model carry
+their checksum in their name: so a host that caches every file on its own can never mix two versions of the page.
+"""
+
+import gzip
+import hashlib
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mlweb import check, contract, page, parity, project, vendor
+from mlweb.folders import replacing
+from mlweb.hosts import HOSTS, exceeded, size
+from mlweb.problems import Problems, run
+
+OUT = Path("dist")
+PAGES = ("index.html", "404.html", "sw.js")  # at the root of the site; all else of web/ goes into the app folder
+RUNTIME = "onnxruntime-web"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A site on disk: its folder, bytes by path, and what a first visit transfers (bytes, gzip as the hosts do)."""
+
+    out: Path
+    sizes: dict[str, int]
+    first_visit: int
+
+
+def build(root: Path, out: Path) -> Built:
+    """Build the project in `root` into the folder `out`; raises Problems and leaves `out` as it was when anything is wrong."""
+    about = project.load(root / project.FILE)
+    agreed, model, signature, facts = check.check(root)
+    digest = hashlib.sha256(model).hexdigest()
+    if facts and facts.get("model", {}).get("sha256") != digest:
+        raise Problems(f"{check.FACTS} is about another model than {agreed.model.file}: write both anew with: uv run poe export")
+    runtime = vendor.vendor(root)[RUNTIME]
+
+    with replacing(out) as site:
+        proof = parity.read(root / parity.FILE, digest)
+        manifest = {
+            "files": {
+                "ort": publish((runtime / "ort.js").read_bytes(), site, "runtime/ort", ".js"),
+                "wasm": publish((runtime / "ort.wasm").read_bytes(), site, "runtime/ort", ".wasm"),
+                "model": publish(model, site, "model/model", ".onnx"),
+            },
+            "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")},
+            "page": agreed.model_dump(include={"name", "description", "task"}) | agreed.page.model_dump(),
+            "card": agreed.card.model_dump(exclude_none=True),
+            "form": contract.form(agreed, signature, facts),
+            "examples": [example.model_dump() for example in agreed.examples],
+            "facts": facts,
+            **({"parity": proof} if proof else {}),
+            "versions": {package.name: package.version for package in vendor.pinned(root)},
+        }
+        app = publish_app(root / "web", manifest, site)
+        write(site / "index.html", page.index(text(root / "web/index.html"), app, about, agreed).encode())
+        write(site / "sw.js", text(root / "web/sw.js").encode())
+        write(site / "404.html", page.not_found(text(root / "web/404.html"), app, about).encode())
+        if about.hosting == "github-pages":
+            write(site / ".nojekyll", b"")
+        sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(site.rglob("*")) if path.is_file()}
+        if problems := page.lost(site, about.base) + exceeded(HOSTS[about.hosting], sizes):
+            raise Problems(*problems)
+        visited = [site / path for path in sizes if path not in ("404.html", ".nojekyll")]
+        first_visit = sum(len(gzip.compress(path.read_bytes(), 6)) for path in visited)
+    return Built(out, sizes, first_visit)
+
+
+def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
+    """Write data to a name that tells its content, such as model/model-<12 digits>.onnx; its entry in the manifest."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    name = f"{stem}-{sha256[:12]}{suffix}"
+    write(site / name, data)
+    return {"url": f"../{name}", "bytes": len(data), "sha256": sha256}
+
+
+def publish_app(web: Path, manifest: dict, site: Path) -> str:
+    """Copy web/ and the manifest into a folder named by their content; that folder's name. Hidden files stay behind; raises Problems."""
+    files = {}
+    for path in sorted(web.rglob("*")):
+        name = path.relative_to(web)
+        if path.is_file() and name.as_posix() not in PAGES and not any(part.startswith(".") for part in name.parts):
+            files[name.as_posix()] = path.read_bytes()
+    try:
+        described = json.dumps(manifest | {"app": list(files)}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    except ValueError:
+        raise Problems("A number in metadata.yml or model/facts.json is NaN or infinite, which a page can't read: replace it.") from None
+    files["manifest.json"] = described.encode()
+    digest = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    app = f"app-{digest.hexdigest()[:12]}"
+    for name, data in files.items():
+        write(site / app / name, data)
+    return app
+
+
+def text(path: Path) -> str:
+    """A text file of web/; raises Problems."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Problems(f"{path} is missing: take it back from git with: git checkout {path}") from None
+    except UnicodeDecodeError:
+        raise Problems(f"{path} is not UTF-8 text: save it with that encoding.") from None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file and the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def summary(built: Built) -> str:
+    """A short table: what the site is made of and what a first visit costs."""
+    files, total = Counter(), Counter()
+    for path, count in built.sizes.items():
+        part = path.split("/")[0] if path.startswith(("runtime/", "model/")) else "page"
+        files[part] += 1
+        total[part] += count
+    rows = [(part, files[part], total[part]) for part in ("page", "runtime", "model")]
+    rows.append((f"{built.out}/", len(built.sizes), sum(built.sizes.values())))
+    lines = [f"{part:<10}{number:>4} {'file ' if number == 1 else 'files'}{size(count):>12}" for part, number, count in rows]
+    return "\n".join([*lines, f"A first visit transfers {size(built.first_visit)} (gzip)."])
+
+
+def main() -> None:
+    """Build dist/ from the project in the current folder."""
+    print(summary(build(Path(), OUT)))
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -55,7 +55,7 @@ function number(field, value, dtype) {
   const { label } = field;
   if (typeof value === 'string') {
     const text = value.trim();
-    if (!NUMBER.test(text)) throw new Refusal(`${label}: “${text}” is not a number.`);
+    if (!NUMBER.test(text)) throw new Refusal(`${label}: “${text}” is not a number, such as 12.5.`);
     if (THOUSANDS.test(text)) {
       throw new Refusal(`${label}: “${text}” can be read in two ways; write ${text.replace(',', '.')} or ${text.replace(',', '')}.`);
     }
@@ -155,7 +155,7 @@ function cell(field, value, dtype) {
   if (empty(value) && !(field.kind === 'text' && typeof value === 'string')) {
     if (field.missing === 'nan') return NaN;
     if (field.missing === 'empty') return '';
-    throw new Refusal(`${field.label} is empty.`);
+    throw new Refusal(`${field.label} is empty: fill it in.`);
   }
   const element = KINDS[field.kind](field, value, dtype);
   return dtype === 'string' ? shown(element) : element;

@@ -1,0 +1,82 @@
+/**
+ * @file Numbers as people read them, in the page's language.
+ */
+
+import { t } from './strings.js';
+
+/** @param {Intl.NumberFormatOptions} options */
+function format(options) {
+  try {
+    return new Intl.NumberFormat(document.documentElement.lang, options);
+  } catch { // a language that this browser does not know
+    return new Intl.NumberFormat('en', options);
+  }
+}
+
+/**
+ * A number with so many decimals; without them as many digits as the dtype holds (float64: 15, all smaller floats: 7).
+ * @param {number} value @param {number} [decimals] @param {string} [dtype]
+ */
+export function number(value, decimals, dtype = 'float32') {
+  if (Number.isNaN(value)) return t.result.undefined;
+  if (decimals !== undefined) {
+    const rounded = Number.isFinite(value) ? Number(value.toFixed(decimals)) + 0 : value; // + 0 takes the sign off -0
+    return format({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(rounded);
+  }
+  if (Number.isInteger(value)) return format({}).format(value);
+  return format({ maximumSignificantDigits: dtype === 'float64' ? 15 : 7 }).format(value);
+}
+
+/**
+ * A measured number, four digits of it.
+ * @param {number} value
+ */
+export function rounded(value) {
+  return format({ maximumSignificantDigits: 4 }).format(value);
+}
+
+/**
+ * Two ends: 18–42.2; with a minus the dash stands alone. The line never breaks in there.
+ * @param {number} min @param {number} max
+ */
+export function range(min, max) {
+  return [min, max].map(rounded).join(min < 0 ? '\u00a0–\u00a0' : '\u2060–\u2060');
+}
+
+/**
+ * A share of one: 97.3%.
+ * @param {number} share
+ */
+export function percent(share) {
+  if (Number.isNaN(share)) return t.result.undefined;
+  return format({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
+}
+
+/**
+ * A very small difference: 3.5e-5; empty for none.
+ * @param {number} difference
+ */
+export function tiny(difference) {
+  if (difference === 0) return '';
+  return difference < 1e-3 ? difference.toExponential(1) : rounded(difference);
+}
+
+/**
+ * Bytes in decimal units: 14.2 MB.
+ * @param {number} count
+ */
+export function bytes(count) {
+  if (count < 1000) return `${count} B`;
+  if (count < 1e6) return `${format({ maximumFractionDigits: 0 }).format(count / 1e3)} kB`;
+  return `${format({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(count / 1e6)} MB`;
+}
+
+/**
+ * A duration; clocks of some browsers tick in whole milliseconds, so 0 means less than one.
+ * @param {number} ms
+ */
+export function duration(ms) {
+  if (ms === 0) return t.result.below('1 ms');
+  if (ms < 0.1) return t.result.below(`${rounded(0.1)} ms`);
+  return `${format({ maximumFractionDigits: ms < 10 ? 1 : 0 }).format(ms)} ms`;
+}

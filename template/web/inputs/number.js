@@ -1,0 +1,67 @@
+/**
+ * @file A number: typed, or dragged when both ends are known. What was typed stays as it is: encode.js reads and refuses it.
+ *
+ * @typedef {import('../runtime/types.js').Field} Field
+ * @typedef {import('../runtime/types.js').Control} Control
+ */
+
+import { h } from '../dom.js';
+import { range } from '../format.js';
+import { t } from '../strings.js';
+
+/**
+ * @param {Field} field @param {string} id @param {'decimal' | 'numeric'} keys which keyboard a phone offers
+ * @returns {Control}
+ */
+export function number(field, id, keys = 'decimal') {
+  const { min, max } = field;
+  // The number keyboards of iPhones have no minus.
+  const inputmode = min !== undefined && min >= 0 ? keys : 'text';
+  const box = h('input', { type: 'text', id, name: field.name, inputmode, autocomplete: 'off', spellcheck: 'false' });
+  const control = {
+    element: h('div', { class: 'number-control' }, box),
+    target: box,
+    read: () => box.value,
+    write: (/** @type {unknown} */ value) => { box.value = String(value ?? ''); },
+    unseen: outside(() => box.value),
+  };
+  return min === undefined || max === undefined ? control : withSlider(control, box, field, min, max);
+}
+
+/**
+ * The control with a slider below that follows the box, and the box it.
+ * @param {Control} control @param {HTMLInputElement} box @param {Field} field @param {number} min @param {number} max
+ * @returns {Control}
+ */
+function withSlider(control, box, field, min, max) {
+  const step = field.step ?? (field.kind === 'integer' ? 1 : 10 ** Math.floor(Math.log10((max - min) / 100)));
+  const slider = h('input', { type: 'range', min, max, step, 'aria-label': t.form.slider(field.label) });
+  const follow = () => {
+    const value = parse(box.value);
+    if (!Number.isNaN(value)) slider.value = String(value);
+  };
+  box.addEventListener('input', follow);
+  slider.addEventListener('input', () => { box.value = slider.value; });
+  control.element.append(slider);
+  return {
+    ...control,
+    write(value) {
+      control.write(value);
+      follow();
+    },
+  };
+}
+
+/** @param {() => string} read @returns {(known: import('../runtime/types.js').Known) => string} */
+function outside(read) {
+  return ({ min, max }) => {
+    const value = parse(read());
+    if (min === undefined || max === undefined || !(value < min || value > max)) return '';
+    return t.form.outside(range(min, max));
+  };
+}
+
+/** The number that a text shows, NaN for none. @param {string} text */
+function parse(text) {
+  return text.trim() ? Number(text.replace(',', '.')) : NaN;
+}

@@ -1,0 +1,21 @@
+/**
+ * @file Yes or no, as a switch.
+ *
+ * @typedef {import('../runtime/types.js').Field} Field
+ * @typedef {import('../runtime/types.js').Control} Control
+ */
+
+import { h } from '../dom.js';
+
+const TRUE = new Set(['true', '1']);
+
+/** @param {Field} field @param {string} id @returns {Control} */
+export function toggle(field, id) {
+  const box = h('input', { type: 'checkbox', role: 'switch', id, name: field.name });
+  return {
+    element: box,
+    target: box,
+    read: () => box.checked,
+    write: (value) => { box.checked = TRUE.has(String(value).toLowerCase()); },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * @file What the model is: data, limits, quality beside a baseline, what training saw, the proof, the files.
+ *
+ * @typedef {import('../runtime/types.js').Site} Site
+ * @typedef {import('../runtime/types.js').Panel} Panel
+ * @typedef {import('../runtime/types.js').Manifest} Manifest
+ * @typedef {import('../runtime/types.js').Metric} Metric
+ * @typedef {import('../runtime/types.js').Known} Known
+ */
+
+import { h } from '../dom.js';
+import { bytes, range, rounded } from '../format.js';
+import { linked, repositoryUrl } from '../links.js';
+import { shown } from '../runtime/encode.js';
+import { t } from '../strings.js';
+import { facts, part, table } from './parts.js';
+import { proof } from './proof.js';
+
+/** @param {Site} site @returns {Panel} */
+export function card({ manifest }) {
+  const parts = [words(manifest), quality(manifest), proof(manifest), ranges(manifest), files(manifest)];
+  const shownParts = parts.filter((part) => part !== undefined);
+  return { element: h('section', { class: 'card' }, h('h2', {}, t.card.heading), h('div', { class: 'parts' }, ...shownParts)) };
+}
+
+/** @param {Manifest} manifest */
+function words({ card: about, project }) {
+  /** @type {[string, string | undefined][]} */
+  const entries = [
+    [t.card.data, about.data],
+    [t.card.limits, about.limits],
+    [t.card.license, about.license ?? project.license],
+    [t.card.contact, about.contact],
+    [t.card.author, project.author],
+  ];
+  return facts(entries.map(([name, text]) => [name, text ? linked(text) : undefined]));
+}
+
+/** @param {Manifest} manifest */
+function quality({ facts: { metrics, metrics_on: rows, baseline } }) {
+  if (!metrics?.length) return undefined;
+  const head = [t.card.measure, t.card.model, baseline ?? t.card.baseline].map((text) => h('th', { scope: 'col' }, text));
+  const notes = [rows && t.card.measured(rows), metrics.some(beaten) && t.card.beaten(baseline ?? t.card.baseline)].filter(Boolean);
+  return part(t.card.quality, table(head, metrics.map(metricRow)), h('p', { class: 'help' }, notes.join(' ')));
+}
+
+/** @param {Metric} metric */
+function metricRow(metric) {
+  const { name, model, baseline, better, unit } = metric;
+  const notes = [unit, better === 'higher' ? t.card.higher : t.card.lower].filter(Boolean);
+  const cells = [model, baseline].map((value) => h('td', {}, rounded(value)));
+  if (model !== baseline) cells[beaten(metric) ? 1 : 0].className = 'best';
+  return [h('th', { scope: 'row' }, name, ' ', h('small', { class: 'line' }, notes.join(', '))), ...cells];
+}
+
+/** Whether the baseline is better. @param {Metric} metric */
+function beaten({ model, baseline, better }) {
+  return better === 'higher' ? baseline > model : baseline < model;
+}
+
+/** @param {Manifest} manifest */
+function ranges({ form, facts: { fields } }) {
+  const known = form.inputs.flatMap((input) => input.fields).filter((field) => fields?.[field.name]);
+  if (!fields || !known.length) return undefined;
+  const head = [t.card.field, t.card.seen, t.card.median].map((text) => h('th', { scope: 'col' }, text));
+  const rows = known.map((field) => {
+    const { seen, median } = saw(fields[field.name]);
+    const unit = field.unit ? h('small', {}, field.unit) : '';
+    return [h('th', { scope: 'row' }, field.label, ' ', unit), h('td', {}, seen), h('td', {}, median)];
+  });
+  return part(t.card.ranges, table(head, rows));
+}
+
+/** @param {Known} known */
+function saw({ min, max, median, categories }) {
+  const seen = categories ? categories.map(shown).join(', ') : min === undefined || max === undefined ? '' : range(min, max);
+  return { seen, median: median === undefined ? '' : rounded(median) };
+}
+
+/** @param {Manifest} manifest */
+function files({ files: { model }, facts: { trained, rows, versions = {} }, versions: web, project }) {
+  const source = repositoryUrl(project.repository);
+  const sum = h('code', { title: model.sha256 }, `${model.sha256.slice(0, 12)}…`);
+  const made = Object.entries({ ...versions, ...web }).map(([name, version]) => `${name} ${version}`);
+  const on = rows ? t.card.rows(String(rows.train)) : '';
+  return part(
+    t.card.facts,
+    facts([
+      [t.card.trained, trained && t.card.trainedOn(trained, on)],
+      [t.card.file, `ONNX, ${bytes(model.bytes)}`],
+      [t.card.sha256, [sum]],
+      [t.card.versions, made.join(', ')],
+      [t.card.source, source ? [h('a', { href: source }, project.repository)] : undefined],
+    ]),
+  );
+}

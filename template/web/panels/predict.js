@@ -1,0 +1,151 @@
+/**
+ * @file The form on the left, what the model says to it on the right, anew on every change.
+ *
+ * @typedef {import('../runtime/types.js').Site} Site
+ * @typedef {import('../runtime/types.js').Panel} Panel
+ * @typedef {import('../runtime/types.js').Result} Result
+ * @typedef {import('../runtime/types.js').Row} Row
+ * @typedef {ReturnType<typeof makeField>} FormField
+ */
+
+import { button, h } from '../dom.js';
+import { duration } from '../format.js';
+import { makeField } from '../inputs/index.js';
+import { makeView } from '../outputs/index.js';
+import { Superseded } from '../runtime/client.js';
+import { decode, encode, Refusals } from '../runtime/encode.js';
+import { t } from '../strings.js';
+
+/** @param {Site} site @returns {Panel} */
+export function predict({ manifest, client, loading, alarm, calm }) {
+  const { form } = manifest;
+  const { element, fields } = makeForm(manifest);
+  const result = makeResult(manifest, loading);
+  let runs = 0;
+  let alarmed = false;
+
+  async function update() {
+    const run = ++runs;
+    const feeds = check();
+    if (!feeds) return;
+    result.busy();
+    try {
+      const { outputs, ms } = await client.run(feeds);
+      const { backend } = await client.ready;
+      if (run !== runs) return; // the values have changed meanwhile, perhaps to something that was refused
+      result.show(decode(form, outputs)[0], run, t.result.badge(duration(ms), t.result[backend]));
+      if (alarmed) calm();
+      alarmed = false;
+    } catch (error) {
+      if (error instanceof Superseded || run !== runs) return;
+      result.none(t.result.failed);
+      alarm(error);
+      alarmed = true;
+    }
+  }
+
+  /** The feeds of what the form holds; undefined when something is refused, which is then said beside its field. */
+  function check() {
+    /** @type {Map<string, string>} */
+    const refused = new Map();
+    let feeds;
+    try {
+      feeds = encode(form, [Object.fromEntries(fields.map((field) => [field.name, field.read()]))]);
+    } catch (error) {
+      if (!(error instanceof Refusals)) throw error;
+      for (const { field, message } of error.refusals) refused.set(field, message);
+      result.none(t.result.refused(refused.size));
+    }
+    for (const field of fields) field.refuse(refused.get(field.name) ?? '');
+    return feeds;
+  }
+
+  element.addEventListener('input', update);
+  client.ready.catch(() => result.none(t.result.failed));
+  return {
+    element: h('section', { class: 'predict' }, element, result.element),
+    async start() {
+      await update();
+      await update(); // the first run warms the runtime up: its time says nothing about the ones to come
+    },
+  };
+}
+
+/**
+ * The form, with its examples, at its defaults. It fires `input` on every change.
+ * @param {import('../runtime/types.js').Manifest} manifest
+ */
+function makeForm({ form, examples, facts }) {
+  /** @type {FormField[]} */
+  const fields = [];
+  const groups = form.inputs.map(({ fields: own, ...input }) => {
+    const made = own.map((field) => makeField(field, facts.fields?.[field.name] ?? {}));
+    fields.push(...made);
+    if (made.length === 1) return made[0].element;
+    const help = input.help ? [h('p', { class: 'help' }, input.help)] : [];
+    const legend = h('legend', {}, input.label ?? input.name.replaceAll('_', ' '));
+    return h('fieldset', { class: 'group' }, legend, ...help, ...made.map((field) => field.element));
+  });
+
+  /** @param {Row} values those left out take their default */
+  function fill(values) {
+    for (const field of fields) field.write(field.name in values ? values[field.name] : field.initial);
+  }
+  fill({});
+
+  const reset = button(t.form.reset, 'quiet', () => choose({}));
+  const buttons = examples.map(({ label, values }) => button(label, 'chip', () => choose(values)));
+  const element = h(
+    'form',
+    { autocomplete: 'off', novalidate: true },
+    h('div', { class: 'heading' }, h('h2', {}, t.form.heading), reset),
+    ...(examples.length ? [h('div', { class: 'examples', role: 'group', 'aria-label': t.form.examples }, ...buttons)] : []),
+    h('div', { class: 'fields' }, ...groups),
+  );
+  /** @param {Row} values */
+  function choose(values) {
+    fill(values);
+    element.dispatchEvent(new Event('input'));
+  }
+  element.addEventListener('submit', (event) => event.preventDefault());
+  return { element, fields };
+}
+
+/**
+ * The result, which is either of what the form holds now, or not shown.
+ * @param {import('../runtime/types.js').Manifest} manifest @param {HTMLElement} loading
+ */
+function makeResult({ form }, loading) {
+  const views = form.outputs.map((output) => ({ name: output.name, ...makeView(output) }));
+  const values = h('div', { class: 'values', hidden: true }, ...views.map((view) => view.element));
+  const note = h('p', { class: 'note', hidden: true });
+  const badge = h('p', { class: 'badge', hidden: true });
+  const live = h('div', { class: 'live', 'aria-live': 'polite' }, values, note);
+  const element = h('section', { class: 'result brief' }, h('h2', {}, t.result.heading), loading, live, badge);
+
+  return {
+    element,
+    busy: () => live.setAttribute('aria-busy', 'true'),
+    /** @param {Record<string, Result>} results @param {number} run @param {string} how */
+    show(results, run, how) {
+      for (const view of views) view.show(results[view.name]);
+      badge.textContent = how;
+      this.settle(true);
+      live.dataset.run = String(run);
+    },
+    /** @param {string} why */
+    none(why) {
+      note.textContent = why;
+      this.settle(false);
+      delete live.dataset.run;
+    },
+    /** @param {boolean} there */
+    settle(there) {
+      values.hidden = badge.hidden = !there;
+      note.hidden = there;
+      live.removeAttribute('aria-busy');
+      // Small enough to stay in sight on a phone while the form scrolls.
+      element.classList.toggle('brief', element.offsetHeight < innerHeight / 3);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * @file What was proven about the page's numbers, and truthfully what was not.
+ *
+ * @typedef {import('../runtime/types.js').Manifest} Manifest
+ * @typedef {import('../runtime/types.js').Level} Level
+ */
+
+import { h } from '../dom.js';
+import { tiny } from '../format.js';
+import { t } from '../strings.js';
+import { part } from './parts.js';
+
+/**
+ * What each level puts to the test, beside what, and on what.
+ * @type {Record<number, (level: Level) => {what: string, whose: string, tried: string}>}
+ */
+const SIDES = {
+  1: ({ cases }) => ({ what: t.proof.estimator, whose: t.proof.as.estimator, tried: t.proof.rows(cases) }),
+  2: ({ engine, cases }) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases) }),
+  3: ({ engine, cases }) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(cases) }),
+};
+
+/** @param {Manifest} manifest */
+export function proof({ parity }) {
+  const levels = (parity?.levels ?? []).filter(({ level }) => level in SIDES);
+  const items = levels.map(item);
+  const proven = levels.some(({ level }) => level > 1);
+  const rest = proven ? [] : [h('li', { class: 'open' }, levels.length ? t.proof.noBrowser : t.proof.nothing)];
+  return part(t.proof.heading, h('ul', { class: 'proof' }, ...items, ...rest));
+}
+
+/** @param {Level} level */
+function item(level) {
+  const { what, whose, tried } = SIDES[level.level](level);
+  const words = level.passed ? t.proof.same : t.proof.different;
+  const text = words(whose, tried, tiny(level.max_abs));
+  return h('li', { class: level.passed ? 'passed' : 'failed' }, h('strong', {}, what), h('span', {}, text));
+}

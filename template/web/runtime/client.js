@@ -1,0 +1,145 @@
+/**
+ * @file The model as the page sees it: `new Client(manifest, manifestUrl)`, `await client.run(feeds)`.
+ *
+ * Downloads and checks the files here, then hands them to one worker, in which everything is computed.
+ *
+ * @typedef {import('./types.js').Manifest} Manifest
+ * @typedef {import('./types.js').Feed} Feed
+ * @typedef {import('./types.js').Progress} Progress
+ * @typedef {{version: string, backend: 'wasm', loadMs: number}} Ready
+ * @typedef {{outputs: Record<string, Feed>, ms: number}} Ran
+ * @typedef {{id: number, feeds: Record<string, Feed>, resolve: (ran: Ran) => void, reject: (error: Error) => void}} Request
+ */
+
+import { t } from '../strings.js';
+import { download } from './download.js';
+import { Trouble } from './trouble.js';
+
+/** Why a run was given up: a later one took its place. */
+export class Superseded extends Error {}
+
+export class Client {
+  /** The latest request, until it is settled. @type {Request | undefined} */
+  #wanted;
+  /** Id of the request that the worker has, 0 for none. */
+  #computing = 0;
+  #requests = 0;
+  /** Why nothing can run any more. @type {Error | undefined} */
+  #broken;
+  #usable = false;
+
+  /**
+   * Starts downloading at once. `onprogress` is told the bytes that have arrived, of all files together.
+   * @param {Manifest} manifest
+   * @param {string} manifestUrl what its urls are relative to
+   * @param {{onprogress?: (progress: Progress) => void}} [options]
+   */
+  constructor(manifest, manifestUrl, { onprogress = () => {} } = {}) {
+    this.worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
+    /** Settled once runs can start; rejects with Trouble. @type {Promise<Ready>} */
+    this.ready = this.#load(manifest, manifestUrl, onprogress).catch((error) => {
+      this.#break(error);
+      throw error;
+    });
+    this.ready.catch(() => {}); // whoever waits for it or for a run hears of it
+  }
+
+  /**
+   * Compute the outputs of some feeds. Only the latest run counts: the ones before it reject with Superseded.
+   * @param {Record<string, Feed>} feeds input name -> tensor
+   * @returns {Promise<Ran>}
+   */
+  run(feeds) {
+    this.#wanted?.reject(new Superseded());
+    this.#wanted = undefined;
+    if (this.#broken) return Promise.reject(this.#broken);
+    return new Promise((resolve, reject) => {
+      this.#wanted = { id: ++this.#requests, feeds, resolve, reject };
+      this.#next();
+    });
+  }
+
+  /** Give the model and its memory back. */
+  close() {
+    this.#break(new Superseded());
+  }
+
+  /** Hand the latest request to the worker, when that has nothing to do. */
+  #next() {
+    if (!this.#usable || this.#computing || !this.#wanted) return;
+    const { id, feeds } = this.#wanted;
+    this.#computing = id;
+    this.worker.postMessage({ type: 'run', id, feeds });
+  }
+
+  /**
+   * A run has ended; its answer matters only when no later request has come meanwhile.
+   * @param {number} id @param {(request: Request) => void} settle
+   */
+  #ended(id, settle) {
+    this.#computing = 0;
+    if (this.#wanted?.id === id) {
+      settle(this.#wanted);
+      this.#wanted = undefined;
+    }
+    this.#next();
+  }
+
+  /** @param {Error} error */
+  #break(error) {
+    this.#broken ??= error;
+    this.worker.terminate();
+    this.#wanted?.reject(this.#broken);
+    this.#wanted = undefined;
+  }
+
+  /**
+   * @param {Manifest} manifest @param {string} base @param {(progress: Progress) => void} onprogress
+   * @returns {Promise<Ready>}
+   */
+  async #load({ files, form, versions }, base, onprogress) {
+    /** @type {PromiseWithResolvers<Ready>} */
+    const started = withResolvers();
+    this.worker.onmessage = ({ data: { type, id, ...said } }) => {
+      if (type === 'ready') started.resolve(said);
+      else if (type === 'ran') this.#ended(id, (request) => request.resolve(said));
+      else if (id) this.#ended(id, (request) => request.reject(new Trouble(t.trouble.run, said.detail)));
+      else started.reject(new Trouble(said.stage === 'session' ? t.trouble.session : t.trouble.runtime, said.detail));
+    };
+    this.worker.onerror = (event) => {
+      event.preventDefault(); // it is said on the page
+      const words = event.message ? t.trouble.worker : t.trouble.part('worker.js'); // without a message it never came to run
+      const trouble = new Trouble(words, event.message);
+      started.reject(trouble);
+      this.#break(trouble);
+    };
+
+    const progress = { loaded: 0, total: files.ort.bytes + files.wasm.bytes + files.model.bytes };
+    const arrived = (/** @type {number} */ count) => onprogress({ ...progress, loaded: (progress.loaded += count) });
+    // The worker imports the runtime's script by its address; fetched here as well, a wrong file is found out in time.
+    const loaded = Promise.all([
+      download(files.wasm, base, t.files.wasm, arrived),
+      download(files.model, base, t.files.model, arrived),
+      download(files.ort, base, t.files.ort, arrived),
+    ]);
+    const names = form.outputs.map((output) => output.name);
+    const ort = new URL(files.ort.url, base).href;
+    const sent = loaded.then(([wasm, model]) =>
+      this.worker.postMessage({ type: 'load', ort, wasm, model, outputs: names }, [wasm.buffer, model.buffer]),
+    );
+    const [ready] = await Promise.all([started.promise, sent]);
+    const wanted = versions['onnxruntime-web'];
+    if (ready.version !== wanted) throw new Trouble(t.trouble.version(wanted, ready.version));
+    this.#usable = true;
+    this.#next();
+    return ready;
+  }
+}
+
+/** Promise.withResolvers, which browsers have only since 2024. */
+function withResolvers() {
+  /** @type {any} */
+  const parts = {};
+  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return parts;
+}

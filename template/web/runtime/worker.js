@@ -1,0 +1,61 @@
+/**
+ * @file Where the model computes: one session, one queue, one thread.
+ *
+ * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names}, then any number of {type: 'run', id, feeds}
+ * Out: {type: 'ready', version, backend, loadMs}, {type: 'ran', id, outputs, ms}, or
+ *      {type: 'failed', stage: 'runtime' | 'session', detail} of the load and {type: 'failed', id, detail} of a run
+ *
+ * @typedef {import('./types.js').Feed} Feed
+ * @typedef {{ort: string, wasm: Uint8Array, model: Uint8Array, outputs: string[]}} Load
+ */
+
+const page = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+
+/** The onnxruntime-web module. @type {any} */
+let ort;
+/** Its session of our model. @type {any} */
+let session;
+/** The outputs that the page shows. @type {string[]} */
+let names;
+
+let queue = Promise.resolve();
+page.onmessage = ({ data }) => {
+  queue = queue.then(() => (data.type === 'load' ? load(data) : run(data.id, data.feeds)));
+};
+
+/** @param {Load} files */
+async function load({ ort: url, wasm, model, outputs }) {
+  const start = performance.now();
+  let stage = 'runtime';
+  try {
+    ort = await import(url);
+    ort.env.logLevel = 'error';
+    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.wasmBinary = wasm;
+    ort.env.wasm.initTimeout = 60_000; // a runtime that can't be compiled would keep us waiting for ever
+    stage = 'session';
+    session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
+    names = outputs;
+    page.postMessage({ type: 'ready', version: ort.env.versions.web, backend: 'wasm', loadMs: performance.now() - start });
+  } catch (error) {
+    page.postMessage({ type: 'failed', stage, detail: String(error) });
+  }
+}
+
+/** @param {number} id @param {Record<string, Feed>} feeds */
+async function run(id, feeds) {
+  try {
+    const tensors = Object.fromEntries(
+      Object.entries(feeds).map(([name, { dtype, dims, data }]) => [name, new ort.Tensor(dtype, data, dims)]),
+    );
+    const start = performance.now();
+    const results = await session.run(tensors, names);
+    const ms = performance.now() - start;
+    const outputs = Object.fromEntries(
+      Object.entries(results).map(([name, { type, dims, data }]) => [name, { dtype: type, dims: [...dims], data }]),
+    );
+    page.postMessage({ type: 'ran', id, outputs, ms });
+  } catch (error) {
+    page.postMessage({ type: 'failed', id, detail: String(error) });
+  }
+}

@@ -1,0 +1,84 @@
+"""What every test of this project works with: the built site, served as its host will, and a page that tolerates no error.
+
+`uv run poe test` runs all of it; add pytest-playwright's own options, such as --browser firefox --headed --slowmo 200.
+"""
+
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from mlweb import browsers, build, check, contract, golden, project, serve
+
+
+def pytest_configure(config):
+    """Both engines, unless --browser names others."""
+    config.option.browser = config.option.browser or ["chromium", "firefox"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, browser_name):
+    """pytest-playwright's launch arguments, with the browser that is there: Playwright's own download, else the system's."""
+    found = browsers.find(browser_name)
+    if found is None:
+        pytest.fail(f"There is no {browser_name} here: get it with: uv run python -m mlweb.browsers {browser_name}", pytrace=False)
+    return {**browser_type_launch_args, **found}
+
+
+@pytest.fixture(scope="session")
+def checked():
+    """(contract, model bytes, signature, facts) of this project, which agree."""
+    return check.check()
+
+
+@pytest.fixture(scope="session")
+def form(checked):
+    """The form that the page and both encoders work from."""
+    agreed, _, signature, facts = checked
+    return contract.form(agreed, signature, facts)
+
+
+@pytest.fixture(scope="session")
+def session(checked):
+    """Native onnxruntime on one thread, as the browser has."""
+    return check.strict_session(checked[1], threads=1)
+
+
+@pytest.fixture(scope="session")
+def cases():
+    """The golden cases that the export left."""
+    return golden.read(golden.FILE)["cases"]
+
+
+@pytest.fixture(scope="session")
+def heldout():
+    """(feeds, expected) of all held-out rows."""
+    return golden.read_rows(golden.HELDOUT)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> str:
+    """The URL of this project's site, built afresh and served under its real sub-path."""
+    out = tmp_path_factory.mktemp("site") / "dist"
+    build.build(Path(), out)
+    with serve.Server(out, project.load().base, port=0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.url
+        server.shutdown()
+
+
+@pytest.fixture
+def page(page, site):
+    """A page on which every error of the console, every uncaught error and every request to another host fails the test."""
+    complaints = []
+    page.on("console", lambda message: message.type == "error" and complaints.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+    page.on("request", lambda request: is_foreign(request.url, site) and complaints.append(f"foreign request: {request.url}"))
+    yield page
+    assert not complaints, complaints
+
+
+def is_foreign(url: str, site: str) -> bool:
+    """Whether a request leaves the site's own host; data: and blob: stay on the page."""
+    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != urlsplit(site).netloc

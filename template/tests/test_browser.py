@@ -1,0 +1,134 @@
+"""Levels 0, 2 and 3 in a real browser: the same bytes, the same numbers, and the same result on the page."""
+
+import hashlib
+import json
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from mlweb import encode, golden, parity, vendor
+
+PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def ready(page, site) -> Page:
+    """The page, loaded, with its first result."""
+    page.goto(site)
+    expect(page.locator("html")).to_have_attribute("data-state", "ready", timeout=60_000)
+    return page
+
+
+@pytest.fixture
+def prove(checked, browser_name, browser):
+    """Put a passed level into model/parity.json, from where the next build takes it to the page's card."""
+
+    def record(level, left, right, differences):
+        sha256 = hashlib.sha256(checked[1]).hexdigest()
+        parity.record(parity.FILE, sha256, level, left, right, f"{browser_name.capitalize()} {browser.version}", differences)
+
+    return record
+
+
+@pytest.fixture
+def native(session, heldout, form):
+    """What native onnxruntime computes for all held-out rows, of the outputs that the page shows: name -> array."""
+    names = [output["name"] for output in form["outputs"]]
+    return dict(zip(names, session.run(names, heldout[0]), strict=True))
+
+
+def test_level_0_both_encoders_give_the_same_bytes(ready, form, cases):
+    answers = ready.evaluate(PROBE, {"call": "encode", "form": form, "rows": [case["values"] for case in cases]})
+    for case, answer in zip(cases, answers, strict=True):
+        assert answer == {key: case[key] for key in ("feeds", "refusals") if key in case}, case["name"]
+
+
+def test_level_2_the_browser_equals_native_on_all_heldout_rows(ready, heldout, native, prove):
+    answer = ready.evaluate(PROBE, {"call": "run", "feeds": {name: golden.pack(feed) for name, feed in heldout[0].items()}})
+    assert answer["version"] == version("onnxruntime"), "change onnxruntime and onnxruntime-web together"
+    assert [answer["version"]] == [package.version for package in vendor.pinned(Path()) if package.name == "onnxruntime-web"]
+    differences, failed = parity.browser(native, {name: golden.unpack(answer["outputs"][name]) for name in native})
+    assert not failed, failed
+    prove(2, "onnxruntime", "onnxruntime-web", differences)
+
+
+def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, native, prove):
+    fields = {field["name"]: field for source in form["inputs"] for field in source["fields"]}
+    worst, given = [], {}
+    for case in cases:
+        if not all(can_give(fields[name], value) for name, value in case["values"].items()):
+            continue
+        for name, value in case["values"].items():
+            if name not in given or given[name] != value:
+                give(ready, fields[name], value)
+        given = case["values"]
+        expect(ready.locator(".result .live")).not_to_have_attribute("aria-busy", "true")
+        if "refusals" in case:
+            expect(ready.locator(".result .values"), case["name"]).to_be_hidden()
+            for refusal in case["refusals"]:
+                expect(ready.locator(f"[id={json.dumps('field-' + refusal['field'] + '-refusal')}]"), case["name"]).to_have_text(refusal["message"])
+        else:
+            expect(ready.locator(".result .values"), case["name"]).to_be_visible()
+            apart = [looks_like(ready, output, case["results"][output["name"]], native[output["name"]], case["name"]) for output in form["outputs"]]
+            worst.append(max(apart))
+    assert len(worst) >= 5, "too few golden cases could be typed into the form to prove anything"
+    scale = max((parity.scale(values) for values in native.values() if values.dtype.kind == "f"), default=1.0)
+    prove(3, "golden results", "the page", [parity.Difference("page", len(worst), max(worst), max(worst) / scale, 0)])
+
+
+def can_give(field: dict, value) -> bool:
+    """Whether a person can give this value by hand: a list offers only its choices, a switch only on and off."""
+    match field["kind"]:
+        case "choice":
+            return encode.shown(value) in [encode.shown(option["value"]) for option in field["choices"]]
+        case "toggle":
+            return isinstance(value, bool)
+        case "text":
+            return isinstance(value, str)
+    return True
+
+
+def give(page: Page, field: dict, value) -> None:
+    """Type, pick or switch one field, as a person would."""
+    named = page.locator(f"[name={json.dumps(field['name'])}]")
+    match field["kind"]:
+        case "choice" if named.first.get_attribute("type") == "radio":
+            page.locator(f"[name={json.dumps(field['name'])}][value={json.dumps(encode.shown(value))}]").check()
+        case "choice":
+            named.select_option(encode.shown(value))
+        case "toggle":
+            named.set_checked(value)
+        case _:
+            named.fill(encode.shown(value))
+
+
+def looks_like(page: Page, output: dict, result: dict, native, case: str) -> float:
+    """The words on the page are the golden result, rounded as the contract says; how far the unrounded number is off."""
+    view = page.locator(f"[data-output={json.dumps(output['name'])}]")
+    data = view.locator("data").first
+    if result["kind"] == "value" and not isinstance(result["value"], int | float):
+        expect(data, case).to_have_text(result["value"])
+        return 0.0
+    if result["kind"] == "value" and isinstance(result["value"], bool):
+        expect(data, case).to_have_text("yes" if result["value"] else "no")
+        return 0.0
+    words, expected, factor = data.inner_text(), result.get("value"), 1
+    if result["kind"] == "classes":
+        expect(view.locator("li").first, case).to_contain_text(result["classes"][0]["label"])
+        expected, factor = result["classes"][0]["probability"], 100
+    decimals = len(words.rstrip("%").partition(".")[2])
+    assert "decimals" not in output or decimals == output["decimals"], f"{case}: {words}"
+    rtol, atol = parity.browser_tolerance(native) if native.dtype.kind == "f" else (0, 0)
+    tolerance = atol + rtol * abs(expected)
+    assert abs(number(words) - factor * expected) <= 0.5001 * 10**-decimals + factor * tolerance, f"{case}: {words} is not {expected}"
+    apart = abs(float(data.get_attribute("value")) - expected)
+    assert apart <= tolerance, f"{case}: {data.get_attribute('value')} is not {expected}"
+    return apart
+
+
+def number(words: str) -> float:
+    """The number that an English page shows: "1,234.5" or "97.3%"."""
+    return float(re.sub(r"[,%\s]", "", words).replace("−", "-"))

@@ -1,0 +1,28 @@
+"""metadata.yml describes the model that is there, and the files beside it are about that model."""
+
+import hashlib
+import json
+
+from mlweb import check, golden, graph, parity
+
+
+def test_metadata_and_model_agree(checked):
+    agreed, _, signature, facts = checked
+    assert check.problems(agreed, signature, facts) == []
+
+
+def test_facts_golden_cases_and_proof_are_of_this_model(checked):
+    agreed, model, _, facts = checked
+    sha256 = hashlib.sha256(model).hexdigest()
+    assert facts["model"]["sha256"] == sha256, "export again with: uv run poe export"
+    assert golden.read(golden.FILE)["model_sha256"] == sha256
+    assert parity.read(parity.FILE, sha256), f"{parity.FILE} is about another model"
+
+
+def test_the_browser_can_run_the_graph(checked):
+    agreed, *_ = checked
+    assert graph.unsupported(graph.load(check.Path(agreed.model.file))) == []
+
+
+def test_facts_hold_only_numbers_that_json_knows(checked):
+    json.dumps(checked[3], allow_nan=False)

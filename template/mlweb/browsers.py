@@ -48,12 +48,17 @@ def find(engine: str) -> dict | None:
     """Arguments for Playwright's `launch` of an engine ("chromium", "firefox", "webkit"); None when there is no such browser."""
     if Path(downloads()[engine]).exists():
         return {}
-    path = next(filter(None, (shutil.which(os.path.expandvars(place)) for place in PLACES[engine])), None)
+    path = next(filter(None, map(program, PLACES[engine])), None)
     if path is None:
         return None
     if engine == "firefox":  # Mozilla's own build has no Playwright protocol: this channel speaks WebDriver BiDi
         return {"channel": "moz-firefox", "executable_path": path}
     return {"executable_path": path}
+
+
+def program(name: str) -> str | None:
+    """The path of a program, also where PATH leaves out the system's own folders."""
+    return shutil.which(os.path.expandvars(name), path=os.pathsep.join((os.environ.get("PATH", ""), os.defpath)))
 
 
 @cache
@@ -71,10 +76,10 @@ def downloads() -> dict[str, str]:
 def get(engine: str) -> str:
     """Try Playwright's download, then Debian's package; "" when the engine is there now, else why the last try failed."""
     tries = [([sys.executable, "-m", "playwright", "install", engine], {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": TIMEOUT_MS})]
-    if engine in PACKAGES and shutil.which("apt-get") and os.geteuid() == 0:
+    if engine in PACKAGES and (apt := program("apt-get")) and os.geteuid() == 0:
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        tries.append((["apt-get", "update"], quiet))
-        tries.append((["apt-get", "install", "-y", "--no-install-recommends", PACKAGES[engine]], quiet))
+        tries.append(([apt, "update"], quiet))
+        tries.append(([apt, "install", "-y", "--no-install-recommends", PACKAGES[engine]], quiet))
     why = ""
     for command, extra in tries:
         print(f"{engine}: trying {' '.join(command).removeprefix(f'{sys.executable} -m ')} ...", flush=True)

@@ -37,7 +37,8 @@ def build(root: Path, out: Path) -> Built:
     agreed, model, signature, facts = check.check(root)
     digest = hashlib.sha256(model).hexdigest()
     if facts and facts.get("model", {}).get("sha256") != digest:
-        raise Problems(f"{check.FACTS} is about another model than {agreed.model.file}: write both anew with: uv run poe export")
+        fix = "export again with: uv run poe export (or delete it, if the model came from elsewhere)"
+        raise Problems(f"{check.FACTS} is about another model than {agreed.model.file}: {fix}")
     runtime = vendor.vendor(root)[RUNTIME]
 
     with replacing(out) as site:

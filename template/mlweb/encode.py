@@ -48,7 +48,7 @@ def number(field: dict, value, dtype: str):
     if isinstance(value, str):
         text = value.strip(WHITE)
         if not NUMBER.fullmatch(text):
-            raise Refusal(f"{label}: “{text}” is not a number.")
+            raise Refusal(f"{label}: “{text}” is not a number, such as 12.5.")
         if THOUSANDS.fullmatch(text):
             raise Refusal(f"{label}: “{text}” can be read in two ways; write {text.replace(',', '.')} or {text.replace(',', '')}.")
         value = float(text.replace(",", "."))
@@ -140,7 +140,7 @@ def cell(field: dict, value, dtype: str):
             return float("nan")
         if field["missing"] == "empty":
             return ""
-        raise Refusal(f"{field['label']} is empty.")
+        raise Refusal(f"{field['label']} is empty: fill it in.")
     element = KINDS[field["kind"]](field, value, dtype)
     return shown(element) if dtype == "string" else element
 

@@ -74,7 +74,9 @@ def export(
 
 def unproven(agreed: Contract, expected: dict) -> list[str]:
     """Outputs that the page shows, but that the export script brings no expected values for."""
-    return [f'{agreed.where("outputs", name)}: outputs.{name}: export_onnx.py gives no expected values for it.' for name in agreed.outputs if name not in expected]
+    return [
+        f"{agreed.where('outputs', name)}: outputs.{name}: export_onnx.py gives no expected values for it." for name in agreed.outputs if name not in expected
+    ]
 
 
 def prove(agreed: Contract, session: onnxruntime.InferenceSession, feeds: dict, expected: dict) -> list[parity.Difference]:

@@ -126,7 +126,7 @@ def unsupported(model: onnx.ModelProto) -> list[str]:
     for side, each in [("input", p) for p in ports.inputs.values()] + [("output", p) for p in ports.outputs.values()]:
         if each.dtype is None:
             fix = "export the classifier with options={'zipmap': False}" if "ZipMap" in each.what else "cast it inside the graph"
-            reasons.append(f'the model\'s {side} "{each.name}" is a {each.what}, which a browser can\'t exchange: {fix}.')
+            reasons.append(f"the model's {side} \"{each.name}\" is a {each.what}, which a browser can't exchange: {fix}.")
     return reasons
 
 

@@ -27,8 +27,8 @@ class Project:
 
     @property
     def base(self) -> str:
-        """The path under which the host serves the site, with a slash at both ends: "/name/"."""
-        return urlsplit(self.url).path or "/"
+        """The path under which the host serves the site, with a slash at both ends: "/name/", the slug when nobody knows it yet."""
+        return urlsplit(self.url).path or f"/{self.slug}/"
 
 
 def load(path: Path = FILE) -> Project:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import onnx
 import pytest
-from small import METADATA, WEB, contents, doubling, edit, make, write
 
 from mlweb.build import build, summary
 from mlweb.problems import Problems
+from small import METADATA, WEB, contents, doubling, edit, make, write
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_project_without_an_address(root):
     edit(root / "pyproject.toml", 'hosting = "github-pages"\nurl = "https://ada.example.org/small"', 'hosting = "other"')
     build(root, root / "dist")
     page = (root / "dist/index.html").read_text()
-    assert "canonical" not in page and "og:url" not in page and 'href="/"' in (root / "dist/404.html").read_text()
+    assert "canonical" not in page and "og:url" not in page and 'href="/small/"' in (root / "dist/404.html").read_text()
     assert not (root / "dist/.nojekyll").exists()
 
 

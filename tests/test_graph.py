@@ -1,11 +1,12 @@
 """What is read from an ONNX file, what is refused, and what `finish` mends."""
 
-import models
 import onnx
 import pytest
+from onnx import TensorProto, helper
+
+import models
 from mlweb import draft, graph
 from mlweb.problems import Problems
-from onnx import TensorProto, helper
 
 BROKEN = {
     "a Git LFS pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",

@@ -1,11 +1,11 @@
 """mlweb.hosts: a site that its host would refuse is refused by the build."""
 
 import pytest
-from small import make
 
 from mlweb import hosts
 from mlweb.build import build
 from mlweb.problems import Problems
+from small import make
 
 
 @pytest.mark.parametrize(

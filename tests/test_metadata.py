@@ -2,8 +2,9 @@
 
 import json
 
-import models
 import pytest
+
+import models
 from mlweb import check, contract
 from mlweb.problems import Problems
 
@@ -16,9 +17,7 @@ def mistakes(folder, model, metadata, monkeypatch):
     return found.value.sentences
 
 
-@pytest.mark.parametrize(
-    ("model", "metadata"), [(models.linear, models.LINEAR), (models.softmax, models.SOFTMAX), (models.mixed, models.MIXED)]
-)
+@pytest.mark.parametrize(("model", "metadata"), [(models.linear, models.LINEAR), (models.softmax, models.SOFTMAX), (models.mixed, models.MIXED)])
 def test_what_agrees_passes(tmp_path, monkeypatch, capsys, model, metadata):
     monkeypatch.chdir(models.project(tmp_path, model(), metadata))
     check.main()
@@ -35,7 +34,11 @@ WRONG = [
     ("min: 0, max: 10", "min: 10, max: 0", "metadata.yml:5: inputs.b: min 10 must be below max 0."),
     ("default: 2", "default: 20", "metadata.yml:5: inputs.b.default: b must be at most 10."),
     ("decimals: 2", "decimals: two", 'metadata.yml:7: outputs.y.decimals: input should be a valid integer, not "two".'),
-    ("kind: value, decimals: 2", "kind: classes, classes: [x, y]", "metadata.yml:7: outputs.y: 2 classes are listed, but the model gives 1 columns (float32 [N, 1])."),
+    (
+        "kind: value, decimals: 2",
+        "kind: classes, classes: [x, y]",
+        "metadata.yml:7: outputs.y: 2 classes are listed, but the model gives 1 columns (float32 [N, 1]).",
+    ),
     ("outputs:", "outputs: [", "metadata.yml:8: this is not valid YAML:"),
     ("schema: 1", "schema: 2", "metadata.yml:1: schema: input should be 1, not 2."),
 ]
@@ -57,9 +60,7 @@ def test_all_mistakes_come_at_once(tmp_path, monkeypatch):
 
 def test_a_missing_input_and_a_wrong_width_are_named(tmp_path, monkeypatch):
     only_a = models.LINEAR.replace("  b: {kind: number, default: 2, min: 0, max: 10}\n", "")
-    assert mistakes(tmp_path, models.linear(), only_a, monkeypatch) == [
-        "metadata.yml:3: inputs: the model's input \"b\" is missing here; add it with a kind."
-    ]
+    assert mistakes(tmp_path, models.linear(), only_a, monkeypatch) == ['metadata.yml:3: inputs: the model\'s input "b" is missing here; add it with a kind.']
     three = models.SOFTMAX.replace("      petal_width: {kind: number, unit: cm, default: 0.2}\n", "")
     assert mistakes(tmp_path, models.softmax(), three, monkeypatch) == [
         "metadata.yml:5: inputs.features: the model takes float32 [N, 4] here, which is 4 values a row, but 3 fields are listed."

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mlweb import parity
 from mlweb.problems import Problems
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from mlweb.trees import floor_thresholds
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import (
     ExtraTreesRegressor,
@@ -15,6 +14,8 @@ from sklearn.ensemble import (
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeRegressor
+
+from mlweb.trees import floor_thresholds
 
 CHANCE = np.random.default_rng(0)
 ROWS = CHANCE.normal(size=(150, 3))

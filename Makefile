@@ -1,0 +1,47 @@
+# Everything from nothing but Python 3.11 or newer, git and make; `make` alone lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast lint browsers
+
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3 || command -v python)
+
+# uv makes every environment: the one on PATH if it works, else one of our own in .tools, which the tests find on PATH too.
+ifeq ($(shell uv --version 2>/dev/null),)
+UV := $(CURDIR)/.tools/bin/uv
+TOOLS := .tools/bin/uv
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+else
+UV := uv
+endif
+RUN := "$(UV)" run --quiet
+
+help:  ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: $(TOOLS)  ## A project with all defaults in demo/: trained, proven, served (PORT=8000)
+	@if [ -f demo/pyproject.toml ]; then echo "demo/ is there already and used as it is; delete it for a fresh one."; \
+	elif [ -e demo ]; then echo "demo/ is in the way: it is not a project made by make demo. Move it or delete it." >&2; exit 1; \
+	else $(RUN) python -W ignore -m copier copy --quiet --defaults --vcs-ref HEAD . demo && git init --quiet demo; fi
+	cd demo && env -u VIRTUAL_ENV "$(UV)" run poe start --port $(PORT)
+
+test: $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some)
+	$(RUN) pytest $(ARGS)
+
+test-fast: $(TOOLS)  ## The tests that neither train nor need a browser
+	$(RUN) pytest -m "not slow" $(ARGS)
+
+lint: $(TOOLS)  ## Style, types of the page's JavaScript, notebooks, and what the template writes
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) pytest --quiet tests/test_types.py tests/test_notebooks.py tests/test_contract.py tests/test_render.py
+
+browsers: $(TOOLS)
+	PYTHONPATH=template $(RUN) python -m mlweb.browsers chromium firefox
+
+.tools/bin/uv:
+	@[ -n "$(PYTHON)" ] || { echo "There is no Python on PATH: install Python 3.11 or newer." >&2; exit 1; }
+	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "$$("$(PYTHON)" --version) is too old: \
+	install Python 3.11 or newer, or say where it is: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -m venv .tools || { rm -rf .tools; echo "$(PYTHON) cannot make environments: install its venv module \
+	(on Debian: apt install python3-venv), or install uv." >&2; exit 1; }
+	.tools/bin/pip install --quiet uv==0.13.8

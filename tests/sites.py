@@ -1,0 +1,90 @@
+"""Small sites built from hand-written models, served as a host would, and opened in a browser. No training."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+import models
+from mlweb import browsers, build, serve, vendor
+
+ROOT = Path(__file__).resolve().parents[1]
+PYPROJECT = """[project]
+name = "small"
+[tool.mlweb]
+title = "Small things"
+hosting = "other"
+url = "http://localhost/small/"
+"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, browser_name):
+    """The browser that is there: Playwright's own download, else the system's."""
+    found = browsers.find(browser_name)
+    assert found is not None, f"get it with: python -m mlweb.browsers {browser_name}"
+    return {**browser_type_launch_args, **found}
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """made(model, metadata) -> the folder of a built site; the same twice is built once."""
+    vendor.vendor(ROOT / "template")
+    sites: dict[str, Path] = {}
+
+    def made(model, metadata: str) -> Path:
+        key = f"{model.__name__}\0{metadata}"
+        if key not in sites:
+            root = models.project(tmp_path_factory.mktemp("site"), model(), metadata)
+            (root / "pyproject.toml").write_text(PYPROJECT)
+            (root / "web").symlink_to(ROOT / "template/web")
+            (root / ".vendor").symlink_to(ROOT / "template/.vendor")
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(ROOT / "template" / name, root)
+            build.build(root, root / "dist")
+            sites[key] = root / "dist"
+        return sites[key]
+
+    return made
+
+
+@pytest.fixture
+def served(made, tmp_path):
+    """served(model, metadata) -> (URL, folder) of a site of the test's own, which it may break."""
+    servers = []
+
+    def served(model=models.linear, metadata=models.LINEAR) -> tuple[str, Path]:
+        folder = tmp_path / "dist"
+        shutil.copytree(made(model, metadata), folder)
+        server = serve.Server(folder, "/small/", port=0)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return server.url, folder
+
+    yield served
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def page(page):
+    """A page whose uncaught errors fail the test; the console may speak of files that are not there."""
+    uncaught = []
+    page.on("pageerror", lambda error: uncaught.append(str(error)))
+    yield page
+    assert not uncaught, uncaught
+
+
+@pytest.fixture
+def opened(page, served):
+    """opened(model, metadata) -> the page of a site, ready."""
+
+    def opened(model=models.linear, metadata=models.LINEAR):
+        url, _ = served(model, metadata)
+        page.goto(url)
+        page.wait_for_selector("html[data-state=ready]", timeout=30_000)
+        return page
+
+    return opened

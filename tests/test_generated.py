@@ -1,0 +1,175 @@
+"""The default project, for real: trained, exported, checked, built, and proven by its own suite; and each proof seen failing."""
+
+import gzip
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import QUESTIONS, copy_into, git
+
+pytestmark = pytest.mark.slow
+
+FIRST_VISIT = 3_900_000  # bytes, gzip, of everything that a first visit transfers
+ENGINES = os.environ.get("ENGINES", "chromium firefox").split()
+
+
+def poe(project: Path, *command, check: bool = True) -> str:
+    """What a task prints; it must succeed unless check is False."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    done = subprocess.run(["uv", "run", "--quiet", "poe", *command], cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0 or not check, f"poe {' '.join(command)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout if check else done.stdout + done.stderr
+
+
+def fails(project: Path, *selected) -> str:
+    """What the project's own suite prints when exactly one of the selected tests fails."""
+    said = poe(project, "test", "--browser", "chromium", *selected, check=False)
+    assert re.search(r"\b1 failed\b", said), said
+    return said
+
+
+def pairs() -> list[dict]:
+    """Every licence and every hosting, each at least once."""
+    licenses, hostings = (list(QUESTIONS[name]["choices"].values()) for name in ("license", "hosting"))
+    return [{"license": license, "hosting": hosting} for license, hosting in zip(itertools.cycle(licenses), hostings, strict=False)]
+
+
+def python(project: Path) -> Path:
+    """The interpreter of the project's environment."""
+    return project / (".venv/Scripts/python.exe" if os.name == "nt" else ".venv/bin/python")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """The default project as a person has it after `uv run poe start`, but for the server."""
+    import copier
+
+    folder = tmp_path_factory.mktemp("generated")
+    template, made = folder / "template", folder / "my project"
+    copy_into(template)
+    copier.run_copy(str(template), made, defaults=True, quiet=True, unsafe=False)
+    git(made, "init", "--quiet")
+    for task in ("train", "export", "check", "build"):
+        poe(made, task)
+    return made
+
+
+@pytest.fixture
+def lent(project):
+    """The project, with every file that a test breaks put back as it was."""
+    git(project, "add", "--all", "--force", "model")
+    git(project, "add", "--all")
+    git(project, "commit", "--quiet", "--allow-empty", "--message", "sound")
+    yield project
+    git(project, "checkout", "--quiet", "--", ".")
+
+
+def test_its_own_suite_passes_in_every_engine(project):
+    said = poe(project, "test", *[f"--browser={engine}" for engine in ENGINES])
+    assert re.search(r"\d+ passed", said) and "skipped" not in said, said
+    proof = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))
+    proven = {(level["level"], level["engine"].split()[0].lower()) for level in proof["levels"]}
+    assert proven == {(1, "onnxruntime")} | {(level, engine) for level in (2, 3) for engine in ENGINES}
+    print(json.dumps(proof["levels"], indent=1))
+
+
+def test_the_proof_is_in_the_next_build(project):
+    poe(project, "build")
+    [manifest] = project.glob("dist/app-*/manifest.json")
+    assert {level["level"] for level in json.loads(manifest.read_text(encoding="utf-8"))["parity"]["levels"]} == {1, 2, 3}
+
+
+def test_a_first_visit_stays_within_its_budget(project):
+    poe(project, "build")
+    files = [path for path in (project / "dist").rglob("*") if path.is_file() and path.name != "404.html"]
+    first_visit = sum(len(gzip.compress(path.read_bytes(), 6)) for path in files)
+    print(f"first visit: {first_visit:,} bytes")
+    assert 3_000_000 < first_visit <= FIRST_VISIT
+
+
+def test_every_task_has_a_line(project):
+    said = poe(project, check=False)
+    for task in ("start", "train", "export", "check", "build", "serve", "test", "describe"):
+        assert re.search(rf"^\s+{task}\s+\S", said, re.M), said
+
+
+def test_describe_drafts_a_contract_that_check_accepts(lent):
+    drafted = poe(lent, "describe", "model/model.onnx")
+    (lent / "metadata.yml").write_text(drafted.strip() + "\n", encoding="utf-8")
+    assert "agree" in poe(lent, "check")
+
+
+def test_lint_is_clean(project):
+    done = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=project, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("answers", pairs(), ids=lambda answers: "-".join(answers.values()))
+def test_every_licence_and_hosting_passes_check_and_build(project, render, answers):
+    other = render(**answers)
+    shutil.copytree(project / "model", other / "model")
+    (other / ".vendor").symlink_to(project / ".vendor")
+    for command in ("mlweb.check", "mlweb.build"):
+        done = subprocess.run([python(project), "-m", command], cwd=other, capture_output=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stderr
+
+
+# Each proof, seen failing: what is broken, and the test that must say so.
+
+
+def test_one_changed_threshold_fails_level_1(lent):
+    import onnx
+
+    path = lent / "model/model.onnx"
+    model = onnx.load(path)
+    [trees] = [node for node in model.graph.node if node.op_type.startswith("TreeEnsemble")]
+    [values] = [attribute for attribute in trees.attribute if attribute.name == "nodes_values"]
+    root = next(index for index, value in enumerate(values.floats) if value)
+    values.floats[root] *= 1.05
+    onnx.save(model, path)
+    assert "Level 1 failed" in fails(lent, "tests/test_export.py", "-k", "level_1")
+
+
+def test_one_changed_weight_fails_level_1(lent):
+    import onnx
+
+    path = lent / "model/model.onnx"
+    model = onnx.load(path)
+    [trees] = [node for node in model.graph.node if node.op_type.startswith("TreeEnsemble")]
+    [weights] = [attribute for attribute in trees.attribute if attribute.name == "target_weights"]
+    weights.floats[0] += 0.5
+    onnx.save(model, path)
+    assert "Level 1 failed" in fails(lent, "tests/test_export.py", "-k", "level_1")
+
+
+def test_one_changed_constant_in_encode_js_fails_level_0(lent):
+    path = lent / "web/runtime/encode.js"
+    source = path.read_text(encoding="utf-8")
+    assert "Number(text.replace(',', '.'))" in source
+    path.write_text(source.replace("Number(text.replace(',', '.'))", "Number(text.replace(',', '')) "), encoding="utf-8")
+    assert "test_level_0" in fails(lent, "-k", "level_0")
+
+
+def test_a_changed_number_on_its_way_back_fails_level_2(lent):
+    path = lent / "web/runtime/worker.js"
+    source = path.read_text(encoding="utf-8")
+    changed = source.replace("dims: [...dims], data }", "dims: [...dims], data: data.map((x, i) => (i === 3 ? x * 1.001 : x)) }")
+    assert changed != source
+    path.write_text(changed, encoding="utf-8")
+    assert "rows differ" in fails(lent, "-k", "level_2")
+
+
+def test_a_result_shown_wrongly_fails_level_3(lent):
+    path = lent / "web/outputs/value.js"
+    source = path.read_text(encoding="utf-8")
+    changed = source.replace("number(value, output.decimals", "number(value + 0.1, output.decimals")
+    assert changed != source
+    path.write_text(changed, encoding="utf-8")
+    assert "is not" in fails(lent, "-k", "level_3")

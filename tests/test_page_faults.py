@@ -1,0 +1,108 @@
+"""What a visitor sees when something is missing, replaced or broken: one sentence on the page, never a blank one."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.slow
+
+HTML = b"<!doctype html><title>Not found</title>"
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n"
+
+
+def the(folder, pattern):
+    """The one file of a built site that matches."""
+    [path] = folder.glob(pattern)
+    return path
+
+
+def alert_of(page, url):
+    """The words of the alert on a page that could not start."""
+    page.goto(url)
+    expect(page.locator("html")).to_have_attribute("data-state", "error", timeout=30_000)
+    alert = page.get_by_role("alert").filter(visible=True)
+    expect(alert).not_to_be_empty()
+    return alert.first.inner_text()
+
+
+@pytest.mark.parametrize("pattern", ["runtime/ort-*.js", "runtime/ort-*.wasm", "model/model-*.onnx"])
+def test_a_missing_file(page, served, pattern):
+    url, folder = served()
+    the(folder, pattern).unlink()
+    assert "404" in alert_of(page, url)
+
+
+@pytest.mark.parametrize("pattern", ["runtime/ort-*.wasm", "model/model-*.onnx"])
+def test_html_in_its_place(page, served, pattern):
+    url, folder = served()
+    the(folder, pattern).write_bytes(HTML)
+    assert "web page in place" in alert_of(page, url)
+
+
+def test_a_git_lfs_pointer_in_its_place(page, served):
+    url, folder = served()
+    the(folder, "model/*.onnx").write_bytes(POINTER)
+    assert "Git LFS" in alert_of(page, url)
+
+
+def test_a_file_cut_short(page, served):
+    url, folder = served()
+    model = the(folder, "model/*.onnx")
+    model.write_bytes(model.read_bytes()[:-9])
+    assert alert_of(page, url)
+
+
+def test_a_file_with_other_content(page, served):
+    url, folder = served()
+    model = the(folder, "model/*.onnx")
+    data = bytearray(model.read_bytes())
+    data[-20] ^= 1
+    model.write_bytes(data)
+    assert alert_of(page, url)
+
+
+def test_a_missing_manifest(page, served):
+    url, folder = served()
+    the(folder, "app-*/manifest.json").unlink()
+    assert alert_of(page, url)
+
+
+def test_a_missing_module(page, served):
+    url, folder = served()
+    the(folder, "app-*/panels/predict.js").unlink()
+    assert alert_of(page, url)
+
+
+def test_a_missing_worker(page, served):
+    url, folder = served()
+    the(folder, "app-*/runtime/worker.js").unlink()
+    assert alert_of(page, url)
+
+
+def test_a_runtime_of_another_version(page, served):
+    url, folder = served()
+    manifest = the(folder, "app-*/manifest.json")
+    text = manifest.read_text(encoding="utf-8")
+    assert '"onnxruntime-web": "1.' in text
+    manifest.write_text(text.replace('"onnxruntime-web": "1.', '"onnxruntime-web": "9.'), encoding="utf-8")
+    assert "9." in alert_of(page, url)
+
+
+def test_a_server_that_is_gone(page, served):
+    url, folder = served()
+    page.route("**/*.wasm", lambda route: route.abort())
+    assert alert_of(page, url)
+    shutil.rmtree(folder)
+
+
+def test_a_browser_without_wasm_simd(page, served):
+    url, _ = served()
+    page.add_init_script("WebAssembly.validate = () => false")
+    assert "SIMD" in alert_of(page, url) or "WebAssembly" in alert_of(page, url)
+
+
+def test_a_browser_without_webassembly(page, served):
+    url, _ = served()
+    page.add_init_script("delete globalThis.WebAssembly")
+    assert "WebAssembly" in alert_of(page, url)

@@ -1,0 +1,92 @@
+"""What a person types: refused beside its field with the reason, and never a result that is not of what is shown."""
+
+import pytest
+from playwright.sync_api import expect
+
+import models
+
+pytestmark = pytest.mark.slow
+
+
+def y(page) -> str:
+    """The result of what the form holds now."""
+    expect(page.locator(".result .live")).not_to_have_attribute("aria-busy", "true")
+    return page.locator("[data-output=y] data").inner_text()
+
+
+def test_the_result_follows_every_change(opened):
+    page = opened()
+    assert y(page) == "23.00"
+    page.locator("[name=a]").fill("2")
+    assert y(page) == "25.00"
+    page.locator("[name=b]").fill("1,5")
+    assert y(page) == "20.00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "b is empty: fill it in."),
+        ("many", "b: “many” is not a number, such as 12.5."),
+        ("1,500", "b: “1,500” can be read in two ways; write 1.500 or 1500."),
+        ("11", "b must be at most 10."),
+        ("-1", "b must be at least 0."),
+    ],
+)
+def test_a_refused_value(opened, typed, sentence):
+    page = opened()
+    box = page.locator("[name=b]")
+    box.fill(typed)
+    expect(page.locator("#field-b-refusal")).to_have_text(sentence)
+    expect(box).to_have_attribute("aria-invalid", "true")
+    assert "field-b-refusal" in box.get_attribute("aria-describedby")
+    expect(page.locator(".result .values")).to_be_hidden()
+    expect(page.locator(".result .note")).to_be_visible()
+    box.fill("2")
+    expect(page.locator("#field-b-refusal")).to_be_hidden()
+    assert y(page) == "23.00"
+
+
+def test_examples_and_reset_fill_the_form(opened):
+    page = opened(metadata=models.LINEAR + "examples:\n  - {label: Big, values: {a: 100, b: 10}}\n")
+    page.get_by_role("button", name="Big").click()
+    assert y(page) == "301.00"
+    page.locator(".predict form .quiet").click()
+    assert y(page) == "23.00"
+
+
+def test_a_slider_and_its_field_move_together(opened):
+    page = opened()
+    page.locator("input[type=range]").fill("4")
+    expect(page.locator("[name=b]")).to_have_value("4")
+    assert y(page) == "43.00"
+    page.locator("[name=b]").fill("7")
+    expect(page.locator("input[type=range]")).to_have_value("7")
+
+
+def test_the_latest_value_wins(opened):
+    page = opened()
+    page.evaluate("""() => { const box = document.querySelector('[name=a]');
+      for (let i = 0; i <= 200; i++) { box.value = i; box.dispatchEvent(new Event('input', { bubbles: true })); } }""")
+    assert y(page) == "421.00"
+
+
+def test_it_works_by_keyboard_alone(opened):
+    page = opened()
+    page.locator("[name=a]").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("5")
+    assert y(page) == "31.00"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "range"
+    before = float(page.locator("[name=b]").input_value())
+    page.keyboard.press("ArrowRight")
+    assert float(page.locator("[name=b]").input_value()) > before
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280, 2560])
+def test_nothing_runs_over_the_edge(opened, page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(models.softmax, models.SOFTMAX)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -114,7 +114,7 @@ def looks_like(page: Page, output: dict, result: dict, native, case: str) -> flo
         expect(data, case).to_have_text(result["value"])
         return 0.0
     if result["kind"] == "value" and isinstance(result["value"], bool):
-        expect(data, case).to_have_text("yes" if result["value"] else "no")
+        expect(data, case).to_have_text("Yes" if result["value"] else "No")
         return 0.0
     words, expected, factor = data.inner_text(), result.get("value"), 1
     if result["kind"] == "classes":

@@ -14,6 +14,7 @@ import { PANELS } from './panels/index.js';
 import { Client } from './runtime/client.js';
 import { readManifest } from './runtime/download.js';
 import { t } from './strings.js';
+import { Watched } from './watched.js';
 
 async function start() {
   const manifestUrl = new URL('manifest.json', import.meta.url).href;
@@ -24,7 +25,8 @@ async function start() {
 
   const loading = makeLoading(manifest.files);
   const client = new Client(manifest, manifestUrl, { onprogress: loading.update });
-  const panels = manifest.page.panels.map((name) => PANELS[name]({ manifest, client, loading: loading.element, alarm, calm }));
+  const site = { manifest, client, form: new Watched(), loading: loading.element, alarm, calm };
+  const panels = await Promise.all(manifest.page.panels.map((name) => PANELS[name](site)));
   byId('main').append(...panels.map((panel) => panel.element));
   try {
     await client.ready;

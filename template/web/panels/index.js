@@ -5,8 +5,8 @@
  * @typedef {import('../runtime/types.js').Panel} Panel
  */
 
-import { card } from './card.js';
-import { predict } from './predict.js';
-
-/** @type {Record<string, (site: Site) => Panel>} */
-export const PANELS = { predict, card };
+/** Each is fetched only by a page that names it. @type {Record<string, (site: Site) => Promise<Panel>>} */
+export const PANELS = {
+  predict: async (site) => (await import('./predict.js')).predict(site),
+  card: async (site) => (await import('./card.js')).card(site),
+};

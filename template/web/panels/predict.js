@@ -17,7 +17,7 @@ import { decode, encode, Refusals } from '../runtime/encode.js';
 import { t } from '../strings.js';
 
 /** @param {Site} site @returns {Panel} */
-export function predict({ manifest, client, loading, alarm, calm }) {
+export function predict({ manifest, client, form: watched, loading, alarm, calm }) {
   const { form } = manifest;
   const { element, fields } = makeForm(manifest);
   const result = makeResult(manifest, loading);
@@ -48,15 +48,17 @@ export function predict({ manifest, client, loading, alarm, calm }) {
   function check() {
     /** @type {Map<string, string>} */
     const refused = new Map();
+    const row = Object.fromEntries(fields.map((field) => [field.name, field.read()]));
     let feeds;
     try {
-      feeds = encode(form, [Object.fromEntries(fields.map((field) => [field.name, field.read()]))]);
+      feeds = encode(form, [row]);
     } catch (error) {
       if (!(error instanceof Refusals)) throw error;
       for (const { field, message } of error.refusals) refused.set(field, message);
       result.none(t.result.refused(refused.size));
     }
     for (const field of fields) field.refuse(refused.get(field.name) ?? '');
+    watched.set(feeds && row);
     return feeds;
   }
 

@@ -19,8 +19,11 @@ import { Trouble } from './trouble.js';
 export class Superseded extends Error {}
 
 export class Client {
-  /** The latest request, until it is settled. @type {Request | undefined} */
-  #wanted;
+  /**
+   * The latest request of each lane, until it is settled; lanes are served in the order in which they were first used.
+   * @type {Map<string, Request | undefined>}
+   */
+  #lanes = new Map([['form', undefined]]);
   /** Id of the request that the worker has, 0 for none. */
   #computing = 0;
   #requests = 0;
@@ -45,16 +48,17 @@ export class Client {
   }
 
   /**
-   * Compute the outputs of some feeds. Only the latest run counts: the ones before it reject with Superseded.
+   * Compute the outputs of some feeds. Only a lane's latest run counts: the ones before it reject with Superseded.
    * @param {Record<string, Feed>} feeds input name -> tensor
+   * @param {string} [lane] who asks: a panel's runs never take the place of the form's, which come first
    * @returns {Promise<Ran>}
    */
-  run(feeds) {
-    this.#wanted?.reject(new Superseded());
-    this.#wanted = undefined;
+  run(feeds, lane = 'form') {
+    this.#lanes.get(lane)?.reject(new Superseded());
+    this.#lanes.set(lane, undefined);
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
-      this.#wanted = { id: ++this.#requests, feeds, resolve, reject };
+      this.#lanes.set(lane, { id: ++this.#requests, feeds, resolve, reject });
       this.#next();
     });
   }
@@ -64,10 +68,11 @@ export class Client {
     this.#break(new Superseded());
   }
 
-  /** Hand the latest request to the worker, when that has nothing to do. */
+  /** Hand the first lane's request to the worker, when that has nothing to do. */
   #next() {
-    if (!this.#usable || this.#computing || !this.#wanted) return;
-    const { id, feeds } = this.#wanted;
+    const request = [...this.#lanes.values()].find((wanted) => wanted);
+    if (!this.#usable || this.#computing || !request) return;
+    const { id, feeds } = request;
     this.#computing = id;
     this.worker.postMessage({ type: 'run', id, feeds });
   }
@@ -78,9 +83,10 @@ export class Client {
    */
   #ended(id, settle) {
     this.#computing = 0;
-    if (this.#wanted?.id === id) {
-      settle(this.#wanted);
-      this.#wanted = undefined;
+    for (const [lane, request] of this.#lanes) {
+      if (request?.id !== id) continue;
+      this.#lanes.set(lane, undefined);
+      settle(request);
     }
     this.#next();
   }
@@ -89,8 +95,10 @@ export class Client {
   #break(error) {
     this.#broken ??= error;
     this.worker.terminate();
-    this.#wanted?.reject(this.#broken);
-    this.#wanted = undefined;
+    for (const [lane, request] of this.#lanes) {
+      this.#lanes.set(lane, undefined);
+      request?.reject(this.#broken);
+    }
   }
 
   /**

@@ -94,6 +94,7 @@
  * @typedef {object} Site What every panel gets.
  * @property {Manifest} manifest
  * @property {import('./client.js').Client} client
+ * @property {import('../watched.js').Watched} form what the form holds
  * @property {HTMLElement} loading shows how far the download is, until it removes itself
  * @property {(error: unknown) => void} alarm
  * @property {() => void} calm

@@ -1,0 +1,26 @@
+/**
+ * @file What the form holds, for the panels that work with it.
+ *
+ * @typedef {import('./runtime/types.js').Row} Row
+ */
+
+/** The values of the form, and who wants to know of each change. */
+export class Watched {
+  /** @type {((row: Row | undefined) => void)[]} */
+  #watchers = [];
+
+  /** The row that the form holds; undefined while something in it is refused. @type {Row | undefined} */
+  row;
+
+  /** @param {Row | undefined} row */
+  set(row) {
+    this.row = row;
+    for (const watcher of this.#watchers) watcher(row);
+  }
+
+  /** Tell of the row now and after every change. @param {(row: Row | undefined) => void} watcher */
+  watch(watcher) {
+    this.#watchers.push(watcher);
+    watcher(this.row);
+  }
+}

@@ -39,6 +39,14 @@ def cli(*command, **options) -> subprocess.CompletedProcess:
     return run(sys.executable, "-m", "copier", *command, stdin=subprocess.DEVNULL, **options)
 
 
+def poe(project: Path, *command, check: bool = True) -> str:
+    """What a task prints; it must succeed unless check is False."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    done = subprocess.run(["uv", "run", "--quiet", "poe", *command], cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0 or not check, f"poe {' '.join(command)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout if check else done.stdout + done.stderr
+
+
 def given(answers: dict) -> list[str]:
     """Answers as command-line options; Copier itself would take unknown names in silence."""
     assert answers.keys() <= set(ASKED), f"no such question: {answers.keys() - set(ASKED)}"
@@ -112,3 +120,16 @@ def render(source, tmp_path):
         return project
 
     return render
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory) -> Path:
+    """The default project as a person has it after `uv run poe start`, but for the server."""
+    folder = tmp_path_factory.mktemp("generated")
+    template, home = folder / "template", folder / "my project"
+    copy_into(template)
+    copier.run_copy(str(template), home, defaults=True, quiet=True, unsafe=False)
+    git(home, "init", "--quiet")
+    for task in ("train", "export", "check", "build"):
+        poe(home, task)
+    return home

@@ -12,20 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from conftest import QUESTIONS, copy_into, git
+from conftest import QUESTIONS, git, poe
 
 pytestmark = pytest.mark.slow
 
 FIRST_VISIT = 3_900_000  # bytes, gzip, of everything that a first visit transfers
 ENGINES = os.environ.get("ENGINES", "chromium firefox").split()
-
-
-def poe(project: Path, *command, check: bool = True) -> str:
-    """What a task prints; it must succeed unless check is False."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
-    done = subprocess.run(["uv", "run", "--quiet", "poe", *command], cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0 or not check, f"poe {' '.join(command)}\n{done.stdout}\n{done.stderr}"
-    return done.stdout if check else done.stdout + done.stderr
 
 
 def fails(project: Path, *selected) -> str:
@@ -44,21 +36,6 @@ def pairs() -> list[dict]:
 def python(project: Path) -> Path:
     """The interpreter of the project's environment."""
     return project / (".venv/Scripts/python.exe" if os.name == "nt" else ".venv/bin/python")
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Path:
-    """The default project as a person has it after `uv run poe start`, but for the server."""
-    import copier
-
-    folder = tmp_path_factory.mktemp("generated")
-    template, made = folder / "template", folder / "my project"
-    copy_into(template)
-    copier.run_copy(str(template), made, defaults=True, quiet=True, unsafe=False)
-    git(made, "init", "--quiet")
-    for task in ("train", "export", "check", "build"):
-        poe(made, task)
-    return made
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """The third engine: WebKit, as Debian's WebKitGTK, by WebDriver under a virtual screen (Playwright drives no system's WebKit)."""
 
 import glob
+import json
 import os
 import shutil
 import subprocess
+import threading
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,7 +16,7 @@ from selenium.webdriver.webkitgtk.service import Service
 
 import models
 from conftest import ROOT
-from mlweb import check, golden, graph, parity
+from mlweb import check, golden, graph, parity, serve
 
 pytestmark = pytest.mark.slow
 
@@ -87,14 +89,37 @@ def feeds_of(model):
 )
 def test_webkit_equals_native(webkit, served, model, metadata):
     url, _ = served(model, metadata)
+    visit(webkit, url)
+    equals_native(webkit, model(), feeds_of(model))
+
+
+def test_webkit_equals_native_on_the_default_project(webkit, project):
+    feeds, _ = golden.read_rows(project / golden.HELDOUT)
+    [manifest] = project.glob("dist/app-*/manifest.json")
+    cases = golden.read(project / golden.FILE)["cases"]
+    with serve.Server(project / "dist", "/sub/path/", port=0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        visit(webkit, server.url)
+        form = json.loads(manifest.read_text(encoding="utf-8"))["form"]
+        answers = call(webkit, call="encode", form=form, rows=[case["values"] for case in cases])
+        equals_native(webkit, graph.load(project / "model/model.onnx"), feeds)
+        server.shutdown()
+    for case, answer in zip(cases, answers, strict=True):
+        assert answer == {key: case[key] for key in ("feeds", "refusals") if key in case}, case["name"]
+
+
+def visit(webkit, url):
+    """Open a site and wait for its first result."""
     webkit.get(url)
     WebDriverWait(webkit, 60).until(lambda driver: driver.execute_script("return document.documentElement.dataset.state") != "loading")
     assert webkit.execute_script("return document.documentElement.dataset.state") == "ready"
     assert webkit.execute_script("return document.querySelector('.result [data-output]').innerText")
 
-    feeds = feeds_of(model)
-    session = check.strict_session(model().SerializeToString())
-    names = list(graph.signature(model()).outputs)
+
+def equals_native(webkit, model, feeds):
+    """Level 2: what the page's own client computes for the feeds is what native onnxruntime computes."""
+    session = check.strict_session(model.SerializeToString())
+    names = list(graph.signature(model).outputs)
     native = dict(zip(names, session.run(names, feeds), strict=True))
     answer = call(webkit, call="run", feeds={name: golden.pack(feed) for name, feed in feeds.items()})
     differences, failed = parity.browser(native, {name: golden.unpack(answer["outputs"][name]) for name in names})

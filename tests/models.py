@@ -42,6 +42,20 @@ def mixed() -> onnx.ModelProto:
         count = Identity(rooms) }""")
 
 
+def one_row() -> onnx.ModelProto:
+    """`linear` for a single row: its first dim is fixed to 1."""
+    model = linear()
+    for port in [*model.graph.input, *model.graph.output]:
+        port.type.tensor_type.shape.dim[0].dim_value = 1
+    return model
+
+
+def looked_up() -> onnx.ModelProto:
+    """y = 10, 20 or 30 for index 0, 1 or 2; any other index fails in the runtime."""
+    return text("""looked_up (int64[N,1] index) => (float[N,1] y) <float[3] table = {10.0, 20.0, 30.0}> {
+        y = Gather(table, index) }""")
+
+
 def zipmap() -> onnx.ModelProto:
     """Probabilities as a sequence of maps, scikit-learn's default."""
     node = helper.make_node("ZipMap", ["p"], ["probabilities"], domain="ai.onnx.ml", classlabels_int64s=[0, 1])
@@ -93,4 +107,12 @@ outputs:
   where: {kind: value}
   sun: {kind: value}
   count: {kind: value}
+"""
+
+LOOKED_UP = """schema: 1
+name: Looked up
+inputs:
+  index: {kind: integer, default: 0}
+outputs:
+  y: {kind: value}
 """

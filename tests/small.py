@@ -54,6 +54,7 @@ WEB = {
     "panels/card.js": "export * from '../runtime/worker.js';\nimport('./card.js');\n",
     "runtime/worker.js": "// the worker\n",
     "sw.js": "// keeps the page for later\n",
+    "embed.js": "// the model on a page of others\n",
     "style.css": "a { background: url('icon.svg'); b: url(data:,x); }\n",
     "icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
     ".editor": "hidden",
@@ -80,14 +81,22 @@ def make(root: Path) -> Path:
     write(root / "model/model.onnx", doubling())
     for name, content in WEB.items():
         write(root / "web" / name, content)
-    listed = {"ort.js": "a.mjs", "ort.wasm": "a.wasm"}
-    pins = {"dependencies": {"onnxruntime-web": "9.9.9"}, "vendor": {"onnxruntime-web": listed}}
-    lock = {"packages": {"node_modules/onnxruntime-web": {"version": "9.9.9", "integrity": "sha512-none"}}}
+    write(root / "package.json", json.dumps({"dependencies": {}, "vendor": {}}))
+    write(root / "package-lock.json", json.dumps({"packages": {}}))
+    return fetched(root, "onnxruntime-web", {"ort.js": b"new URL('ort.other.mjs', import.meta.url)\n", "ort.wasm": b"\0asm" + bytes(2000)})
+
+
+def fetched(root: Path, name: str, files: dict[str, bytes]) -> Path:
+    """Pin version 9.9.9 of one more package, as if its files had been fetched."""
+    pins, lock = (json.loads((root / file).read_text()) for file in ("package.json", "package-lock.json"))
+    pins["dependencies"][name] = "9.9.9"
+    pins["vendor"][name] = {ours: f"dist/{ours}" for ours in files}
+    lock["packages"][f"node_modules/{name}"] = {"version": "9.9.9", "integrity": "sha512-none"}
     write(root / "package.json", json.dumps(pins))
     write(root / "package-lock.json", json.dumps(lock))
-    (package,) = vendor.pinned(root)
-    write(root / package.folder / "ort.js", "new URL('ort.other.mjs', import.meta.url)\n")
-    write(root / package.folder / "ort.wasm", b"\0asm" + bytes(2000))
+    package = next(each for each in vendor.pinned(root) if each.name == name)
+    for ours, data in files.items():
+        write(root / package.folder / ours, data)
     write(root / package.folder / vendor.STAMP, json.dumps(vendor.stamp(package, root / package.folder)))
     return root
 

@@ -10,7 +10,7 @@ import pytest
 
 from mlweb.build import build, summary
 from mlweb.problems import Problems
-from small import METADATA, WEB, contents, doubling, edit, make, write
+from small import METADATA, WEB, contents, doubling, edit, fetched, make, write
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def manifest_of(files) -> dict:
 def test_the_site_holds_exactly_what_it_should(built):
     app = app_of(built)
     names = {re.sub(r"-[0-9a-f]{12}(?=[./])", "-#", name) for name in built}
-    inside = {name for name in WEB if name not in ("index.html", "404.html", "sw.js", ".editor")} | {"manifest.json"}
-    roots = {"index.html", "404.html", "sw.js", ".nojekyll", "runtime/ort-#.js", "runtime/ort-#.wasm", "model/model-#.onnx"}
+    inside = {name for name in WEB if name not in ("index.html", "404.html", "sw.js", "embed.js", ".editor")} | {"manifest.json"}
+    roots = {"index.html", "404.html", "sw.js", "embed.js", "model.json", ".nojekyll", "runtime/ort-#.js", "runtime/ort-#.wasm", "model/model-#.onnx"}
     assert names == roots | {f"app-#/{name}" for name in inside}
     assert re.fullmatch(r"app-[0-9a-f]{12}", app)
 
@@ -53,6 +53,23 @@ def test_files_are_addressed_by_their_content(built):
         assert entry["sha256"] == hashlib.sha256(data).hexdigest()
         assert entry["sha256"][:12] in entry["url"]
     assert app.encode() in built["index.html"]
+
+
+def test_a_stable_address_tells_where_this_deploy_is(built):
+    assert json.loads(built["model.json"]) == {"app": app_of(built)}
+    assert built["embed.js"] == WEB["embed.js"].encode()
+
+
+def test_libraries_are_published_by_their_content_apart_from_the_first_download(root, built):
+    assert manifest_of(built)["libraries"] == {}
+    fetched(root, "reader", {"reader.js": b"import './elsewhere.js'\n"})
+    build(root, root / "dist")
+    files = contents(root / "dist")
+    manifest = manifest_of(files)
+    assert manifest["files"] == manifest_of(built)["files"] and manifest["versions"] == {"onnxruntime-web": "9.9.9", "reader": "9.9.9"}
+    sha256 = hashlib.sha256(b"import './elsewhere.js'\n").hexdigest()
+    assert manifest["libraries"] == {"reader": {"url": f"../runtime/reader-{sha256[:12]}.js", "bytes": 24, "sha256": sha256}}
+    assert files[f"runtime/reader-{sha256[:12]}.js"] == b"import './elsewhere.js'\n"
 
 
 def test_manifest_says_what_the_page_needs(built):
@@ -135,12 +152,17 @@ def test_any_change_gives_the_app_a_new_name_and_leaves_nothing_stale(root, buil
     assert len([name for name in after if name.startswith("model/")]) == 1
 
 
-def test_parity_is_published_only_when_it_is_of_this_model(root):
-    digest = hashlib.sha256((root / "model/model.onnx").read_bytes()).hexdigest()
-    for sha256, there in ((digest, True), ("0" * 64, False)):
-        write(root / "model/parity.json", json.dumps({"model_sha256": sha256, "levels": []}))
-        build(root, root / "dist")
-        assert ("parity" in manifest_of(contents(root / "dist"))) is there
+def test_the_proof_is_published_only_when_it_is_of_this_model_and_this_site(root):
+    sha256 = hashlib.sha256((root / "model/model.onnx").read_bytes()).hexdigest()
+    site = build(root, root / "dist").digest
+    levels = [{"level": 1, "engine": "a"}, {"level": 2, "engine": "b", "site": site}, {"level": 2, "engine": "c", "site": "another"}]
+    for model, published in ((sha256, ["a", "b"]), ("0" * 64, [])):
+        write(root / "model/parity.json", json.dumps({"model_sha256": model, "levels": levels}))
+        assert build(root, root / "dist").digest == site, "the proof is not part of what is proven"
+        proof = manifest_of(contents(root / "dist")).get("parity", {"levels": []})
+        assert [level["engine"] for level in proof["levels"]] == published
+    write(root / "web/main.js", "// edited")
+    assert build(root, root / "dist").digest != site
 
 
 def test_facts_are_published_only_of_this_model(root):
@@ -184,7 +206,7 @@ def test_a_refused_build_says_why_and_touches_nothing(root, built, case):
     assert not list(root.glob(".dist-*"))
 
 
-@pytest.mark.parametrize("name", ["index.html", "404.html", "sw.js"])
+@pytest.mark.parametrize("name", ["index.html", "404.html", "sw.js", "embed.js"])
 def test_a_missing_page_is_named(root, name):
     (root / "web" / name).unlink()
     with pytest.raises(Problems, match=f"{name} is missing"):

@@ -45,8 +45,22 @@ def test_labels_are_equal_unless_the_top_two_tie():
     probabilities = np.array([[0.9, 0.1], [0.5, 0.5], [0.2, 0.8]], np.float32)
     labels, flipped = np.array(["a", "a", "b"], object), np.array(["a", "b", "b"], object)
     sides = {"label": labels, "p": probabilities}
-    assert parity.browser(sides, {"label": flipped, "p": probabilities})[1] == []
-    assert parity.browser(sides, {"label": np.array(["b", "a", "b"], object), "p": probabilities})[1]
+    assert parity.browser(sides, {"label": flipped, "p": probabilities}, {"p"})[1] == []
+    assert parity.browser(sides, {"label": np.array(["b", "a", "b"], object), "p": probabilities}, {"p"})[1]
+    assert parity.browser(sides, {"label": flipped, "p": probabilities})[1], "only declared classes excuse a label"
+
+
+def test_only_missing_values_prove_nothing():
+    nothing = np.full((5, 1), np.nan, np.float32)
+    with pytest.raises(Problems, match="proves nothing"):
+        parity.browser({"y": nothing}, {"y": nothing.copy()})
+
+
+def test_a_small_column_is_not_hidden_by_a_large_one():
+    both = np.array([[1, 1e6], [2, 3e6], [5, 5e6]], np.float32)
+    off = both.copy()
+    off[0, 0] += 9
+    assert parity.browser({"y": both}, {"y": off})[1]
 
 
 def test_shapes_must_agree():
@@ -58,9 +72,10 @@ def test_the_proof_is_about_one_model(tmp_path):
     file = tmp_path / "parity.json"
     found, _ = parity.browser({"y": ROWS}, {"y": ROWS.copy()})
     parity.record(file, "one", 1, "estimator", "onnxruntime", "onnxruntime 1.30.0", found)
-    parity.record(file, "one", 2, "onnxruntime", "onnxruntime-web", "chromium 155", found)
-    parity.record(file, "one", 2, "onnxruntime", "onnxruntime-web", "chromium 156", found)
-    assert [(each["level"], each["engine"]) for each in parity.read(file, "one")["levels"]] == [(1, "onnxruntime 1.30.0"), (2, "chromium 156")]
-    assert parity.read(file, "another") is None
+    parity.record(file, "one", 2, "onnxruntime", "onnxruntime-web", "chromium 155", found, "site")
+    parity.record(file, "one", 2, "onnxruntime", "onnxruntime-web", "chromium 156", found, "site")
+    assert [(each["level"], each["engine"]) for each in parity.proven(file, "one", "site")] == [(1, "onnxruntime 1.30.0"), (2, "chromium 156")]
+    assert parity.proven(file, "another", "site") == []
+    assert [each["level"] for each in parity.proven(file, "one", "edited")] == [1], "an edited site is not proven"
     parity.record(file, "another", 1, "estimator", "onnxruntime", "onnxruntime 1.30.0", found)
-    assert parity.read(file, "one") is None
+    assert parity.proven(file, "one", "site") == []

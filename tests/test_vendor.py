@@ -220,20 +220,23 @@ def test_an_unreachable_network_is_one_line(root, monkeypatch):
 
 
 def test_the_pins_of_the_template():
-    (package,) = vendor.pinned(TEMPLATE)
+    packages = {package.name: set(package.files) for package in vendor.pinned(TEMPLATE)}
     lock = (TEMPLATE / "package-lock.json").read_text()
-    assert package.name == "onnxruntime-web" and set(package.files) == {"ort.js", "ort.wasm"}
+    assert packages == {"onnxruntime-web": {"ort.js", "ort.wasm"}, "papaparse": {"papaparse.js"}}
     assert "resolved" not in lock and "://" not in lock
     entries = json.loads(lock)["packages"]
     assert entries[""]["dependencies"] == json.loads((TEMPLATE / "package.json").read_text())["dependencies"]
     assert all(entry["integrity"].startswith("sha512-") for name, entry in entries.items() if name)
 
 
-def test_the_template_fetches_its_runtime(tmp_path):
+def test_the_template_fetches_its_runtime_and_libraries(tmp_path):
     """The one test here that needs the network, or npm's cache."""
     for name in ("package.json", "package-lock.json"):
         (tmp_path / name).write_bytes((TEMPLATE / name).read_bytes())
-    folder = vendor.vendor(tmp_path)["onnxruntime-web"]
-    version = vendor.pinned(tmp_path)[0].version
+    folders = vendor.vendor(tmp_path)
+    folder = folders["onnxruntime-web"]
+    versions = {package.name: package.version for package in vendor.pinned(tmp_path)}
+    version = versions["onnxruntime-web"]
     assert f"ONNX Runtime Web v{version}".encode() in (folder / "ort.js").read_bytes()[:200]
     assert (folder / "ort.wasm").read_bytes().startswith(b"\0asm")
+    assert f"Papa Parse\nv{versions['papaparse']}".encode() in (folders["papaparse"] / "papaparse.js").read_bytes()[:200]

@@ -18,17 +18,21 @@ from mlweb.hosts import HOSTS, exceeded, size
 from mlweb.problems import Problems, run
 
 OUT = Path("dist")
-PAGES = ("index.html", "404.html", "sw.js")  # at the root of the site; all else of web/ goes into the app folder
+PAGES = ("index.html", "404.html", "sw.js", "embed.js")  # at the root of the site; all else of web/ goes into the app folder
 RUNTIME = "onnxruntime-web"
 
 
 @dataclass(frozen=True)
 class Built:
-    """A site on disk: its folder, bytes by path, and what a first visit transfers (bytes, gzip as the hosts do)."""
+    """A site on disk: its folder, bytes by path, what a first visit transfers (bytes, gzip as the hosts do), and a digest.
+
+    The digest is of all that the page computes with: its code, the manifest without the proof, and so model and runtime too.
+    """
 
     out: Path
     sizes: dict[str, int]
     first_visit: int
+    digest: str
 
 
 def build(root: Path, out: Path) -> Built:
@@ -42,34 +46,38 @@ def build(root: Path, out: Path) -> Built:
     runtime = vendor.vendor(root)[RUNTIME]
 
     with replacing(out) as site:
-        proof = parity.read(root / parity.FILE, digest)
         manifest = {
             "files": {
                 "ort": publish((runtime / "ort.js").read_bytes(), site, "runtime/ort", ".js"),
                 "wasm": publish((runtime / "ort.wasm").read_bytes(), site, "runtime/ort", ".wasm"),
                 "model": publish(model, site, "model/model", ".onnx"),
             },
+            "libraries": publish_libraries(root, site),
             "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")},
             "page": agreed.model_dump(include={"name", "description", "task"}) | agreed.page.model_dump(),
             "card": agreed.card.model_dump(exclude_none=True),
             "form": contract.form(agreed, signature, facts),
             "examples": [example.model_dump() for example in agreed.examples],
             "facts": facts,
-            **({"parity": proof} if proof else {}),
             "versions": {package.name: package.version for package in vendor.pinned(root)},
         }
-        app = publish_app(root / "web", manifest, site)
+        content = digest_of(app_files(root / "web", manifest))
+        if levels := parity.proven(root / parity.FILE, digest, content):
+            manifest["parity"] = {"model_sha256": digest, "levels": levels}
+        app = publish_app(app_files(root / "web", manifest), site)
         write(site / "index.html", page.index(text(root / "web/index.html"), app, about, agreed).encode())
         write(site / "sw.js", text(root / "web/sw.js").encode())
+        write(site / "embed.js", text(root / "web/embed.js").encode())
+        write(site / "model.json", json.dumps({"app": app}).encode())  # how embed.js, on a page of others, finds this deploy
         write(site / "404.html", page.not_found(text(root / "web/404.html"), app, about).encode())
         if about.hosting == "github-pages":
             write(site / ".nojekyll", b"")
         sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(site.rglob("*")) if path.is_file()}
         if problems := page.lost(site, about.base) + exceeded(HOSTS[about.hosting], sizes):
             raise Problems(*problems)
-        visited = [site / path for path in sizes if path not in ("404.html", ".nojekyll")]
+        visited = [site / path for path in sizes if path not in ("404.html", ".nojekyll", "embed.js", "model.json")]
         first_visit = sum(len(gzip.compress(path.read_bytes(), 6)) for path in visited)
-    return Built(out, sizes, first_visit)
+    return Built(out, sizes, first_visit, content)
 
 
 def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
@@ -80,8 +88,14 @@ def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
     return {"url": f"../{name}", "bytes": len(data), "sha256": sha256}
 
 
-def publish_app(web: Path, manifest: dict, site: Path) -> str:
-    """Copy web/ and the manifest into a folder named by their content; that folder's name. Hidden files stay behind; raises Problems."""
+def publish_libraries(root: Path, site: Path) -> dict[str, dict]:
+    """Publish what the packages beside the runtime bring: a panel loads it when it first needs it. Name -> entry in the manifest."""
+    brought = [root / package.folder / ours for package in vendor.pinned(root) if package.name != RUNTIME for ours in package.files]
+    return {path.stem: publish(path.read_bytes(), site, f"runtime/{path.stem}", path.suffix) for path in brought}
+
+
+def app_files(web: Path, manifest: dict) -> dict[str, bytes]:
+    """What goes into the app folder: web/ without its hidden files, and the manifest. Name -> bytes; raises Problems."""
     files = {}
     for path in sorted(web.rglob("*")):
         name = path.relative_to(web)
@@ -91,11 +105,20 @@ def publish_app(web: Path, manifest: dict, site: Path) -> str:
         described = json.dumps(manifest | {"app": list(files)}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
     except ValueError:
         raise Problems("A number in metadata.yml or model/facts.json is NaN or infinite, which a page can't read: replace it.") from None
-    files["manifest.json"] = described.encode()
+    return files | {"manifest.json": described.encode()}
+
+
+def digest_of(files: dict[str, bytes]) -> str:
+    """Twelve hexadecimal digits that tell these files, names and all."""
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
-    app = f"app-{digest.hexdigest()[:12]}"
+    return digest.hexdigest()[:12]
+
+
+def publish_app(files: dict[str, bytes], site: Path) -> str:
+    """Write the app's files into a folder named by their content; that folder's name."""
+    app = f"app-{digest_of(files)}"
     for name, data in files.items():
         write(site / app / name, data)
     return app

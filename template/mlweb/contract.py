@@ -146,7 +146,7 @@ class Parity(Strict):
 
 
 class Page(Strict):
-    panels: list[Literal["predict", "card"]] = ["predict", "card"]
+    panels: list[Literal["predict", "card", "benchmark", "embed", "what-if", "batch"]] = ["predict", "card"]
     language: Literal["en"] = "en"
     accent: str = Field("#2f6f4f", pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", description="The page's colour, such as #3b6.")
 
@@ -183,6 +183,10 @@ class Contract(Strict):
         """`metadata.yml:12` for a path of keys; the nearest line above when the path itself is not written there."""
         return where(self._source, path)
 
+    def classes(self) -> set[str]:
+        """The outputs that are rows of class probabilities."""
+        return {name for name, shown in self.outputs.items() if isinstance(shown, Classes)}
+
     def fields(self) -> list[tuple[tuple[str, ...], str, "Single"]]:
         """Every field of the form: (path in the contract, field name, field)."""
         found = []
@@ -201,7 +205,7 @@ PARTS |= {"fields": Vector, "examples": Example, "choices": Option}
 def load(path: Path = FILE) -> Contract:
     """The contract in a YAML file; raises Problems with every mistake in it, each with its line."""
     if not path.is_file():
-        raise Problems(f"{path} is missing: draft one from the model with: uv run poe describe model/model.onnx > {path}")
+        raise Problems(f"{path} is missing: draft one from the model with: uv run poe describe model/model.onnx --output {path}")
     try:
         text = path.read_text(encoding="utf-8")
         source = YAML().load(text)
@@ -279,6 +283,8 @@ def form(contract: Contract, signature: Signature, facts: dict) -> dict:
             start = field.choices[0].value
         elif start is None and isinstance(field, Toggle):
             start = False
+        elif start is None and isinstance(field, Text):
+            start = ""
         elif start is None and isinstance(field, Number):
             start = known.get("median")
         if isinstance(field, Integer) and start is not None:

@@ -1,12 +1,13 @@
 """Compare what two sides computed, with one rule a level, and keep the proof in model/parity.json."""
 
 import json
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from mlweb.problems import Problems
+from mlweb.problems import Problems, read_object
 
 FILE = Path("model/parity.json")
 
@@ -30,25 +31,27 @@ class Difference:
     beyond: int
 
 
-def browser_tolerance(expected: np.ndarray) -> tuple[float, float]:
-    """(rtol, atol) of levels 2 and 3: atol scales with the output's largest value."""
-    return BROWSER_RTOL, BROWSER_ATOL * scale(expected)
-
-
 def scale(array: np.ndarray) -> float:
     """The largest finite magnitude; 1 when there is none."""
     finite = np.abs(array[np.isfinite(array)])
     return float(finite.max()) or 1.0 if finite.size else 1.0
 
 
-def compare(name: str, expected: np.ndarray, actual: np.ndarray, rtol: float, atol: float, ties: np.ndarray | None = None) -> Difference:
-    """Floats within atol + rtol * |expected|, everything else equal. `ties` marks rows whose label may differ.
+def browser_tolerance(expected: np.ndarray, is_classes: bool = False) -> tuple[float, np.ndarray]:
+    """(rtol, atol) of levels 2 and 3: atol scales with the largest value of the output, of each column where these are separate numbers."""
+    flat = expected.reshape(len(expected), -1)
+    columns = [flat] if is_classes else flat.T
+    return BROWSER_RTOL, BROWSER_ATOL * np.array([scale(column) for column in columns])
+
+
+def compare(name: str, expected: np.ndarray, actual: np.ndarray, rtol: float, atol: float | np.ndarray, ties: np.ndarray | None = None) -> Difference:
+    """Floats within atol + rtol * |expected| (atol may be one a column), everything else equal. `ties` marks rows whose label may differ.
 
     Raises Problems when the expected values are all the same (constants prove nothing) or the shapes differ.
     """
     if expected.shape != actual.shape:
         raise Problems(f'Output "{name}" has shape {list(actual.shape)}, expected {list(expected.shape)}.')
-    if len(expected) < 2 or all(np.array_equal(row, expected[0]) for row in expected):
+    if len(expected) < 2 or all(np.array_equal(row, expected[0], equal_nan=expected.dtype.kind == "f") for row in expected):
         raise Problems(f'Output "{name}" is the same on all {len(expected)} rows: that proves nothing; hold out rows that differ.')
     rows = len(expected)
     if expected.dtype.kind != "f":
@@ -64,18 +67,22 @@ def compare(name: str, expected: np.ndarray, actual: np.ndarray, rtol: float, at
     return Difference(name, rows, float(gap.max()), float(gap.max() / scale(left)), int(beyond.sum()))
 
 
-def ties(expected: dict[str, np.ndarray], rtol: float, atol: float) -> np.ndarray | None:
+def ties(expected: dict[str, np.ndarray], classes: Set[str], rtol: float, atol: float) -> np.ndarray | None:
     """Rows in which the two likeliest classes lie within the tolerance, so that either label is right; None without classes."""
-    for probabilities in expected.values():
-        if probabilities.dtype.kind == "f" and probabilities.ndim == 2 and probabilities.shape[1] > 1:
-            second, first = np.sort(probabilities, axis=1)[:, -2:].T
-            return first - second <= atol + rtol * np.abs(first)
+    for name in sorted(classes & expected.keys()):
+        second, first = np.sort(expected[name], axis=1)[:, -2:].T
+        return first - second <= atol + rtol * np.abs(first)
     return None
 
 
-def estimator(expected: dict, actual: dict, rtol: float, atol: float, rows_beyond: float) -> tuple[list[Difference], list[str]]:
-    """Level 1: what the estimator computed against native onnxruntime. Differences, and a sentence for each output that fails."""
-    tied = ties(expected, rtol, atol)
+def estimator(
+    expected: dict, actual: dict, rtol: float, atol: float, rows_beyond: float, classes: Set[str] = frozenset()
+) -> tuple[list[Difference], list[str]]:
+    """Level 1: what the estimator computed against native onnxruntime. Differences, and a sentence for each output that fails.
+
+    classes: the outputs that are rows of probabilities, [N, classes].
+    """
+    tied = ties(expected, classes, rtol, atol)
     found = [compare(name, values, actual[name], rtol, atol, tied) for name, values in expected.items()]
     failed = [
         f'Level 1 failed: output "{it.output}" of the ONNX model is off in {it.beyond} of {it.rows} held-out rows, '
@@ -86,12 +93,12 @@ def estimator(expected: dict, actual: dict, rtol: float, atol: float, rows_beyon
     return found, failed
 
 
-def browser(expected: dict, actual: dict) -> tuple[list[Difference], list[str]]:
-    """Level 2: native onnxruntime against onnxruntime-web, every row within the fixed tolerance."""
-    tied = ties(expected, BROWSER_RTOL, BROWSER_ATOL)
+def browser(expected: dict, actual: dict, classes: Set[str] = frozenset()) -> tuple[list[Difference], list[str]]:
+    """Level 2: native onnxruntime against onnxruntime-web, every row within the fixed tolerance. classes: as in `estimator`."""
+    tied = ties(expected, classes, BROWSER_RTOL, BROWSER_ATOL)
     found = []
     for name, values in expected.items():
-        tolerance = browser_tolerance(values) if values.dtype.kind == "f" else (0.0, 0.0)
+        tolerance = browser_tolerance(values, name in classes) if values.dtype.kind == "f" else (0.0, 0.0)
         found.append(compare(name, values, actual[name], *tolerance, tied))
     failed = [f'Output "{it.output}": {it.beyond} of {it.rows} rows differ, by {it.max_abs:.3g} at most.' for it in found if it.beyond]
     return found, failed
@@ -105,23 +112,25 @@ def table(differences: list[Difference]) -> str:
     return "\n".join(lines)
 
 
-def record(file: Path, model_sha256: str, level: int, left: str, right: str, engine: str, differences: list[Difference]) -> None:
-    """Put one passed level into the proof; levels of another model, and an older run of the same level and engine, go."""
-    proof = read(file, model_sha256) or {"model_sha256": model_sha256, "levels": []}
+def record(file: Path, model_sha256: str, level: int, left: str, right: str, engine: str, differences: list[Difference], site: str = "") -> None:
+    """Put one passed level into the proof; levels of another model or site, and an older run of the same level and engine, go.
+
+    site: the digest of the site that was proven (levels 2 and 3), see build.Built.
+    """
+    levels = proven(file, model_sha256, site) if site else []
     entry = {"level": level, "left": left, "right": right, "engine": engine, "cases": max(it.rows for it in differences)}
     entry |= {"max_abs": max(it.max_abs for it in differences), "max_rel": max(it.max_rel for it in differences), "passed": True}
     family = engine.split()[0]
-    others = [old for old in proof["levels"] if (old["level"], old["engine"].split()[0]) != (level, family)]
-    proof["levels"] = sorted([*others, entry], key=lambda it: (it["level"], it["engine"]))
+    others = [old for old in levels if (old["level"], old["engine"].split()[0]) != (level, family)]
+    found = sorted([*others, entry | ({"site": site} if site else {})], key=lambda it: (it["level"], it["engine"]))
+    proof = {"model_sha256": model_sha256, "levels": found}
     file.write_text(json.dumps(proof, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def read(file: Path, model_sha256: str) -> dict | None:
-    """The proof, when there is one and it is about this very model."""
+def proven(file: Path, model_sha256: str, site: str) -> list[dict]:
+    """The levels that were proven for this very model and, from level 2 on, for this very site; raises Problems."""
     if not file.is_file():
-        return None
-    try:
-        proof = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
-        raise Problems(f"{file} is not valid JSON: write it anew with: uv run poe export") from None
-    return proof if proof.get("model_sha256") == model_sha256 else None
+        return []
+    proof = read_object(file, "write it anew with: uv run poe export")
+    levels = proof.get("levels", []) if proof.get("model_sha256") == model_sha256 else []
+    return [level for level in levels if level.get("site", site) == site]

@@ -1,8 +1,10 @@
 """What went wrong, in sentences a person can act on."""
 
+import json
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class Problems(Exception):
@@ -17,6 +19,19 @@ def nearest(name: str, known) -> str:
     """The end of a sentence about an unknown name: ` Did you mean "bmi"?`, or nothing when none is near."""
     matches = get_close_matches(str(name), [str(candidate) for candidate in known], n=1, cutoff=0.5)
     return f' Did you mean "{matches[0]}"?' if matches else ""
+
+
+def read_object(path: Path, fix: str) -> dict:
+    """The JSON object in a file; raises Problems with `fix`, what to do, when there is none."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Problems(f"{path} is missing: {fix}") from None
+    except ValueError:
+        raise Problems(f"{path} is not valid JSON: {fix}") from None
+    if not isinstance(data, dict):
+        raise Problems(f"{path} holds no JSON object: {fix}")
+    return data
 
 
 def run(main: Callable[[], None]) -> int:

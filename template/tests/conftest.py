@@ -10,11 +10,18 @@ from urllib.parse import urlsplit
 import pytest
 
 from mlweb import browsers, build, check, contract, golden, project, serve
+from mlweb.problems import Problems
 
 
 def pytest_configure(config):
-    """Both engines, unless --browser names others."""
+    """Both engines, unless --browser names others; and nothing to test before there is a model."""
     config.option.browser = config.option.browser or ["chromium", "firefox"]
+    try:
+        check.check()
+        golden.read(golden.FILE)
+        golden.read_rows(golden.HELDOUT)
+    except Problems as problems:
+        pytest.exit("\n".join(["There is nothing to prove yet.", *problems.sentences]), returncode=1)
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +65,15 @@ def heldout():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> str:
-    """The URL of this project's site, built afresh and served under its real sub-path."""
-    out = tmp_path_factory.mktemp("site") / "dist"
-    build.build(Path(), out)
-    with serve.Server(out, project.load().base, port=0) as server:
+def built(tmp_path_factory) -> build.Built:
+    """This project's site, built afresh."""
+    return build.build(Path(), tmp_path_factory.mktemp("site") / "dist")
+
+
+@pytest.fixture(scope="session")
+def site(built) -> str:
+    """Its URL, served under its real sub-path."""
+    with serve.Server(built.out, project.load().base, port=0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.url
         server.shutdown()

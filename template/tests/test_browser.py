@@ -23,12 +23,12 @@ def ready(page, site) -> Page:
 
 
 @pytest.fixture
-def prove(checked, browser_name, browser):
+def prove(checked, built, browser_name, browser):
     """Put a passed level into model/parity.json, from where the next build takes it to the page's card."""
 
     def record(level, left, right, differences):
         sha256 = hashlib.sha256(checked[1]).hexdigest()
-        parity.record(parity.FILE, sha256, level, left, right, f"{browser_name.capitalize()} {browser.version}", differences)
+        parity.record(parity.FILE, sha256, level, left, right, f"{browser_name.capitalize()} {browser.version}", differences, built.digest)
 
     return record
 
@@ -46,11 +46,11 @@ def test_level_0_both_encoders_give_the_same_bytes(ready, form, cases):
         assert answer == {key: case[key] for key in ("feeds", "refusals") if key in case}, case["name"]
 
 
-def test_level_2_the_browser_equals_native_on_all_heldout_rows(ready, heldout, native, prove):
+def test_level_2_the_browser_equals_native_on_all_heldout_rows(ready, checked, heldout, native, prove):
     answer = ready.evaluate(PROBE, {"call": "run", "feeds": {name: golden.pack(feed) for name, feed in heldout[0].items()}})
     assert answer["version"] == version("onnxruntime"), "change onnxruntime and onnxruntime-web together"
     assert [answer["version"]] == [package.version for package in vendor.pinned(Path()) if package.name == "onnxruntime-web"]
-    differences, failed = parity.browser(native, {name: golden.unpack(answer["outputs"][name]) for name in native})
+    differences, failed = parity.browser(native, {name: golden.unpack(answer["outputs"][name]) for name in native}, checked[0].classes())
     assert not failed, failed
     prove(2, "onnxruntime", "onnxruntime-web", differences)
 
@@ -122,8 +122,8 @@ def looks_like(page: Page, output: dict, result: dict, native, case: str) -> flo
         expected, factor = result["classes"][0]["probability"], 100
     decimals = len(words.rstrip("%").partition(".")[2])
     assert "decimals" not in output or decimals == output["decimals"], f"{case}: {words}"
-    rtol, atol = parity.browser_tolerance(native) if native.dtype.kind == "f" else (0, 0)
-    tolerance = atol + rtol * abs(expected)
+    rtol, atol = parity.browser_tolerance(native, is_classes=True) if native.dtype.kind == "f" else (0, [0])
+    tolerance = atol[0] + rtol * abs(expected)
     assert abs(number(words) - factor * expected) <= 0.5001 * 10**-decimals + factor * tolerance, f"{case}: {words} is not {expected}"
     apart = abs(float(data.get_attribute("value")) - expected)
     assert apart <= tolerance, f"{case}: {data.get_attribute('value')} is not {expected}"

@@ -6,6 +6,9 @@
 const PUBLISH =
   'Load the page again in some minutes. If that does not help, the site was published incompletely: build it again and publish all of dist/.';
 
+/** @param {string} count @param {string} noun */
+const plural = (count, noun) => `${count} ${noun}${count === '1' ? '' : 's'}`;
+
 const en = {
   loading: {
     heading: 'Getting ready',
@@ -34,6 +37,30 @@ const en = {
     no: 'No',
     undefined: 'not a number',
     below: (/** @type {string} */ milliseconds) => `under ${milliseconds}`,
+  },
+
+  share: {
+    link: 'Copy link',
+    result: 'Copy result',
+    version: (/** @type {string} */ version) => `This link was made for another version of this page (${version}): the form starts at its defaults.`,
+    unknown: (/** @type {string} */ names) => `The link names fields that this form does not have: ${names}.`,
+    odd: (/** @type {string} */ values) => `The link names values that can’t be chosen here: ${values}.`,
+  },
+
+  whatIf: {
+    heading: 'What if',
+    about: (/** @type {string} */ name, /** @type {string | undefined} */ unit) =>
+      `${name}${unit ? ` (${unit})` : ''}, when one value of the form moves and all others stay. The dot is where the form stands now.`,
+    shaded: 'Shaded is what training saw.',
+    first: (/** @type {number} */ count) => `Only the first ${count} fields have a chart here.`,
+    probability: (/** @type {string} */ label) => `Probability of ${label}`,
+    curve: (
+      /** @type {string} */ field, /** @type {string} */ from, /** @type {string} */ to, /** @type {string} */ result,
+      /** @type {string} */ first, /** @type {string} */ last, /** @type {string} */ now,
+    ) => `As ${field} goes from ${from} to ${to}, ${result} goes from ${first} to ${last}; now ${now}.`,
+    now: (/** @type {string} */ value) => `now ${value}`,
+    none: 'The curves come with the next result.',
+    impossible: 'No curves here: they need fields with a known range, a numeric result, and a model that takes any number of rows at once.',
   },
 
   card: {
@@ -80,6 +107,113 @@ const en = {
     noBrowser: 'Not proven in a browser yet.',
   },
 
+  copy: {
+    done: 'Copied.',
+    refused: 'The browser did not allow copying. The text is selected below: press Ctrl+C (⌘C on a Mac).',
+    text: 'Text to copy',
+  },
+
+  embed: {
+    heading: 'Use it elsewhere',
+    about: 'The model with the values that the form holds now, ready to paste. It runs where you paste it; nothing is sent to a server.',
+    refused: 'Correct the values in the form: what is below still holds the ones before.',
+    local: (/** @type {string} */ host) => `The addresses are those of ${host}, which only this machine knows: take them from the published page.`,
+    element: { heading: 'The form on a page of yours', note: 'A “result” event tells {values, results}; .values reads and fills the form; CSS such as ml-model { --accent: #06c } sets its colours.' },
+    module: { heading: 'The numbers in JavaScript', note: 'An ES module for any page or bundler; it computes in a worker of that page.' },
+    frame: { heading: 'This page in a frame', note: 'It needs nothing but the address.' },
+    python: { heading: 'Python', note: 'Needs: pip install onnxruntime numpy. It fetches the model and feeds it exactly what this page feeds it.' },
+    cors: 'On another site the first two need a server that sends “Access-Control-Allow-Origin: *”, as GitHub Pages and Cloudflare Pages do; with other hosts set that header.',
+    copy: 'Copy',
+    copyOf: (/** @type {string} */ what) => `Copy: ${what}`,
+    unknown: (/** @type {string} */ name, /** @type {string} */ known) => ({ what: `There is no panel “${name}”.`, todo: `Known: ${known}.` }),
+  },
+
+  benchmark: {
+    heading: 'How fast it is here',
+    about: (/** @type {string} */ size) =>
+      `Loads the model a second time (${size}, perhaps from the browser’s cache), then runs it with the values of the form, all on this device.`,
+    start: 'Measure',
+    again: 'Measure again',
+    refused: 'Correct the values in the form first.',
+    running: 'Measuring…',
+    done: 'Measured.',
+    failed: (/** @type {string} */ why, /** @type {string} */ todo) => `No measurement. ${why} ${todo}`,
+    what: 'What',
+    time: 'Time',
+    cold: 'From download to first result',
+    session: 'of that, starting runtime and model',
+    first: 'First run',
+    median: (/** @type {number} */ runs) => `Median of ${runs} runs`,
+    p95: '95th percentile',
+    plot: (/** @type {number} */ runs, /** @type {string} */ low, /** @type {string} */ high, /** @type {string} */ median) =>
+      `${runs} runs in order, from ${low} to ${high}; the line is the median, ${median}.`,
+    clock: (/** @type {string} */ tick) => `This browser’s clock ticks every ${tick}.`,
+    batches: (/** @type {string} */ tick, /** @type {number} */ times) =>
+      `This browser’s clock ticks every ${tick}, too coarse for one run: each of the runs shown is the mean of ${times} in a row. The first run can’t be repeated, so its time is only as exact as the clock.`,
+    cores: (/** @type {number | undefined} */ cores) => (cores ? `${cores} processor ${cores === 1 ? 'core' : 'cores'}` : 'processor cores not told'),
+    engine: (/** @type {string} */ browser, /** @type {string} */ system) => (system ? `${browser} on ${system}` : browser),
+    unknown: 'a browser that does not tell its name',
+    threads: (/** @type {number} */ threads) => (threads === 1 ? '1 thread' : `${threads} threads`),
+    model: 'Model',
+    device: 'Device',
+    json: 'Copy as JSON',
+    markdown: 'Copy as Markdown',
+  },
+
+  batch: {
+    heading: 'Many rows at once',
+    privacy: 'Drop a CSV or TSV file here, choose one or paste rows. It is read and computed on this device: nothing is uploaded.',
+    choose: 'Choose a file',
+    paste: 'Paste rows here',
+    pasted: 'pasted rows',
+    needs: (/** @type {number} */ count) => `The ${count === 1 ? 'column' : `${count} columns`} that the model reads`,
+    first: 'The first line names the columns; their order does not matter, and further columns are kept in the result.',
+    reading: (/** @type {string} */ name) => `Reading ${name}…`,
+    library: 'reader of CSV files',
+    found: (/** @type {string} */ name, /** @type {string} */ rows, /** @type {string} */ columns) => `${name}: ${plural(rows, 'row')}, ${plural(columns, 'column')}.`,
+    blank: (/** @type {number} */ count) => `${plural(String(count), 'blank line')} left out.`,
+    encoding: 'The file is not UTF-8 and was read as Windows-1252: look whether accents are right.',
+    preview: 'The first rows',
+    furtherColumns: (/** @type {string} */ count) => plural(count, 'more column'),
+    line: 'Line',
+    unnamed: '(no name)',
+    columns: 'Columns',
+    matched: (/** @type {number} */ count, /** @type {number} */ all) => `${count} of ${all} fields ${count === 1 ? 'has' : 'have'} a column`,
+    missing: 'No column has the name of these fields. Choose where each comes from:',
+    missingMany: (/** @type {number} */ count, /** @type {string} */ names) =>
+      `${count} fields have no column, such as ${names}. Name them in the first line of the file, then take it again.`,
+    pick: 'Choose…',
+    fromForm: 'Use the form’s value',
+    surplus: (/** @type {string} */ names) => `Not used, but kept in the result: ${names}.`,
+    formRefused: 'A value of the form is used here, and the form holds one that needs your attention.',
+    compute: (/** @type {string} */ rows) => `Compute ${plural(rows, 'row')}`,
+    cancel: 'Cancel',
+    progress: (/** @type {string} */ done, /** @type {string} */ all) => `${done} of ${all} rows`,
+    done: (/** @type {string} */ rows, /** @type {string} */ all, /** @type {string} */ time) =>
+      `${rows === all ? '' : `${rows} of `}${plural(all, 'row')} computed in ${time}.`,
+    cancelled: (/** @type {string} */ done, /** @type {string} */ all) => `Cancelled after ${done} of ${all} rows.`,
+    refused: (/** @type {string} */ count) => `${plural(count, 'row')} without a result`,
+    lineIs: (/** @type {string} */ line) => `Line ${line}`,
+    more: (/** @type {string} */ count) => `And ${count} more: the downloaded file gives the reason for each.`,
+    results: 'Results',
+    firstOf: (/** @type {string} */ shown, /** @type {string} */ all) => `The first ${shown} of ${all} rows; the file has all of them.`,
+    download: 'Download the results as CSV',
+    file: (/** @type {string} */ name) => `${name}-results.csv`,
+    probability: (/** @type {string} */ name) => `${name}_probability`,
+    share: 'Probability',
+    reason: 'no_result_because',
+    cells: (/** @type {number} */ count, /** @type {number} */ wanted) => `It has ${plural(String(count), 'cell')}, but the first line names ${plural(String(wanted), 'column')}.`,
+    quote: 'A quotation mark in it is not closed properly.',
+    open: 'A quotation mark in it is never closed, so that the rest of the file belongs to this row.',
+    trouble: {
+      empty: { what: 'There are no rows in it.', todo: 'The first line must name the columns, each further line is one row.' },
+      big: (/** @type {string} */ size, /** @type {string} */ most) => ({ what: `The file has ${size}, which is too much to read at once.`, todo: `Cut it into files of at most ${most}.` }),
+      workbook: { what: 'This is a spreadsheet’s own file or an archive, not CSV.', todo: 'Save the table as CSV there, or copy its cells and paste them here.' },
+      binary: { what: 'This is not a text file.', todo: 'Take a CSV or TSV file.' },
+      unread: { what: 'The file could not be read.', todo: 'Choose it again; if it is open in another program, close it there.' },
+    },
+  },
+
   footer: {
     privacy: 'Nothing you type leaves this device.',
     source: 'Source code',
@@ -121,6 +255,10 @@ const en = {
     },
     part: (/** @type {string} */ file) => ({ what: `A part of this page could not be loaded: ${file}.`, todo: PUBLISH }),
     worker: { what: 'The part of the page that computes has stopped.', todo: 'Load the page again; if memory is short, close other tabs first.' },
+    policy: {
+      what: 'This page does not let the model start.',
+      todo: 'Its Content-Security-Policy must allow WebAssembly (wasm-unsafe-eval) and workers from the model’s site.',
+    },
     unexpected: {
       what: 'Something went wrong on this page.',
       todo: 'Load the page again. If it happens every time, tell those who run the site, with the details below.',

@@ -17,11 +17,12 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   event.respondWith(event.request.mode === 'navigate' ? fresh(event.request) : kept(event.request));
 });
 
-/** Put the page, the app folder, the runtime and the model into this deploy's cache. */
+/** Put the page, the app folder, the runtime, the model and the libraries into this deploy's cache. */
 async function fill() {
   const manifestUrl = new URL(`${APP}/manifest.json`, SCOPE);
-  const { app, files } = await (await fetch(manifestUrl)).json();
-  const assets = [...app, ...Object.values(files).map((/** @type {{url: string}} */ file) => file.url)];
+  const { app, files, libraries } = await (await fetch(manifestUrl)).json();
+  const published = [...Object.values(files), ...Object.values(libraries)];
+  const assets = [...app, ...published.map((/** @type {{url: string}} */ file) => file.url)];
   const cache = await caches.open(CACHE);
   await cache.addAll([SCOPE, manifestUrl.href, ...assets.map((asset) => new URL(asset, manifestUrl).href)]);
 }

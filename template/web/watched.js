@@ -12,6 +12,9 @@ export class Watched {
   /** The row that the form holds; undefined while something in it is refused. @type {Row | undefined} */
   row;
 
+  /** Fills the form, where there is one; fields left out take their default. @type {(values: Row) => void} */
+  fill = () => {};
+
   /** @param {Row | undefined} row */
   set(row) {
     this.row = row;

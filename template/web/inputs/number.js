@@ -62,6 +62,6 @@ function outside(read) {
 }
 
 /** The number that a text shows, NaN for none. @param {string} text */
-function parse(text) {
+export function parse(text) {
   return text.trim() ? Number(text.replace(',', '.')) : NaN;
 }

@@ -28,7 +28,7 @@ export function value(output) {
 }
 
 /** @param {Output} output @param {number | string | boolean} value */
-function words(output, value) {
+export function words(output, value) {
   if (typeof value === 'boolean') return value ? t.result.yes : t.result.no;
   return typeof value === 'number' ? number(value, output.decimals, output.dtype) : value;
 }

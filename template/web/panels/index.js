@@ -8,5 +8,9 @@
 /** Each is fetched only by a page that names it. @type {Record<string, (site: Site) => Promise<Panel>>} */
 export const PANELS = {
   predict: async (site) => (await import('./predict.js')).predict(site),
+  benchmark: async (site) => (await import('./benchmark.js')).benchmark(site),
+  'what-if': async (site) => (await import('./what-if.js')).whatIf(site),
+  batch: async (site) => (await import('./batch.js')).batch(site),
+  embed: async (site) => (await import('./embed.js')).embed(site),
   card: async (site) => (await import('./card.js')).card(site),
 };

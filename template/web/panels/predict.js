@@ -14,26 +14,32 @@ import { makeField } from '../inputs/index.js';
 import { makeView } from '../outputs/index.js';
 import { Superseded } from '../runtime/client.js';
 import { decode, encode, Refusals } from '../runtime/encode.js';
+import { asText, makeShare } from '../share.js';
 import { t } from '../strings.js';
+import { copier } from './copy.js';
 
 /** @param {Site} site @returns {Panel} */
-export function predict({ manifest, client, form: watched, loading, alarm, calm }) {
+export function predict({ manifest, client, form: watched, loading, alarm, calm, embedded = false }) {
   const { form } = manifest;
-  const { element, fields } = makeForm(manifest);
-  const result = makeResult(manifest, loading);
+  const { element, fields, choose } = makeForm(manifest);
+  watched.fill = choose;
+  const share = makeShare(element, fields, choose, embedded);
+  const result = makeResult(manifest, loading, share.link);
   let runs = 0;
   let alarmed = false;
 
   async function update() {
     const run = ++runs;
-    const feeds = check();
-    if (!feeds) return;
+    const checked = check();
+    if (!checked) return;
     result.busy();
     try {
-      const { outputs, ms } = await client.run(feeds);
+      const { outputs, ms } = await client.run(checked.feeds);
       const { backend } = await client.ready;
       if (run !== runs) return; // the values have changed meanwhile, perhaps to something that was refused
-      result.show(decode(form, outputs)[0], run, t.result.badge(duration(ms), t.result[backend]));
+      const [results] = decode(form, outputs);
+      result.show(checked.row, results, run, t.result.badge(duration(ms), t.result[backend]));
+      element.dispatchEvent(new CustomEvent('result', { detail: { values: checked.row, results }, bubbles: true, composed: true }));
       if (alarmed) calm();
       alarmed = false;
     } catch (error) {
@@ -44,7 +50,7 @@ export function predict({ manifest, client, form: watched, loading, alarm, calm 
     }
   }
 
-  /** The feeds of what the form holds; undefined when something is refused, which is then said beside its field. */
+  /** What the form holds, and its feeds; undefined when something is refused, which is then said beside its field. */
   function check() {
     /** @type {Map<string, string>} */
     const refused = new Map();
@@ -59,13 +65,13 @@ export function predict({ manifest, client, form: watched, loading, alarm, calm 
     }
     for (const field of fields) field.refuse(refused.get(field.name) ?? '');
     watched.set(feeds && row);
-    return feeds;
+    return feeds && { row, feeds };
   }
 
   element.addEventListener('input', update);
   client.ready.catch(() => result.none(t.result.failed));
   return {
-    element: h('section', { class: 'predict' }, element, result.element),
+    element: h('section', { class: 'predict' }, ...share.parts, element, result.element),
     async start() {
       await update();
       await update(); // the first run warms the runtime up: its time says nothing about the ones to come
@@ -91,7 +97,7 @@ function makeForm({ form, examples, facts }) {
 
   /** @param {Row} values those left out take their default */
   function fill(values) {
-    for (const field of fields) field.write(field.name in values ? values[field.name] : field.initial);
+    for (const field of fields) field.write(Object.hasOwn(values, field.name) ? values[field.name] : field.initial);
   }
   fill({});
 
@@ -110,26 +116,33 @@ function makeForm({ form, examples, facts }) {
     element.dispatchEvent(new Event('input'));
   }
   element.addEventListener('submit', (event) => event.preventDefault());
-  return { element, fields };
+  return { element, fields, choose };
 }
 
 /**
  * The result, which is either of what the form holds now, or not shown.
  * @param {import('../runtime/types.js').Manifest} manifest @param {HTMLElement} loading
+ * @param {(row?: Row) => string} link to what the form holds, or to a row
  */
-function makeResult({ form }, loading) {
+function makeResult(manifest, loading, link) {
+  const { form } = manifest;
   const views = form.outputs.map((output) => ({ name: output.name, ...makeView(output) }));
   const values = h('div', { class: 'values', hidden: true }, ...views.map((view) => view.element));
   const note = h('p', { class: 'note', hidden: true });
   const badge = h('p', { class: 'badge', hidden: true });
   const live = h('div', { class: 'live', 'aria-live': 'polite' }, values, note);
-  const element = h('section', { class: 'result brief' }, h('h2', {}, t.result.heading), loading, live, badge);
+  let text = '';
+  const copies = copier({ [t.share.link]: () => link(), [t.share.result]: () => text });
+  const [, copyResult] = copies.querySelectorAll('button');
+  copyResult.hidden = true;
+  const element = h('section', { class: 'result brief' }, h('h2', {}, t.result.heading), loading, live, badge, copies);
 
   return {
     element,
     busy: () => live.setAttribute('aria-busy', 'true'),
-    /** @param {Record<string, Result>} results @param {number} run @param {string} how */
-    show(results, run, how) {
+    /** @param {Row} row @param {Record<string, Result>} results @param {number} run @param {string} how */
+    show(row, results, run, how) {
+      text = asText(manifest, row, results, link(row));
       for (const view of views) view.show(results[view.name]);
       badge.textContent = how;
       this.settle(true);
@@ -143,7 +156,7 @@ function makeResult({ form }, loading) {
     },
     /** @param {boolean} there */
     settle(there) {
-      values.hidden = badge.hidden = !there;
+      values.hidden = badge.hidden = copyResult.hidden = !there;
       note.hidden = there;
       live.removeAttribute('aria-busy');
       // Small enough to stay in sight on a phone while the form scrolls.

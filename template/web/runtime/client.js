@@ -6,14 +6,19 @@
  * @typedef {import('./types.js').Manifest} Manifest
  * @typedef {import('./types.js').Feed} Feed
  * @typedef {import('./types.js').Progress} Progress
- * @typedef {{version: string, backend: 'wasm', loadMs: number}} Ready
+ * @typedef {{version: string, backend: 'wasm', threads: number, loadMs: number}} Ready
  * @typedef {{outputs: Record<string, Feed>, ms: number}} Ran
- * @typedef {{id: number, feeds: Record<string, Feed>, resolve: (ran: Ran) => void, reject: (error: Error) => void}} Request
+ * @typedef {'runtime' | 'session'} Stage of loading
+ * @typedef {{id: number, feeds: Record<string, Feed>, times: number, resolve: (ran: Ran) => void, reject: (error: Error) => void}} Request
  */
 
 import { t } from '../strings.js';
 import { download } from './download.js';
+import { foreign, startWorker } from './start.js';
 import { Trouble } from './trouble.js';
+
+/** How browsers say that a page's Content-Security-Policy forbids WebAssembly. */
+const POLICY = /\bCSP\b|content.security.policy|unsafe-eval/i;
 
 /** Why a run was given up: a later one took its place. */
 export class Superseded extends Error {}
@@ -38,7 +43,7 @@ export class Client {
    * @param {{onprogress?: (progress: Progress) => void}} [options]
    */
   constructor(manifest, manifestUrl, { onprogress = () => {} } = {}) {
-    this.worker = new Worker(new URL('worker.js', import.meta.url), { type: 'module' });
+    this.worker = startWorker();
     /** Settled once runs can start; rejects with Trouble. @type {Promise<Ready>} */
     this.ready = this.#load(manifest, manifestUrl, onprogress).catch((error) => {
       this.#break(error);
@@ -51,14 +56,15 @@ export class Client {
    * Compute the outputs of some feeds. Only a lane's latest run counts: the ones before it reject with Superseded.
    * @param {Record<string, Feed>} feeds input name -> tensor
    * @param {string} [lane] who asks: a panel's runs never take the place of the form's, which come first
+   * @param {number} [times] how often, where one run is too short for the clock: `ms` is then the mean
    * @returns {Promise<Ran>}
    */
-  run(feeds, lane = 'form') {
+  run(feeds, lane = 'form', times = 1) {
     this.#lanes.get(lane)?.reject(new Superseded());
     this.#lanes.set(lane, undefined);
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
-      this.#lanes.set(lane, { id: ++this.#requests, feeds, resolve, reject });
+      this.#lanes.set(lane, { id: ++this.#requests, feeds, times, resolve, reject });
       this.#next();
     });
   }
@@ -72,9 +78,9 @@ export class Client {
   #next() {
     const request = [...this.#lanes.values()].find((wanted) => wanted);
     if (!this.#usable || this.#computing || !request) return;
-    const { id, feeds } = request;
+    const { id, feeds, times } = request;
     this.#computing = id;
-    this.worker.postMessage({ type: 'run', id, feeds });
+    this.worker.postMessage({ type: 'run', id, feeds, times });
   }
 
   /**
@@ -112,12 +118,12 @@ export class Client {
       if (type === 'ready') started.resolve(said);
       else if (type === 'ran') this.#ended(id, (request) => request.resolve(said));
       else if (id) this.#ended(id, (request) => request.reject(new Trouble(t.trouble.run, said.detail)));
-      else started.reject(new Trouble(said.stage === 'session' ? t.trouble.session : t.trouble.runtime, said.detail));
+      else started.reject(new Trouble(POLICY.test(said.detail) ? t.trouble.policy : t.trouble[/** @type {Stage} */ (said.stage)], said.detail));
     };
     this.worker.onerror = (event) => {
       event.preventDefault(); // it is said on the page
-      const words = event.message ? t.trouble.worker : t.trouble.part('worker.js'); // without a message it never came to run
-      const trouble = new Trouble(words, event.message);
+      const never = foreign ? t.trouble.policy : t.trouble.part('worker.js'); // without a message it never came to run
+      const trouble = new Trouble(event.message ? t.trouble.worker : never, event.message);
       started.reject(trouble);
       this.#break(trouble);
     };

@@ -17,11 +17,11 @@ const THOUSANDS = /^[+-]?[1-9][0-9]{0,2},[0-9]{3}$/;
 const TRUTH = new Map([['true', true], ['false', false], ['1', true], ['0', false]]);
 
 /**
- * The largest whole number up to which every whole number is exact in the dtype (float16: 2^11, float32: 2^24,
- * float64: 2^53). int64 stops at 2^53 as well, because JavaScript's numbers do.
+ * The largest whole number up to which every whole number is exact in the dtype (float32: 2^24, float64: 2^53).
+ * int64 stops at 2^53 as well, because JavaScript's numbers do.
  * @type {Record<string, number>}
  */
-const WHOLE = { float16: 2 ** 11, float32: 2 ** 24, float64: 2 ** 53, int64: 2 ** 53 - 1, uint64: 2 ** 53 - 1 };
+const WHOLE = { float32: 2 ** 24, float64: 2 ** 53, int64: 2 ** 53 - 1 };
 /** @type {Record<string, [number, number]>} */
 const BOUNDS = {
   int8: [-(2 ** 7), 2 ** 7 - 1],
@@ -33,7 +33,7 @@ const BOUNDS = {
   uint64: [0, 2 ** 53 - 1],
 };
 /** @type {Record<string, number>} */
-const FLOAT_MAX = { float16: 65504, float32: 3.4028234663852886e38 };
+const FLOAT_MAX = { float32: 3.4028234663852886e38 };
 
 /** Why one value can't be taken: a sentence that begins with the field's label. */
 export class Refusal extends Error {}
@@ -216,7 +216,6 @@ function tensor(source, elements, rows) {
 
 /** Typed arrays by dtype; bool is one byte an element, as onnxruntime-web takes it. @type {Record<string, any>} */
 const ARRAYS = {
-  float16: globalThis.Float16Array,
   float32: Float32Array,
   float64: Float64Array,
   int8: Int8Array,

@@ -70,7 +70,8 @@
  *   passed: boolean}} Level One comparison of two sides that should compute the same.
  *
  * @typedef {object} Manifest What the build knows: manifest.json.
- * @property {{ort: File, wasm: File, model: File}} files
+ * @property {{ort: File, wasm: File, model: File}} files what every visit needs
+ * @property {Record<string, File>} libraries scripts that a panel loads when it first needs them, by name
  * @property {{title: string, description: string, author: string, license: string, repository: string, url: string}} project
  * @property {{name: string, description: string, task: string, panels: string[], language: string, accent: string}} page
  * @property {{data?: string, license?: string, limits?: string, contact?: string}} card
@@ -98,6 +99,7 @@
  * @property {HTMLElement} loading shows how far the download is, until it removes itself
  * @property {(error: unknown) => void} alarm
  * @property {() => void} calm
+ * @property {boolean} [embedded] on a page of others, whose address and title are not ours
  *
  * @typedef {{element: HTMLElement, start?: () => Promise<void>}} Panel `start` is called once the runtime is ready.
  */

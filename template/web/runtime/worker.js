@@ -1,8 +1,8 @@
 /**
  * @file Where the model computes: one session, one queue, one thread.
  *
- * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names}, then any number of {type: 'run', id, feeds}
- * Out: {type: 'ready', version, backend, loadMs}, {type: 'ran', id, outputs, ms}, or
+ * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names}, then any number of {type: 'run', id, feeds, times}
+ * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', id, outputs, ms}, or
  *      {type: 'failed', stage: 'runtime' | 'session', detail} of the load and {type: 'failed', id, detail} of a run
  *
  * @typedef {import('./types.js').Feed} Feed
@@ -20,7 +20,7 @@ let names;
 
 let queue = Promise.resolve();
 page.onmessage = ({ data }) => {
-  queue = queue.then(() => (data.type === 'load' ? load(data) : run(data.id, data.feeds)));
+  queue = queue.then(() => (data.type === 'load' ? load(data) : run(data)));
 };
 
 /** @param {Load} files */
@@ -36,21 +36,25 @@ async function load({ ort: url, wasm, model, outputs }) {
     stage = 'session';
     session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
     names = outputs;
-    page.postMessage({ type: 'ready', version: ort.env.versions.web, backend: 'wasm', loadMs: performance.now() - start });
+    page.postMessage({ type: 'ready', version: ort.env.versions.web, backend: 'wasm', threads: ort.env.wasm.numThreads, loadMs: performance.now() - start });
   } catch (error) {
     page.postMessage({ type: 'failed', stage, detail: String(error) });
   }
 }
 
-/** @param {number} id @param {Record<string, Feed>} feeds */
-async function run(id, feeds) {
+/**
+ * Run so many times in a row: `ms` is the time of one run.
+ * @param {{id: number, feeds: Record<string, Feed>, times: number}} request
+ */
+async function run({ id, feeds, times }) {
   try {
     const tensors = Object.fromEntries(
       Object.entries(feeds).map(([name, { dtype, dims, data }]) => [name, new ort.Tensor(dtype, data, dims)]),
     );
     const start = performance.now();
-    const results = await session.run(tensors, names);
-    const ms = performance.now() - start;
+    let results = await session.run(tensors, names);
+    for (let time = 1; time < times; time++) results = await session.run(tensors, names);
+    const ms = (performance.now() - start) / times;
     const outputs = Object.fromEntries(
       Object.entries(results).map(([name, { type, dims, data }]) => [name, { dtype: type, dims: [...dims], data }]),
     );

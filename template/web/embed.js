@@ -1,0 +1,144 @@
+/**
+ * @file The model on a page of yours: `<ml-model src="https://site/">`, or `(await load('https://site/')).predict(values)`.
+ *
+ * This file has a stable address, so it stays small: the site's model.json tells which deploy is there, and everything else comes
+ * from that deploy's folder. Its sentences stand here, because it speaks when that folder can't be reached.
+ */
+
+/**
+ * @typedef {Record<string, unknown>} Values field name -> value
+ * @typedef {{values: Values | undefined, close: () => void}} Mounted
+ */
+
+/**
+ * A model to compute with. Errors are sentences that say what to do.
+ * @param {string} src address of the model's site
+ * @returns {Promise<{predict: (values: Values) => Promise<Record<string, any>>, close: () => void}>}
+ */
+export async function load(src) {
+  const site = siteOf(src);
+  try {
+    return await (await app(site)).open();
+  } catch (error) {
+    throw new Error(words(error, site), { cause: error });
+  }
+}
+
+/** The form and its result. Fires `result` with {values, results} after every computation. */
+class MlModel extends HTMLElement {
+  static observedAttributes = ['src', 'panels', 'values'];
+
+  #root = this.attachShadow({ mode: 'open' });
+  #alert = this.#root.appendChild(document.createElement('div'));
+  /** Counts the changes, of which only the last one matters. */
+  #changes = 0;
+  /** The attributes that what is shown was made of. */
+  #made = '';
+  /** @type {Mounted | undefined} */
+  #mounted;
+  /** What the form is to hold once it is there. @type {Values} */
+  #values = {};
+
+  constructor() {
+    super();
+    this.#alert.setAttribute('role', 'alert');
+    if (!Object.hasOwn(this, 'values')) return;
+    const { values } = this; // given before this file was there
+    delete (/** @type {any} */ (this).values);
+    this.values = values;
+  }
+
+  /** What the form holds; undefined until it is there and while something in it is refused. @type {Values | undefined} */
+  get values() {
+    return this.#mounted?.values;
+  }
+
+  /** Fills the form; fields left out take their default. */
+  set values(values) {
+    this.#values = values ?? {};
+    if (this.#mounted) this.#mounted.values = this.#values;
+  }
+
+  connectedCallback() {
+    this.#changed();
+  }
+
+  disconnectedCallback() {
+    this.#changed();
+  }
+
+  /** @param {string} name @param {string | null} _ @param {string | null} text */
+  attributeChangedCallback(name, _, text) {
+    if (name !== 'values') return void this.#changed();
+    try {
+      this.values = JSON.parse(text ?? '{}');
+    } catch (error) {
+      this.#alert.textContent = `The values of this <ml-model> must be JSON, such as values='{"age": 48}'. ${error}`;
+    }
+  }
+
+  /** Make it anew, once for all changes of a moment; to move the element changes nothing. */
+  async #changed() {
+    const change = ++this.#changes;
+    await null;
+    const [src, panels] = [this.getAttribute('src') ?? '', this.getAttribute('panels') ?? 'predict'];
+    const wanted = this.isConnected ? JSON.stringify([src, panels]) : '';
+    if (change !== this.#changes || wanted === this.#made) return;
+    this.#made = wanted;
+    this.#mounted?.close();
+    this.#mounted = undefined;
+    const place = document.createElement('div');
+    this.#root.replaceChildren(this.#alert, place);
+    if (wanted) await this.#make(place, src, panels.split(/[\s,]+/).filter(Boolean));
+  }
+
+  /** @param {HTMLElement} place @param {string} src @param {string[]} panels */
+  async #make(place, src, panels) {
+    const site = siteOf(src);
+    const say = (/** @type {string} */ text) => { if (place.isConnected) this.#alert.textContent = text; };
+    const alarm = (/** @type {unknown} */ error) => say(words(error, site));
+    try {
+      if (!src) throw new Error('This <ml-model> needs src="…", the address of the model’s site.');
+      /** @type {Mounted} */
+      const mounted = await (await app(site)).mount(place, { panels, alarm, calm: () => say('') });
+      if (!place.isConnected) return mounted.close(); // changed meanwhile
+      this.#mounted = mounted;
+      mounted.values = this.#values;
+    } catch (error) {
+      alarm(error);
+    }
+  }
+}
+
+/** The site of an address, with a slash at its end. @param {string} src */
+function siteOf(src) {
+  const url = new URL(src, document.baseURI);
+  url.search = url.hash = '';
+  url.pathname = url.pathname.replace(/[^/]*\.html$/, '').replace(/\/?$/, '/');
+  return url;
+}
+
+/** The code of the deploy that is at a site now. @param {URL} site @returns {Promise<any>} */
+async function app(site) {
+  let response;
+  try {
+    response = await fetch(new URL('model.json', site), { cache: 'no-cache' });
+  } catch (error) {
+    throw new Error(`The model at ${site} can’t be reached. Check the address and the connection.`, { cause: error });
+  }
+  if (!response.ok) throw new Error(`There is no model at ${site} (HTTP ${response.status}): check the address.`);
+  const { app: folder } = await response.json().catch(() => ({}));
+  if (!/^app-\w+$/.test(folder)) throw new Error(`There is no model at ${site}: its model.json is not what the build writes.`);
+  return import(new URL(`${folder}/embedded.js`, site).href);
+}
+
+/** What went wrong and what to do, with what another site's page must allow. @param {any} error @param {URL} site */
+function words(error, site) {
+  const said = [error?.message ?? String(error), error?.todo].filter(Boolean).join(' ');
+  if (site.origin === location.origin || error?.refusals) return said;
+  return `${said} From another site this needs two things: the model’s server must send “Access-Control-Allow-Origin: *”, as GitHub Pages and
+    Cloudflare Pages do, and a Content-Security-Policy of this page, if it has one, must allow script-src ${site.origin} 'wasm-unsafe-eval';
+    worker-src blob: ${site.origin}; connect-src ${site.origin}; style-src ${site.origin}.`.replace(/\s+/g, ' ');
+}
+
+if (!customElements.get('ml-model')) customElements.define('ml-model', MlModel);

@@ -1,0 +1,31 @@
+/**
+ * @file A small plot of times in order: a bar each, from zero, and a line at the median.
+ */
+
+import { t } from '../strings.js';
+import { median } from './measure.js';
+import { precise } from './report.js';
+
+const WIDTH = 400;
+const HEIGHT = 90;
+
+/** @param {number[]} times milliseconds */
+export function bars(times) {
+  const [low, high, middle] = [Math.min(...times), Math.max(...times), median(times)];
+  const y = (/** @type {number} */ ms) => (HEIGHT - 3) * (1 - ms / high) + 1; // 2 are left for the shortest, to be seen
+  const step = WIDTH / times.length;
+  const words = t.benchmark.plot(times.length, precise(low), precise(high), precise(middle));
+  const each = times.map((ms, index) =>
+    svg('rect', { x: index * step + step * 0.15, y: y(ms), width: step * 0.7, height: HEIGHT - y(ms), rx: 1.5 }),
+  );
+  const line = svg('line', { x1: 0, x2: WIDTH, y1: y(middle), y2: y(middle) });
+  return svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'plot', role: 'img', 'aria-label': words }, ...each, line);
+}
+
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {...Node} children */
+function svg(tag, attributes, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}

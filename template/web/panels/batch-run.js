@@ -1,0 +1,85 @@
+/**
+ * @file Rows through the model, a chunk at a time; a row that can't be taken does not stop the others.
+ *
+ * @typedef {import('../runtime/types.js').Form} Form
+ * @typedef {import('../runtime/types.js').Row} Row
+ * @typedef {import('../runtime/types.js').Result} Result
+ * @typedef {{results?: Record<string, Result>, problem?: string}} Outcome What became of a row: either of the two.
+ */
+
+import { decode, encode, Refusals } from '../runtime/encode.js';
+import { Trouble } from '../runtime/trouble.js';
+import { t } from '../strings.js';
+import { nextTask } from './batch-tasks.js';
+
+const FIRST = 50; // rows of the first chunk, which shows how fast the model is
+const MOST = 1000;
+const QUICK = 50; // ms: a quicker chunk doubles the next one
+const SLOW = 200; // ms: the form and Cancel wait no longer than about that
+
+/**
+ * Outcomes of the first so many lines: all, or those done until the signal came. Throws Trouble when nothing can run.
+ * @param {{client: import('../runtime/client.js').Client, manifest: {form: Form}}} site
+ * @param {import('./batch-read.js').Line[]} lines @param {(cells: string[]) => Row} rowOf
+ * @param {AbortSignal} signal @param {(done: number) => void} onprogress
+ * @returns {Promise<Outcome[]>}
+ */
+export async function computeRows({ client, manifest: { form } }, lines, rowOf, signal, onprogress) {
+  /** @type {Outcome[]} */
+  const outcomes = [];
+  const most = oneRowARun(form) ? 1 : MOST;
+  let size = Math.min(FIRST, most);
+  while (outcomes.length < lines.length && !signal.aborted) {
+    const start = performance.now();
+    const chunk = lines.slice(outcomes.length, outcomes.length + size);
+    const computed = (await compute(chunk.filter((line) => !line.problem).map((line) => rowOf(line.cells)))).values();
+    outcomes.push(...chunk.map(({ problem }) => (problem ? { problem } : computed.next().value ?? {})));
+    onprogress(outcomes.length);
+    const took = performance.now() - start;
+    if (took < QUICK) size = Math.min(most, 2 * size);
+    if (took > SLOW) size = Math.ceil(size / 2);
+    await nextTask();
+  }
+  return outcomes;
+
+  /** @param {Row[]} rows @returns {Promise<Outcome[]>} */
+  async function compute(rows) {
+    if (!rows.length) return [];
+    try {
+      const { outputs } = await client.run(encode(form, rows), 'batch');
+      return decode(form, outputs, rows.length).map((results) => ({ results: brief(results) }));
+    } catch (error) {
+      if (error instanceof Refusals) return without(rows, error);
+      // The model refused the chunk as a whole: the halves show which row it was.
+      if (!(error instanceof Trouble && error.message === t.trouble.run.what)) throw error;
+      if (rows.length === 1) return [{ problem: error.message }];
+      const middle = rows.length >> 1;
+      return [...(await compute(rows.slice(0, middle))), ...(await compute(rows.slice(middle)))];
+    }
+  }
+
+  /** @param {Row[]} rows @param {Refusals} refused @returns {Promise<Outcome[]>} */
+  async function without(rows, { refusals }) {
+    /** @type {Map<number, string>} */
+    const problems = new Map();
+    for (const { row, message } of refusals) problems.set(row, problems.has(row) ? `${problems.get(row)} ${message}` : message);
+    const computed = (await compute(rows.filter((_, index) => !problems.has(index)))).values();
+    return rows.map((_, index) => (problems.has(index) ? { problem: problems.get(index) } : computed.next().value ?? {}));
+  }
+}
+
+/**
+ * Whether the graph takes a single row: its first dim is fixed, or it has none that counts rows.
+ * @param {Form} form
+ */
+export function oneRowARun({ inputs, outputs }) {
+  const mixed = inputs.some(({ dims, fields }) => dims.length < 2 && fields.length > 1);
+  return mixed || [...inputs, ...outputs].some(({ dims }) => dims[0] !== null);
+}
+
+/** Results with the likeliest class alone: a hundred thousand rows must fit. @param {Record<string, Result>} results */
+function brief(results) {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, result]) => [name, result.kind === 'classes' ? { ...result, classes: result.classes.slice(0, 1) } : result]),
+  );
+}

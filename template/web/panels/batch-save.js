@@ -1,0 +1,57 @@
+/**
+ * @file Rows and results as a CSV file: the cells of the file that came in as they were, the model's behind them.
+ *
+ * @typedef {import('./batch-read.js').Table} Table
+ * @typedef {import('./batch-run.js').Outcome} Outcome
+ * @typedef {import('./batch-outputs.js').Column} Column
+ */
+
+import { h } from '../dom.js';
+import { t } from '../strings.js';
+import { cell, inert } from './batch-outputs.js';
+import { nextTask } from './batch-tasks.js';
+
+const PART = 1000; // rows that are written at once
+
+/**
+ * The file's content: rows in their order, those without a result too, with the reason in a last column when there is one.
+ * @param {any} Papa @param {Table} table @param {Outcome[]} outcomes of the first rows @param {Column[]} added
+ */
+export async function write(Papa, { columns, lines, delimiter, encoding, marked }, outcomes, added) {
+  const reasons = outcomes.some((outcome) => outcome.problem);
+  const config = { delimiter: delimiter === ';' ? ';' : ',', newline: '\r\n' };
+  const names = [...added.map((column) => column.name), ...(reasons ? [t.batch.reason] : [])];
+  // A spreadsheet that wrote the mark, or knows nothing of UTF-8, needs it to read UTF-8.
+  const parts = [marked || encoding !== 'utf-8' ? '\ufeff' : '', Papa.unparse([[...columns, ...distinct(names, columns)]], config)];
+  for (let start = 0; start < outcomes.length; start += PART) {
+    const rows = outcomes.slice(start, start + PART).map(({ results, problem }, index) => {
+      const cells = Array.from(columns, (_, column) => lines[start + index].cells[column] ?? '');
+      const own = added.map(({ read, dtype }) => (results ? cell(read(results), dtype) : ''));
+      return [...cells, ...own, ...(reasons ? [inert(problem ?? '')] : [])];
+    });
+    parts.push('\r\n', Papa.unparse(rows, config));
+    await nextTask();
+  }
+  return new Blob([...parts, '\r\n'], { type: 'text/csv;charset=utf-8' });
+}
+
+/** Names that no column of the file has. @param {string[]} names @param {string[]} taken */
+function distinct(names, taken) {
+  const all = new Set(taken);
+  return names.map((name) => {
+    let free = inert(name);
+    for (let number = 2; all.has(free); number += 1) free = `${inert(name)}_${number}`;
+    all.add(free);
+    return free;
+  });
+}
+
+/** Hand a file to the person. @param {Blob} blob @param {string} name */
+export function save(blob, name) {
+  const href = URL.createObjectURL(blob);
+  const link = h('a', { href, download: name, hidden: true });
+  document.body.append(link); // some browsers follow no link that is not in the page
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}

@@ -1,0 +1,53 @@
+/**
+ * @file Where rows come in: a file dropped or chosen, or rows pasted.
+ *
+ * @typedef {(file: Blob, name: string) => void} Take
+ * @typedef {import('../runtime/types.js').Field} Field
+ */
+
+import { h } from '../dom.js';
+import { t } from '../strings.js';
+
+/** @param {Field[]} fields @param {Take} take */
+export function makeSource(fields, take) {
+  const input = h('input', { type: 'file', accept: '.csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain' });
+  const choose = h('label', { class: 'choose' }, input, h('span', {}, t.batch.choose));
+  const box = h('textarea', { rows: 1, placeholder: t.batch.paste, 'aria-label': t.batch.paste, spellcheck: 'false', autocomplete: 'off' });
+  const zone = h('div', { class: 'drop' }, h('p', {}, t.batch.privacy), h('div', { class: 'ways' }, choose, box));
+
+  input.addEventListener('change', () => {
+    if (input.files?.length) take(input.files[0], input.files[0].name);
+    input.value = ''; // the same file may be chosen again, after a change
+  });
+  box.addEventListener('paste', (event) => {
+    event.preventDefault();
+    takeFrom(event.clipboardData, take);
+  });
+  box.addEventListener('input', () => { // phones' keyboards paste as if it were typed
+    if (!box.value.includes('\n')) return;
+    take(new Blob([box.value]), t.batch.pasted);
+    box.value = '';
+  });
+  zone.addEventListener('dragover', (event) => {
+    event.preventDefault(); // else the browser opens the file in place of the page
+    zone.classList.add('over');
+  });
+  zone.addEventListener('dragleave', () => zone.classList.remove('over'));
+  zone.addEventListener('drop', (event) => {
+    event.preventDefault();
+    zone.classList.remove('over');
+    takeFrom(event.dataTransfer, take);
+  });
+
+  const names = fields.map(({ name }) => h('code', {}, name)).flatMap((code) => [code, ' ']);
+  const needs = h('details', {}, h('summary', {}, t.batch.needs(fields.length)), h('p', { class: 'names' }, ...names));
+  return h('div', { class: 'source' }, zone, h('p', { class: 'help' }, t.batch.first), needs);
+}
+
+/** A file, or else text. @param {DataTransfer | null} given @param {Take} take */
+function takeFrom(given, take) {
+  const [file] = given?.files ?? [];
+  const text = given?.getData('text/plain');
+  if (file) take(file, file.name);
+  else if (text) take(new Blob([text]), t.batch.pasted);
+}

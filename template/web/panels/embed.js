@@ -1,0 +1,56 @@
+/**
+ * @file The model elsewhere: snippets that work when pasted, with the values that the form holds.
+ *
+ * @typedef {import('../runtime/types.js').Site} Site
+ * @typedef {import('../runtime/types.js').Panel} Panel
+ */
+
+import { h } from '../dom.js';
+import { t } from '../strings.js';
+import { copier } from './copy.js';
+import { part } from './parts.js';
+import { element, frame, module, python, tidy } from './snippets.js';
+
+const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** @param {Site} site @returns {Panel} */
+export function embed({ manifest, form }) {
+  const address = new URL('../../', import.meta.url);
+  const snippets = [
+    snippet(t.embed.element, element),
+    snippet(t.embed.module, module),
+    snippet(t.embed.frame, frame),
+    snippet(t.embed.python, python),
+  ];
+  const state = h('p', { class: 'help', role: 'status' });
+  form.watch((row) => {
+    state.textContent = row ? '' : t.embed.refused;
+    if (row) for (const { write } of snippets) write(address.href, tidy(manifest.form, row), manifest);
+  });
+
+  const style = h('link', { rel: 'stylesheet', href: new URL('embed.css', import.meta.url).href });
+  const local = LOCAL.test(address.hostname) ? [h('p', { class: 'help' }, t.embed.local(address.host))] : [];
+  const notes = [h('p', { class: 'help' }, t.embed.about), state, ...local];
+  const parts = h('div', { class: 'parts' }, ...snippets.map(({ element: shown }) => shown));
+  return {
+    element: h('section', { class: 'card embed' }, style, h('h2', {}, t.embed.heading), ...notes, parts, h('p', { class: 'help' }, t.embed.cors)),
+  };
+}
+
+/**
+ * A heading, code with a button that copies it, and what there is to know.
+ * @param {{heading: string, note: string}} words @param {typeof frame} code
+ */
+function snippet({ heading, note }, code) {
+  const shown = h('code', {});
+  const box = h('pre', { tabindex: 0, role: 'region', 'aria-label': heading }, shown);
+  const copy = copier({ [t.embed.copy]: () => shown.textContent ?? '' });
+  copy.querySelector('button')?.setAttribute('aria-label', t.embed.copyOf(heading));
+  return {
+    element: part(heading, box, h('p', { class: 'help' }, note), copy),
+    /** @param {Parameters<typeof frame>} filled */
+    write(...filled) {
+      shown.textContent = code(...filled);
+    },
+  };
+}

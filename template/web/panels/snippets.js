@@ -1,0 +1,102 @@
+/**
+ * @file Code that runs the model elsewhere, filled with a site's address and the values of a form.
+ *
+ * @typedef {import('../runtime/types.js').Manifest} Manifest
+ * @typedef {import('../runtime/types.js').Feed} Feed
+ * @typedef {import('../runtime/types.js').Row} Row
+ */
+
+import { encode } from '../runtime/encode.js';
+import { fragment } from '../share.js';
+
+/** The custom element. @param {string} site @param {Row} row */
+export function element(site, row) {
+  return `<script type="module" src="${attribute(`${site}embed.js`)}"></script>
+<ml-model
+  src="${attribute(site)}"
+  values='${attribute(JSON.stringify(row)).replaceAll('&quot;', '"')}'></ml-model>
+`;
+}
+
+/** The ES module. @param {string} site @param {Row} row */
+export function module(site, row) {
+  return `import { load } from ${script(`${site}embed.js`)};
+
+const model = await load(${script(site)});
+const results = await model.predict(${script(row)});
+console.log(results);
+`;
+}
+
+/** The page in a frame. @param {string} site @param {Row} row @param {Manifest} manifest */
+export function frame(site, row, { page, form }) {
+  const fields = form.inputs.flatMap((input) => input.fields).map((field) => ({ name: field.name, initial: field.default }));
+  const address = attribute(site + fragment(fields, row));
+  return `<iframe
+  src="${address}"
+  title="${attribute(page.name)}"
+  width="100%" height="800" loading="lazy"></iframe>
+`;
+}
+
+/** Python with onnxruntime. @param {string} site @param {Row} row @param {Manifest} manifest */
+export function python(site, row, { form, files }) {
+  const feeds = Object.entries(encode(form, [row])).map(([name, feed]) => `    ${JSON.stringify(name)}: ${array(feed)},`);
+  const model = new URL(files.model.url, new URL('app/manifest.json', site)).href; // any folder: it leads out of it
+  return `from urllib.request import urlopen
+
+import numpy as np
+import onnxruntime as ort
+
+model = urlopen(${JSON.stringify(model)}).read()
+session = ort.InferenceSession(model, providers=["CPUExecutionProvider"])
+feeds = {
+${feeds.join('\n')}
+}
+names = ${JSON.stringify(form.outputs.map((output) => output.name))}
+for name, value in zip(names, session.run(names, feeds)):
+    print(name, value)
+`;
+}
+
+/** A tensor as a numpy array of its dtype and dims. @param {Feed} feed */
+function array({ dtype, dims, data }) {
+  const elements = Array.from(/** @type {ArrayLike<any>} */ (data), (one) => literal(one, dtype));
+  const type = { string: 'object', bool: 'np.bool_' }[dtype] ?? `np.${dtype}`;
+  const [flat, shape] = [`[${elements.join(', ')}]`, dims.join(', ') + (dims.length === 1 ? ',' : '')];
+  return `np.array(${flat}, dtype=${type}).reshape((${shape}))`;
+}
+
+/** An element as Python writes it. @param {any} element @param {string} dtype */
+function literal(element, dtype) {
+  if (dtype === 'string') return JSON.stringify(element); // Python reads it as well
+  if (dtype === 'bool') return element ? 'True' : 'False';
+  if (Number.isNaN(element)) return 'np.nan';
+  return dtype === 'float32' ? shortest(element) : String(element);
+}
+
+/** The shortest decimal number that is this one in float32: 26.4, not 26.399999618530273. @param {number} value */
+function shortest(value) {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}
+
+/** A value as JavaScript writes it; a “</script>” in it does not end the script around it. @param {unknown} value */
+function script(value) {
+  return JSON.stringify(value, null, 2).replaceAll('</', '<\\/');
+}
+
+/** The values with numbers for what was typed as a plain number. @param {Manifest['form']} form @param {Row} row @returns {Row} */
+export function tidy(form, row) {
+  const numbers = form.inputs.flatMap((input) => input.fields).filter(({ kind }) => kind === 'number' || kind === 'integer');
+  const typed = numbers.map(({ name }) => [name, row[name]]).filter(([, text]) => String(Number(text)) === text);
+  return { ...row, ...Object.fromEntries(typed.map(([name, text]) => [name, Number(text)])) };
+}
+
+/** A text inside of a quoted HTML attribute. @param {string} text */
+function attribute(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll("'", '&#39;').replaceAll('<', '&lt;');
+}

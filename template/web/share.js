@@ -1,0 +1,114 @@
+/**
+ * @file The form as a link: its values are in the address behind the #, which never leaves the device by itself.
+ *
+ * `#1&bmi=26.4&sex=2`: the version of this format, then the fields that differ from their defaults, as they were typed.
+ *
+ * @typedef {import('./runtime/types.js').Manifest} Manifest
+ * @typedef {import('./runtime/types.js').Field} Field
+ * @typedef {import('./runtime/types.js').Output} Output
+ * @typedef {import('./runtime/types.js').Result} Result
+ * @typedef {import('./runtime/types.js').Row} Row
+ * @typedef {{name: string, initial: unknown, read: () => unknown}} Given A field of the form, as far as a link goes.
+ */
+
+import { h } from './dom.js';
+import { percent } from './format.js';
+import { words } from './outputs/value.js';
+import { shown } from './runtime/encode.js';
+import { t } from './strings.js';
+
+const VERSION = '1';
+const PAUSE = 300; // ms; browsers let a page change its address only some hundred times a minute
+
+/**
+ * Takes over what the address says, now and whenever another link is opened here, and keeps the address in step with the form.
+ * @param {HTMLElement} element the form, which fires `input` on every change
+ * @param {Given[]} fields
+ * @param {(values: Row) => void} choose fills the form; fields left out take their default
+ * @param {boolean} embedded on a page of others: its address is left alone, and a link leads to our own page
+ */
+export function makeShare(element, fields, choose, embedded) {
+  const note = h('p', { class: 'linked', role: 'status', hidden: true });
+  let timer = 0;
+
+  /** The link to a row; to what the form holds, even if that is refused, when none is given. @param {Row} [row] */
+  function link(row = Object.fromEntries(fields.map((field) => [field.name, field.read()]))) {
+    const page = embedded ? new URL('../', import.meta.url).href : location.href.split('#')[0];
+    return page + fragment(fields, row);
+  }
+
+  function remember() {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      history.replaceState(history.state, '', link());
+      note.hidden = true; // it was about another address
+    }, PAUSE);
+  }
+
+  function restore() {
+    const [, version = '', query = ''] = /^#(\d+)(?:&(.*))?$/.exec(location.hash) ?? [];
+    if (location.hash && !version) return; // a place on the page, not a state of the form
+    const known = !version || version === VERSION;
+    const given = new Map(known ? new URLSearchParams(query) : []);
+    const named = fields.filter(({ name }) => given.has(name));
+    choose(Object.fromEntries(named.map(({ name }) => [name, given.get(name)])));
+    clearTimeout(timer);
+
+    const strange = [...given.keys()].filter((name) => !fields.some((field) => field.name === name));
+    const odd = named.filter(({ name, read }) => shown(read()) !== given.get(name)).map(({ name }) => `${name}=${given.get(name)}`);
+    const said = [
+      !known && t.share.version(version),
+      strange.length && t.share.unknown(strange.join(', ')),
+      odd.length && t.share.odd(odd.join(', ')),
+    ];
+    note.textContent = said.filter(Boolean).join(' ');
+    note.hidden = !note.textContent;
+  }
+
+  if (!embedded) {
+    restore();
+    element.addEventListener('input', remember);
+    addEventListener('hashchange', restore);
+  }
+  const style = h('link', { rel: 'stylesheet', href: new URL('share.css', import.meta.url).href });
+  return { parts: [style, note], link };
+}
+
+/**
+ * What stands behind the page's address for a row; nothing for the form's own defaults.
+ * @param {{name: string, initial: unknown}[]} fields @param {Row} row
+ */
+export function fragment(fields, row) {
+  const changed = fields.filter(({ name, initial }) => shown(row[name]) !== shown(initial));
+  const query = new URLSearchParams(changed.map(({ name }) => [name, shown(row[name])]));
+  return changed.length ? `#${VERSION}&${query}` : '';
+}
+
+/**
+ * A result as text, with the values that it is of.
+ * @param {Manifest} manifest @param {Row} row @param {Record<string, Result>} results @param {string} link to the row
+ */
+export function asText({ page, form }, row, results, link) {
+  const outcome = form.outputs.map((output) => `${output.label}: ${outcomeOf(output, results[output.name])}`);
+  const fields = form.inputs.flatMap((input) => input.fields);
+  const values = fields.map((field) => `${field.label}: ${valueOf(field, row[field.name])}`);
+  return [page.name, ...outcome, '', ...values, '', link].join('\n');
+}
+
+/** @param {Output} output @param {Result} result */
+function outcomeOf(output, result) {
+  if (result.kind === 'value') return withUnit(words(output, result.value), output.unit);
+  return result.classes.slice(0, output.top).map(({ label, probability }) => `${label} ${percent(probability)}`).join(', ');
+}
+
+/** @param {Field} field @param {unknown} value */
+function valueOf(field, value) {
+  if (!shown(value).trim()) return t.form.none;
+  if (field.kind === 'toggle') return value ? t.result.yes : t.result.no;
+  return field.choices?.find((choice) => choice.value === value)?.label ?? withUnit(shown(value).trim(), field.unit);
+}
+
+/** @param {string} text @param {string} [unit] */
+function withUnit(text, unit) {
+  return unit ? `${text} ${unit}` : text;
+}

@@ -8,7 +8,8 @@ from skl2onnx import to_onnx
 from sklearn.datasets import load_diabetes
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from mlweb import check, export, golden, parity
+import models
+from mlweb import check, contract, export, golden, parity
 from mlweb.problems import Problems
 from mlweb.trees import floor_thresholds
 
@@ -47,7 +48,7 @@ def exported(rows, estimator, expected=None):
         feeds={"X": rows},
         expected={"variable": expected.reshape(-1, 1).astype(np.float32)},
         train={"bmi": rows[:, 0], "bp": rows[:, 1]},
-        rows=[{"bmi": float(rows[0, 0]), "bp": float(rows[0, 1])}],
+        rows=[{"bmi": bmi, "bp": bp} for bmi, bp in rows],
         about={"metrics_on": "no rows at all"},
         packages=("scikit-learn",),
     )
@@ -66,7 +67,7 @@ def test_everything_the_page_needs_is_written(folder, data, capsys):
     assert any("refusals" in case for case in cases) and any("results" in case for case in cases)
     feeds, expected = golden.read_rows(folder / golden.HELDOUT)
     assert np.array_equal(feeds["X"], rows) and expected["variable"].shape == (442, 1)
-    assert parity.read(folder / parity.FILE, facts["model"]["sha256"])["levels"][0]["cases"] == 442
+    assert parity.proven(folder / parity.FILE, facts["model"]["sha256"], "")[0]["cases"] == 442
     assert "Level 1" in capsys.readouterr().out
 
 
@@ -109,3 +110,112 @@ def test_an_output_nobody_can_check_is_refused(folder, data):
     (folder / "metadata.yml").write_text(METADATA.replace("variable:", "prediction:"))
     with pytest.raises(Problems, match='the model has no output "prediction"'):
         exported(rows, HistGradientBoostingRegressor(max_iter=2).fit(rows, target))
+
+
+TWO = """schema: 1
+name: Two
+inputs:
+  X:
+    fields:
+      first: {kind: number}
+      second: {kind: number}
+outputs:
+  y: {kind: value}
+"""
+NAMED = """schema: 1
+name: Named
+inputs:
+  a: {kind: number, missing: nan}
+outputs:
+  label: {kind: value}
+  p: {kind: classes, classes: [stays, leaves]}
+"""
+
+
+def hand_made(model, feeds, expected, rows, **columns):
+    """Export a hand-written model; columns are those of the training data."""
+    export.export(model, feeds, expected, columns, rows, {}, ())
+
+
+def difference():
+    """y = first - second of one [N, 2] input."""
+    return models.text("""difference (float[N,2] X) => (float[N,1] y) <float[2,1] weights = {1.0, -1.0}> { y = MatMul(X, weights) }""")
+
+
+def test_fields_in_the_wrong_order_are_caught(folder):
+    x = np.array([[1, 2], [5, 3], [4, 9]], np.float32)
+    y, right = x[:, :1] - x[:, 1:], [{"first": a, "second": b} for a, b in x]
+    (folder / "metadata.yml").write_text(TWO)
+    hand_made(difference(), {"X": x}, {"y": y}, right, first=x[:, 0], second=x[:, 1])
+    swapped = TWO.replace("first", "third").replace("second", "first").replace("third", "second")
+    (folder / "metadata.yml").write_text(swapped)
+    with pytest.raises(Problems, match=r'Held-out row 1: for input "X" the form sends \[\[2.0, 1.0\]\], but the estimator was given \[\[1.0, 2.0\]\]'):
+        hand_made(difference(), {"X": x}, {"y": y}, right, first=x[:, 0], second=x[:, 1])
+
+
+def test_columns_that_are_no_fields_are_named(folder):
+    x = np.array([[1, 2], [5, 3]], np.float32)
+    (folder / "metadata.yml").write_text(TWO)
+    with pytest.raises(Problems, match='rows has no column "first", which is a field of the form. Did you mean "first "'):
+        hand_made(difference(), {"X": x}, {"y": x[:, :1] - x[:, 1:]}, [{"first ": a, "second": b} for a, b in x], first=x[:, 0], second=x[:, 1])
+
+
+def two_classes():
+    """label = "leaves" where a > 0 (or is missing), else "stays"; probabilities of ["leaves", "stays"]."""
+    return models.text("""two (float[N,1] a) => (string[N,1] label, float[N,2] p)
+        <float zero = {0.0}, float one = {1.0}, string[1,1] leaves = {"leaves"}, string[1,1] stays = {"stays"}> {
+        under = LessOrEqual(a, zero)
+        label = Where(under, stays, leaves)
+        staying = Cast<to = 1>(under)
+        leaving = Sub(one, staying)
+        p = Concat<axis = 1>(leaving, staying) }""")
+
+
+def test_classes_in_another_order_than_the_estimators_are_caught(folder):
+    a = np.array([[-1], [2], [np.nan]], np.float32)
+    expected = {"label": np.array([["stays"], ["leaves"], ["leaves"]], object), "p": np.array([[0, 1], [1, 0], [1, 0]], np.float32)}
+    rows = [{"a": value} for (value,) in a]
+    (folder / "metadata.yml").write_text(NAMED)
+    with pytest.raises(Problems, match="list them in the order of estimator.classes_"):
+        hand_made(two_classes(), {"a": a}, expected, rows, a=a[:, 0])
+    (folder / "metadata.yml").write_text(NAMED.replace("[stays, leaves]", "[leaves, stays]"))
+    hand_made(two_classes(), {"a": a}, expected, rows, a=a[:, 0])
+    cases = golden.read(folder / golden.FILE)["cases"]
+    assert [case["values"]["a"] for case in cases if case["name"] == "held-out row 3"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("feeds", "sentence"),
+    [
+        ({"X": np.ones((3, 2))}, 'feeds["X"] is float64 [3, 2], the model takes float32 [N, 2] with 3 rows.'),
+        ({"X": np.ones(3, np.float32)}, 'feeds["X"] is float32 [3], the model takes float32 [N, 2] with 3 rows.'),
+        ({}, 'feeds has no "X", which the model takes.'),
+    ],
+)
+def test_feeds_that_do_not_fit_get_a_sentence(folder, feeds, sentence):
+    (folder / "metadata.yml").write_text(TWO)
+    with pytest.raises(Problems) as found:
+        hand_made(difference(), feeds, {"y": np.ones((3, 1), np.float32)}, [{"first": 1, "second": 2}] * 3, first=[1, 2], second=[1, 2])
+    assert f"export_onnx.py: {sentence}" in found.value.sentences
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "facts"),
+    [
+        ({"kind": "number"}, np.array([0.1, np.nan, 2], np.float32), {"min": 0.1, "max": 2.0, "median": 1.05}),
+        ({"kind": "choice", "choices": ["a", "b"]}, ["b", None, "a", float("nan")], {"categories": ["a", "b"]}),
+        ({"kind": "choice", "choices": [0.1]}, np.array([0.1], np.float32), {"categories": [0.1]}),
+        ({"kind": "text"}, ["a private sentence"], {}),
+    ],
+)
+def test_what_is_learned_of_a_column(kind, column, facts):
+    from pydantic import TypeAdapter
+
+    field = TypeAdapter(contract.Single).validate_python(kind)
+    assert export.learned("x", field, column) == facts
+
+
+@pytest.mark.parametrize(("column", "sentence"), [([None, float("nan")], '"x" is empty'), (["many"], '"x" holds text')])
+def test_columns_that_teach_nothing(column, sentence):
+    with pytest.raises(Problems, match=sentence):
+        export.learned("x", contract.Number(kind="number"), column)

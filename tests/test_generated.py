@@ -98,6 +98,13 @@ def test_every_licence_and_hosting_passes_check_and_build(project, render, answe
         assert done.returncode == 0, done.stderr
 
 
+def test_before_training_the_suite_says_what_to_do(project, render):
+    fresh = render()
+    done = subprocess.run([python(project), "-m", "pytest"], cwd=fresh, capture_output=True, encoding="utf-8", check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 1 and "nothing to prove yet" in said and "uv run poe train" in said and "Traceback" not in said, said
+
+
 # Each proof, seen failing: what is broken, and the test that must say so.
 
 

@@ -102,3 +102,22 @@ def test_the_form_takes_defaults_from_training():
         "name": "a", "dtype": "float32", "dims": [None, 1],
         "fields": [{"name": "a", "kind": "number", "label": "a", "missing": "refuse", "default": 0}],
     }  # fmt: skip
+
+
+def test_a_graph_that_gives_more_than_it_declares_is_caught_by_a_run(tmp_path, monkeypatch):
+    wide = models.text("wide (float[N,1] a) => (float[N,C] y) <float[1,3] three = {1.0, 2.0, 3.0}> { y = MatMul(a, three) }")
+    metadata = "schema: 1\nname: W\ninputs:\n  a: {kind: number}\noutputs:\n  y: {kind: value}\n"
+    assert mistakes(tmp_path, wide, metadata, monkeypatch) == ['Output "y" of kind value needs 1 number a row, the model gives 3.']
+
+
+def test_a_graph_that_takes_more_than_it_declares_is_caught_by_a_run(tmp_path, monkeypatch):
+    narrow = models.text("narrow (float[N,D] a) => (float[N,1] y) <float[4,1] four = {1.0, 2.0, 3.0, 4.0}> { y = MatMul(a, four) }")
+    metadata = "schema: 1\nname: W\ninputs:\n  a: {kind: number}\noutputs:\n  y: {kind: value}\n"
+    [sentence] = mistakes(tmp_path, narrow, metadata, monkeypatch)
+    assert sentence.startswith("The model can't compute one row of this form: ")
+
+
+def test_a_choice_must_fit_into_the_dtype(tmp_path, monkeypatch):
+    bytes_ = models.text("bytes (uint8[N,1] a) => (uint8[N,1] y) { y = Identity(a) }")
+    metadata = "schema: 1\nname: B\ninputs:\n  a: {kind: choice, choices: [1, 300]}\noutputs:\n  y: {kind: value}\n"
+    assert mistakes(tmp_path, bytes_, metadata, monkeypatch) == ["metadata.yml:4: inputs.a: the choice 300 does not fit into uint8."]

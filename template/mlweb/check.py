@@ -1,6 +1,5 @@
 """Does metadata.yml describe this model? Every disagreement at once, one line each, before anything is built."""
 
-import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -12,9 +11,9 @@ from mlweb import graph
 from mlweb.contract import Choice, Classes, Contract, Integer, Number, Text, Toggle, Value, Vector
 from mlweb.encode import BOUNDS, Refusals, encode
 from mlweb.graph import Port, Signature
-from mlweb.problems import Problems, nearest, run
+from mlweb.problems import Problems, nearest, read_object, run
 
-FLOATS = {"float16", "float32", "float64"}
+FLOATS = {"float32", "float64"}
 NUMERIC = FLOATS | set(BOUNDS) | {"int64"}
 FACTS = Path("model/facts.json")
 
@@ -57,13 +56,14 @@ def of_input(given, port: Port):
     if port.dtype is None:
         yield f"the model takes a {port.what} here, which a form can't give: cast or convert it inside the graph."
         return
-    if port.dims is not None:
-        if len(port.dims) > 2:
-            yield f"the model takes {shape(port)} here; a form gives one row of {count(width, 'value')}."
-        elif columns(port) not in (None, width):
-            yield f"the model takes {shape(port)} here, which is {count(columns(port), 'value')} a row, but {count(width, 'field')} are listed."
-        elif len(port.dims) == 2 and port.dims[0] not in (None, 1):
-            yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
+    if port.dims is None:
+        yield "the model does not say its shape: export it with one, such as [N, 4]."
+    elif len(port.dims) > 2:
+        yield f"the model takes {shape(port)} here; a form gives one row of {count(width, 'value')}."
+    elif columns(port) not in (None, width):
+        yield f"the model takes {shape(port)} here, which is {count(columns(port), 'value')} a row, but {count(width, 'field')} are listed."
+    elif len(port.dims) == 2 and port.dims[0] not in (None, 1):
+        yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
     for name, field in fields.items():
         for sentence in of_field(field, port.dtype):
             yield f"{name}: {sentence}" if isinstance(given, Vector) else sentence
@@ -90,6 +90,8 @@ def of_field(field, dtype: str):
             yield f'the choice "{words[0]}" is text, but the model takes {dtype}: write {{value: <number>, label: "{words[0]}"}}.'
         case Choice() if dtype in NUMERIC - FLOATS and any(isinstance(o.value, float) for o in field.choices):
             yield f"the choices hold fractions, but the model takes {dtype}."
+        case Choice() if outside := [o.value for o in field.choices if dtype in BOUNDS and not BOUNDS[dtype][0] <= float(o.value) <= BOUNDS[dtype][1]]:
+            yield f"the choice {outside[0]} does not fit into {dtype}."
         case Toggle() if dtype not in NUMERIC | {"bool", "string"}:
             yield f"kind toggle does not fit {dtype}."
     if field.missing == "nan" and dtype not in FLOATS:
@@ -167,14 +169,37 @@ def strict_session(data: bytes, threads: int = 1) -> onnxruntime.InferenceSessio
         raise Problems(f"onnxruntime refuses the model: {str(error).strip().splitlines()[0]}") from None
 
 
+def dry_run(session: onnxruntime.InferenceSession, form: dict) -> None:
+    """Run one row and look at what comes out: one value, or one probability a class. Raises Problems.
+
+    A graph may declare less than it does: dims that are dynamic on paper need not be so in fact.
+    """
+    row = {field["name"]: anything(field) for source in form["inputs"] for field in source["fields"]}
+    names = [output["name"] for output in form["outputs"]]
+    try:
+        outputs = session.run(names, encode(form, [row]))
+    except Refusals:
+        return  # values that this form takes are for people to find
+    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+        raise Problems(f"The model can't compute one row of this form: {str(error).strip().splitlines()[0]}") from None
+    sentences = []
+    for output, array in zip(form["outputs"], outputs, strict=True):
+        wanted = len(output["classes"]) if output["kind"] == "classes" else 1
+        if array.size != wanted:
+            sentences.append(f'Output "{output["name"]}" of kind {output["kind"]} needs {count(wanted, "number")} a row, the model gives {array.size}.')
+    if sentences:
+        raise Problems(*sentences)
+
+
+def anything(field: dict):
+    """A value that the field probably takes."""
+    kinds = {"choice": lambda: field["choices"][0]["value"], "toggle": lambda: False, "text": lambda: ""}
+    return field["default"] if "default" in field else kinds.get(field["kind"], lambda: field.get("min", field.get("max", 1)))()
+
+
 def read_facts(path: Path = FACTS) -> dict:
     """What training wrote about the model; empty when it wrote nothing."""
-    if not path.is_file():
-        return {}
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        raise Problems(f"{path} is not valid JSON: export again with: uv run poe export") from None
+    return read_object(path, "export again with: uv run poe export") if path.is_file() else {}
 
 
 def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, dict]:
@@ -197,7 +222,7 @@ def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, dict]:
     if sentences or contract is None or model is None:
         raise Problems(*sentences)
     data = path.read_bytes()
-    strict_session(data)
+    dry_run(strict_session(data), contracts.form(contract, graph.signature(model), facts))
     return contract, data, graph.signature(model), facts
 
 

@@ -1,6 +1,7 @@
 """Draft a metadata.yml from any ONNX graph: `python -m mlweb.draft model/model.onnx > metadata.yml`, then edit."""
 
 import argparse
+import io
 import re
 import sys
 from pathlib import Path
@@ -64,11 +65,18 @@ def described(port: Port) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="poe describe", description=__doc__)
     parser.add_argument("model", type=Path, help="path of an ONNX file, such as model/model.onnx")
-    contract = draft(parser.parse_args().model)
-    yaml = YAML()
+    parser.add_argument("--output", type=Path, help="write this file instead of showing the draft, such as metadata.yml")
+    given = parser.parse_args()
+    if given.output and given.output.exists():
+        raise Problems(f"{given.output} is there already: move it away first, or leave --output out to see the draft.")
+    yaml, text = YAML(), io.StringIO(f"# yaml-language-server: $schema=mlweb/{SCHEMA.name}\n")
+    text.seek(0, io.SEEK_END)
     yaml.default_flow_style = False
-    print(f"# yaml-language-server: $schema=mlweb/{SCHEMA.name}")
-    yaml.dump(contract, sys.stdout)
+    yaml.dump(draft(given.model), text)
+    if given.output:
+        given.output.write_text(text.getvalue(), encoding="utf-8")
+    else:
+        sys.stdout.write(text.getvalue())
 
 
 if __name__ == "__main__":

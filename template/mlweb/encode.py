@@ -15,9 +15,9 @@ TRUTH = {"true": True, "false": False, "1": True, "0": False}
 # What JavaScript's trim() takes off; Python's strip() alone differs in a few characters.
 WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
-# The largest whole number up to which every whole number is exact in the dtype (float16: 2^11, float32: 2^24, float64: 2^53).
+# The largest whole number up to which every whole number is exact in the dtype (float32: 2^24, float64: 2^53).
 # int64 stops at 2^53 as well, because JavaScript's numbers do.
-WHOLE = {"float16": 2**11, "float32": 2**24, "float64": 2**53, "int64": 2**53 - 1, "uint64": 2**53 - 1}
+WHOLE = {"float32": 2**24, "float64": 2**53, "int64": 2**53 - 1}
 BOUNDS = {
     "int8": (-(2**7), 2**7 - 1),
     "uint8": (0, 2**8 - 1),
@@ -27,7 +27,7 @@ BOUNDS = {
     "uint32": (0, 2**32 - 1),
     "uint64": (0, 2**53 - 1),
 }
-FLOAT_MAX = {"float16": 65504.0, "float32": 3.4028234663852886e38}
+FLOAT_MAX = {"float32": 3.4028234663852886e38}
 
 
 class Refusal(Exception):

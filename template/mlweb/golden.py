@@ -1,6 +1,7 @@
 """Golden cases: what a person gives, the exact tensors it becomes, and the result. They pin both encoders and the page."""
 
 import json
+import zipfile
 from base64 import b64decode, b64encode
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import onnxruntime
 
 from mlweb.contract import defaults
 from mlweb.encode import BOUNDS, Refusals, decode, encode
+from mlweb.problems import Problems, read_object
 
 FILE = Path("model/golden.json")
 HELDOUT = Path("model/heldout.npz")
+EXPORT = "export again with: uv run poe export"
 
 
 def pack(array: np.ndarray) -> dict:
@@ -50,15 +53,20 @@ def case(form: dict, session: onnxruntime.InferenceSession, name: str, values: d
 
 def typical(form: dict, examples: list[dict], rows: list[dict]) -> list[tuple[str, dict]]:
     """The starting form, each example, and some held-out rows."""
-    start = defaults(form)
+    start = dict.fromkeys(names(form)) | defaults(form)
     named = [("the form as it starts", start)]
     named += [(example["label"], {**start, **example["values"]}) for example in examples]
     return named + [(f"held-out row {index + 1}", {**start, **row}) for index, row in enumerate(rows)]
 
 
+def names(form: dict) -> list[str]:
+    """The names of all fields of a form."""
+    return [field["name"] for source in form["inputs"] for field in source["fields"]]
+
+
 def ugly(form: dict) -> list[tuple[str, dict]]:
     """What people really type: each field in turn empty, off by a comma, out of range, of a category nobody saw."""
-    start = defaults(form)
+    start = dict.fromkeys(names(form)) | defaults(form)
     cases = []
     for source in form["inputs"]:
         for field in source["fields"]:
@@ -97,8 +105,8 @@ def write(file: Path, model_sha256: str, cases: list[dict]) -> None:
 
 
 def read(file: Path) -> dict:
-    """What `write` wrote: {"model_sha256", "cases"}."""
-    return json.loads(file.read_text(encoding="utf-8"))
+    """What `write` wrote: {"model_sha256", "cases"}; raises Problems."""
+    return read_object(file, EXPORT)
 
 
 def write_rows(file: Path, feeds: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> None:
@@ -108,10 +116,13 @@ def write_rows(file: Path, feeds: dict[str, np.ndarray], expected: dict[str, np.
 
 
 def read_rows(file: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """(feeds, expected) of all held-out rows; strings as object arrays."""
+    """(feeds, expected) of all held-out rows; strings as object arrays. Raises Problems."""
     sides: dict[str, dict[str, np.ndarray]] = {"input": {}, "expected": {}}
-    with np.load(file) as stored:
-        for key in stored.files:
-            side, name = key.split(":", 1)
-            sides[side][name] = stored[key].astype(object) if stored[key].dtype.kind == "U" else stored[key]
+    try:
+        with np.load(file) as stored:
+            for key in stored.files:
+                side, name = key.split(":", 1)
+                sides[side][name] = stored[key].astype(object) if stored[key].dtype.kind == "U" else stored[key]
+    except (OSError, ValueError, zipfile.BadZipFile):
+        raise Problems(f"{file} is missing or broken: {EXPORT}") from None
     return sides["input"], sides["expected"]

@@ -17,10 +17,10 @@ EXPORT_IR = 10  # what finish() writes: every runtime of the last years reads it
 LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
 
 # Element types that cross the border between JavaScript and onnxruntime-web, by the name onnxruntime-web gives them.
+# float16 is left out: browsers without Float16Array would show its bits as numbers. Cast it inside the graph.
 DTYPES = {
     TensorProto.FLOAT: "float32",
     TensorProto.DOUBLE: "float64",
-    TensorProto.FLOAT16: "float16",
     TensorProto.INT8: "int8",
     TensorProto.UINT8: "uint8",
     TensorProto.INT16: "int16",

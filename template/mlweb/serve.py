@@ -128,10 +128,17 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def port(text: str) -> int:
+    """A port number given on the command line."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: give a number from 0 to 65535")
+    return int(text)
+
+
 def main() -> None:
     """Serve dist/ until Ctrl+C."""
     parser = argparse.ArgumentParser(prog="poe serve", description=main.__doc__)
-    parser.add_argument("--port", type=int, default=8000, choices=range(65536), metavar="N", help="0 takes any free one; default 8000")
+    parser.add_argument("--port", type=port, default=8000, metavar="N", help="0 takes any free one; default 8000")
     parser.add_argument("--open", action="store_true", help="open the page in the browser, when a person is watching")
     given = parser.parse_args()
     if not (DIST / "index.html").is_file():

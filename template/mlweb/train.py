@@ -4,8 +4,9 @@ import sys
 from pathlib import Path
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from mlweb.problems import Problems, run
 
@@ -16,7 +17,11 @@ def train(path: Path = NOTEBOOK) -> None:
     """Execute the notebook in its own folder, as Jupyter would; raises Problems with the failing cell and its error."""
     if not path.is_file():
         raise Problems(f"{path} is missing.")
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
+        raise Problems(f"{path} is no notebook (are there conflict markers in it?): take it back from git with: git checkout {path}") from None
     # The kernel warns about TCP at each start, though it listens on this machine only.
     quiet = ["--IPKernelApp.log_level=ERROR"]
     folder = {"metadata": {"path": str(path.parent)}}
@@ -26,6 +31,8 @@ def train(path: Path = NOTEBOOK) -> None:
     except CellExecutionError as error:
         cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
         raise Problems(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. Open it in Jupyter to look.") from None
+    except (DeadKernelError, NoSuchKernel) as error:
+        raise Problems(f"{path}: its kernel did not run to the end ({error or 'it stopped, perhaps for want of memory'}): try it in Jupyter.") from None
     finally:
         nbformat.write(notebook, path)
 

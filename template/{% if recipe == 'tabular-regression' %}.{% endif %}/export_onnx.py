@@ -40,7 +40,7 @@ def main() -> None:
         feeds={column: heldout[[column]].to_numpy(np.float32) for column in heldout},
         expected={OUTPUT: estimator.predict(heldout).reshape(-1, 1).astype(np.float32)},
         train=train,
-        rows=heldout.head(5).to_dict("records"),
+        rows=heldout.to_dict("records"),
         about=trained["about"],
         packages=("scikit-learn", "skl2onnx"),
     )

@@ -6,6 +6,7 @@ import pytest
 
 import models
 from mlweb import check, contract
+from mlweb.form import defaults, make_form
 from mlweb.problems import Problems
 
 
@@ -96,8 +97,8 @@ def test_the_form_takes_defaults_from_training():
     from mlweb import graph
 
     signature = graph.signature(models.linear())
-    form = contract.form(agreed, signature, {"fields": {"a": {"median": 0}, "b": {"median": 2.6}}})
-    assert contract.defaults(form) == {"a": 0, "b": 3}
+    form = make_form(agreed, signature, {"fields": {"a": {"median": 0}, "b": {"median": 2.6}}})
+    assert defaults(form) == {"a": 0, "b": 3}
     assert form["inputs"][0] == {
         "name": "a", "dtype": "float32", "dims": [None, 1],
         "fields": [{"name": "a", "kind": "number", "label": "a", "missing": "refuse", "default": 0}],

@@ -12,8 +12,9 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mlweb import check, contract, page, parity, project, vendor
+from mlweb import check, page, parity, project, vendor
 from mlweb.folders import replacing
+from mlweb.form import make_form
 from mlweb.hosts import HOSTS, exceeded, size
 from mlweb.problems import Problems, run
 
@@ -56,7 +57,7 @@ def build(root: Path, out: Path) -> Built:
             "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")},
             "page": agreed.model_dump(include={"name", "description", "task"}) | agreed.page.model_dump(),
             "card": agreed.card.model_dump(exclude_none=True),
-            "form": contract.form(agreed, signature, facts),
+            "form": make_form(agreed, signature, facts),
             "examples": [example.model_dump() for example in agreed.examples],
             "facts": facts,
             "versions": {package.name: package.version for package in vendor.pinned(root)},

@@ -10,6 +10,7 @@ from mlweb import contract as contracts
 from mlweb import graph
 from mlweb.contract import Choice, Classes, Contract, Integer, Number, Text, Toggle, Value, Vector
 from mlweb.encode import BOUNDS, Refusals, encode
+from mlweb.form import defaults, make_form
 from mlweb.graph import Port, Signature
 from mlweb.problems import Problems, nearest, read_object, run
 
@@ -27,7 +28,7 @@ def problems(contract: Contract, signature: Signature, facts: dict) -> list[str]
     for name, shown in contract.outputs.items():
         if port := signature.outputs.get(name):
             found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port)]
-    return found or list(of_values(contract, contracts.form(contract, signature, facts)))
+    return found or list(of_values(contract, make_form(contract, signature, facts)))
 
 
 def names(contract: Contract, signature: Signature):
@@ -121,7 +122,7 @@ def of_output(shown: Value | Classes, port: Port):
 def of_values(contract: Contract, form: dict):
     """Defaults and examples must be values that the form takes."""
     paths = {name: path for path, name, _ in contract.fields()}
-    start = contracts.defaults(form)
+    start = defaults(form)
     for refusal in refusals(form, start):
         if refusal["field"] in start:
             path = (*paths[refusal["field"]], "default")
@@ -222,7 +223,7 @@ def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, dict]:
     if sentences or contract is None or model is None:
         raise Problems(*sentences)
     data = path.read_bytes()
-    dry_run(strict_session(data), contracts.form(contract, graph.signature(model), facts))
+    dry_run(strict_session(data), make_form(contract, graph.signature(model), facts))
     return contract, data, graph.signature(model), facts
 
 

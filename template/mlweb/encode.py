@@ -1,6 +1,6 @@
 """User values -> feeds, outputs -> results. Twin of web/runtime/encode.js: same order, same names, same sentences.
 
-A *form* (see contract.form) lists the inputs of the graph with their fields, and its outputs. A *row* is what a person
+A *form* (see form.make_form) lists the inputs of the graph with their fields, and its outputs. A *row* is what a person
 gave: a flat dict of field name -> value, where a value may still be the text that was typed. Golden cases pin both twins
 to the same bytes.
 """

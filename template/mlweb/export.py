@@ -15,6 +15,7 @@ import onnxruntime
 from mlweb import check, contract, golden, graph, parity
 from mlweb.contract import Contract
 from mlweb.encode import Refusals, encode
+from mlweb.form import make_form
 from mlweb.problems import Problems, nearest
 
 GOLDEN_ROWS = 5  # held-out rows that are typed into the real form
@@ -55,7 +56,7 @@ def export(
         raise Problems(*sentences)
 
     session = check.strict_session(data)
-    form = contract.form(agreed, signature, facts)
+    form = make_form(agreed, signature, facts)
     check.dry_run(session, form)
     typed(form, rows, feeds)
     differences = prove(agreed, session, feeds, expected)

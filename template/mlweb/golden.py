@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from mlweb.contract import defaults
 from mlweb.encode import BOUNDS, Refusals, decode, encode
+from mlweb.form import defaults
 from mlweb.problems import Problems, read_object
 
 FILE = Path("model/golden.json")

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mlweb import browsers, build, check, contract, golden, project, serve
+from mlweb import browsers, build, check, golden, project, serve
+from mlweb.form import make_form
 from mlweb.problems import Problems
 
 
@@ -43,7 +44,7 @@ def checked():
 def form(checked):
     """The form that the page and both encoders work from."""
     agreed, _, signature, facts = checked
-    return contract.form(agreed, signature, facts)
+    return make_form(agreed, signature, facts)
 
 
 @pytest.fixture(scope="session")

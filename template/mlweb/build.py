@@ -62,10 +62,11 @@ def build(root: Path, out: Path) -> Built:
             "facts": facts,
             "versions": {package.name: package.version for package in vendor.pinned(root)},
         }
-        content = digest_of(app_files(root / "web", manifest))
+        web = web_files(root / "web")
+        content = digest_of(web | described(manifest, web))
         if levels := parity.proven(root / parity.FILE, digest, content):
             manifest["parity"] = {"model_sha256": digest, "levels": levels}
-        app = publish_app(app_files(root / "web", manifest), site)
+        app = publish_app(web | described(manifest, web), site)
         write(site / "index.html", page.index(text(root / "web/index.html"), app, about, agreed).encode())
         write(site / "sw.js", text(root / "web/sw.js").encode())
         write(site / "embed.js", text(root / "web/embed.js").encode())
@@ -95,18 +96,23 @@ def publish_libraries(root: Path, site: Path) -> dict[str, dict]:
     return {path.stem: publish(path.read_bytes(), site, f"runtime/{path.stem}", path.suffix) for path in brought}
 
 
-def app_files(web: Path, manifest: dict) -> dict[str, bytes]:
-    """What goes into the app folder: web/ without its hidden files, and the manifest. Name -> bytes; raises Problems."""
+def web_files(web: Path) -> dict[str, bytes]:
+    """What goes into the app folder of web/: all but the site's own pages and hidden files. Name -> bytes."""
     files = {}
     for path in sorted(web.rglob("*")):
         name = path.relative_to(web)
         if path.is_file() and name.as_posix() not in PAGES and not any(part.startswith(".") for part in name.parts):
             files[name.as_posix()] = path.read_bytes()
+    return files
+
+
+def described(manifest: dict, web: dict[str, bytes]) -> dict[str, bytes]:
+    """The manifest as the file that lies beside those of web/; raises Problems."""
     try:
-        described = json.dumps(manifest | {"app": list(files)}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        text = json.dumps(manifest | {"app": list(web)}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
     except ValueError:
         raise Problems("A number in metadata.yml or model/facts.json is NaN or infinite, which a page can't read: replace it.") from None
-    return files | {"manifest.json": described.encode()}
+    return {"manifest.json": text.encode()}
 
 
 def digest_of(files: dict[str, bytes]) -> str:

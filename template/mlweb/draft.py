@@ -39,7 +39,7 @@ def field(port: Port) -> dict | None:
     """A field, or a vector of fields, for one input; None when its shape fits no form."""
     if port.dtype is None or (port.dims is not None and (len(port.dims) > 2 or (len(port.dims) == 2 and port.dims[0] not in (None, 1)))):
         return None
-    width = (port.dims or [1])[-1] or 1
+    width = columns(port)
     kind = KINDS.get(port.dtype) or ("number" if port.dtype in FLOATS else "integer")
     if width == 1:
         return {"kind": kind}
@@ -50,12 +50,17 @@ def shown(port: Port) -> dict | None:
     """How one output is shown: a value, or classes when it is a row of several floats; None for anything else."""
     if port.dtype is None or (port.dims is not None and len(port.dims) > 2):
         return None
-    width = (port.dims or [1])[-1] or 1
+    width = columns(port)
     if width == 1:
         return {"kind": "value"}
     if port.dtype not in FLOATS:
         return None
     return {"kind": "classes", "classes": [f"class {index}" for index in range(width)]}
+
+
+def columns(port: Port) -> int:
+    """How many values a row has: the last dim, or one where the graph leaves it open."""
+    return (port.dims or [1])[-1] or 1
 
 
 def described(port: Port) -> str:

@@ -1,6 +1,5 @@
 """The curves of the what-if panel: the numbers that native onnxruntime computes, of what the form holds, and never in its way."""
 
-import json
 import re
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import models
+from sites import RUNS
 
 pytestmark = pytest.mark.slow
 
@@ -23,27 +23,6 @@ inputs:
 outputs:
   y: {{kind: value, unit: m}}
 {PANELS}"""
-# Keeps in the page what is sent to the worker: the rows of each run.
-RUNS = """() => { window.runs = []; const post = Worker.prototype.postMessage;
-  Worker.prototype.postMessage = function (message, ...rest) {
-    if (message.type === 'run') window.runs.push(Object.values(message.feeds)[0].dims[0]);
-    return post.call(this, message, ...rest); }; }"""
-
-
-@pytest.fixture
-def knowing(page, served):
-    """knowing(model, metadata, fields) -> the page of a site whose training saw these fields."""
-
-    def knowing(model, metadata, fields):
-        url, folder = served(model, metadata)
-        [manifest] = folder.glob("app-*/manifest.json")
-        content = json.loads(manifest.read_text())
-        manifest.write_text(json.dumps({**content, "facts": {**content["facts"], "fields": fields}}))
-        page.goto(url)
-        page.wait_for_selector("html[data-state=ready]")
-        return page
-
-    return knowing
 
 
 def chart(page, field):
@@ -88,7 +67,7 @@ def test_a_curve_is_what_native_onnxruntime_computes(opened):
 
 def test_the_likeliest_class_is_followed(opened):
     page = opened(models.softmax, SOFTMAX)
-    expect(page.locator(".what-if .help")).to_contain_text("Probability of setosa")
+    expect(page.locator(".what-if > .help")).to_contain_text("Probability of setosa")
     x, y = drawn(page, "petal_length")
     rows = np.tile(np.float32([5.1, 3.5, 0, 0.2]), (len(x), 1))
     rows[:, 2] = x
@@ -97,7 +76,7 @@ def test_the_likeliest_class_is_followed(opened):
     np.testing.assert_allclose(y, expected[:, 0], atol=1e-3)
     assert re.fullmatch(r"As petal length goes from 0 to 8 cm, Probability of setosa goes from [\d.]+% to [\d.]+%; now 1.4.", words(page, "petal_length"))
     page.locator("[name=petal_length]").fill("8")
-    expect(page.locator(".what-if .help")).to_contain_text("Probability of versicolor")
+    expect(page.locator(".what-if > .help")).to_contain_text("Probability of versicolor")
 
 
 def test_the_curves_follow_the_form(opened):
@@ -201,8 +180,8 @@ def wide():
 def test_so_many_fields_that_not_all_have_a_chart(opened):
     fields = "".join(f"      f{index}: {{kind: number, min: 0, max: 1, default: 0.5}}\n" for index in range(40))
     page = opened(wide, f"schema: 1\nname: Wide\ninputs:\n  features:\n    fields:\n{fields}outputs:\n  y: {{kind: value, decimals: 1}}\n{PANELS}")
-    expect(page.locator(".what-if .help")).to_contain_text("Only the first 30 fields have a chart here.")
-    assert page.locator(".what-if figure").count() == 30
+    expect(page.locator(".what-if > .help")).to_contain_text("Only the first 30 fields have a chart here.")
+    assert page.locator(".charts figure").count() == 30
     assert words(page, "f29") == "As f29 goes from 0 to 1, y goes from 19.5 to 20.5; now 0.5."
 
 

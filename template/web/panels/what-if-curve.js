@@ -11,16 +11,16 @@
 
 import { h } from '../dom.js';
 import { number } from '../format.js';
-import { parse } from '../inputs/number.js';
+import { parsed } from '../runtime/encode.js';
 import { t } from '../strings.js';
+import { limits } from './what-if-scale.js';
 
 const POINTS = 40;
 
 /** @param {Field} field @param {Known} known @returns {Chart | undefined} nothing for a number that could be any */
 export function curve(field, known) {
-  const least = field.min ?? known.min;
-  const most = field.max ?? known.max;
-  if (least === undefined || most === undefined || !(least < most)) return undefined;
+  const range = limits(field, known);
+  if (!range) return undefined;
 
   const seen = svg('rect', { class: 'seen', y: 0, width: 0, height: 100 });
   const line = svg('path', { class: 'line' });
@@ -37,7 +37,7 @@ export function curve(field, known) {
 
     values(row) {
       const at = stands(row);
-      const ends = [least, most, at].filter((end) => !Number.isNaN(end)); // a value beyond what training saw is shown too
+      const ends = [...range, at].filter((end) => !Number.isNaN(end)); // a value beyond what training saw is shown too
       const [low, high] = [Math.min(...ends), Math.max(...ends)];
       const even = Array.from({ length: POINTS }, (_, index) => between(low, high, index / (POINTS - 1)));
       const points = new Set([...(field.kind === 'integer' ? even.map(Math.round) : even), at]);
@@ -74,7 +74,7 @@ export function curve(field, known) {
 
   /** The number that the form holds; NaN for none. @param {Row} row */
   function stands(row) {
-    return parse(String(row[field.name] ?? ''));
+    return parsed(String(row[field.name] ?? ''));
   }
 }
 

@@ -7,14 +7,13 @@
 
 import { h } from '../dom.js';
 import { shown } from '../runtime/encode.js';
+import { scroller } from '../scroller.js';
 import { t } from '../strings.js';
-
-const FIT = 6; // more scroll
 
 /** @param {Field} field @returns {Chart} */
 export function options(field) {
   const offered = field.choices ?? [{ value: true, label: t.result.yes }, { value: false, label: t.result.no }];
-  const list = h('ul', { tabindex: offered.length > FIT && 0, 'aria-label': offered.length > FIT && field.label });
+  const list = scroller(h('ul', { 'aria-label': field.label }));
   return {
     element: h('figure', { 'data-what-if': field.name }, h('figcaption', {}, h('strong', {}, field.label)), list),
     values: () => offered.map(({ value }) => value),

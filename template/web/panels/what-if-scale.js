@@ -1,5 +1,7 @@
 /**
- * @file Round ends for the axis of a chart.
+ * @file The ends of the axes of charts.
+ *
+ * @typedef {{min?: number, max?: number}} Limits
  */
 
 const NOISE = 1e-5; // relative: less than that is rounding, not a change
@@ -18,4 +20,15 @@ export function scale(numbers) {
   const power = 10 ** Math.floor(Math.log10(least));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
   return [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+}
+
+/**
+ * From where to where a number is drawn; undefined for one that could be any.
+ * @param {Limits} field @param {Limits} known what training saw
+ * @returns {[number, number] | undefined}
+ */
+export function limits(field, known) {
+  const least = field.min ?? known.min;
+  const most = field.max ?? known.max;
+  return least !== undefined && most !== undefined && least < most ? [least, most] : undefined;
 }

@@ -6,18 +6,12 @@
  *
  * @typedef {import('../runtime/types.js').Site} Site
  * @typedef {import('../runtime/types.js').Panel} Panel
- * @typedef {import('../runtime/types.js').Form} Form
  * @typedef {import('../runtime/types.js').Field} Field
  * @typedef {import('../runtime/types.js').Known} Known
- * @typedef {import('../runtime/types.js').Output} Output
  * @typedef {import('../runtime/types.js').Result} Result
  * @typedef {import('../runtime/types.js').Row} Row
  *
- * @typedef {object} Asked What the charts show: one number for each point.
- * @property {string} name what the number is
- * @property {[number, number]} ends of the numbers' scale, the same for all charts
- * @property {(value: number) => string} words the number as people read it, with its unit
- * @property {(value: number) => string} tick the same, as short as it goes
+ * @typedef {import('./numeric.js').Asked & {ends: [number, number]}} Asked with the ends of the numbers' scale, the same for all charts
  *
  * @typedef {object} Chart
  * @property {HTMLElement} element
@@ -26,15 +20,16 @@
  */
 
 import { h } from '../dom.js';
-import { number, percent } from '../format.js';
-import { words } from '../outputs/value.js';
 import { Superseded } from '../runtime/client.js';
-import { decode, encode } from '../runtime/encode.js';
+import { decode } from '../runtime/decode.js';
+import { encode } from '../runtime/encode.js';
 import { Trouble } from '../runtime/trouble.js';
 import { t } from '../strings.js';
+import { ask, numeric } from './numeric.js';
 import { curve } from './what-if-curve.js';
 import { options } from './what-if-options.js';
 import { scale } from './what-if-scale.js';
+import { surface } from './what-if-surface.js';
 
 const LONGEST_PAUSE = 1000; // ms
 const MOST = 30; // charts; every one costs 40 rows of all fields
@@ -43,7 +38,8 @@ const MOST = 30; // charts; every one costs 40 rows of all fields
 const CHARTS = { number: curve, integer: curve, choice: options, toggle: options };
 
 /** @param {Site} site @returns {Panel} */
-export function whatIf({ manifest: { form, facts }, client, form: watched }) {
+export function whatIf(site) {
+  const { manifest: { form, facts }, client, form: watched } = site;
   const output = numeric(form);
   const fields = form.inputs.flatMap((input) => input.fields);
   const possible = fields.flatMap((field) => {
@@ -51,16 +47,18 @@ export function whatIf({ manifest: { form, facts }, client, form: watched }) {
     return chart ? [{ name: field.name, chart }] : [];
   });
   const drawn = possible.slice(0, MOST);
+  const both = output && surface(site, output);
   const about = h('p', { class: 'help' });
   const note = h('p', { class: 'note' });
   const charts = h('div', { class: 'charts' }, ...drawn.map(({ chart }) => chart.element));
   const style = h('link', { rel: 'stylesheet', href: new URL('what-if.css', import.meta.url).href });
   const element = h('section', { class: 'what-if' }, style, h('h2', {}, t.whatIf.heading), about, note, charts);
-  if (!output || !drawn.length || !form.inputs.every(({ dims }) => dims.length && dims[0] === null)) {
+  if (!output || !drawn.length || !form.batch) {
     say(t.whatIf.impossible);
     return { element };
   }
   const shown = output;
+  if (both) element.append(both.element);
   /** @type {string | undefined} */
   let last = ''; // the form may run again on the same values
   let changes = 0;
@@ -98,9 +96,14 @@ export function whatIf({ manifest: { form, facts }, client, form: watched }) {
     const asked = ask(shown, results[0]);
     const [, ...numbers] = results.map(asked.number);
     const ends = shown.kind === 'classes' ? /** @type {[number, number]} */ ([0, 1]) : scale(numbers);
-    drawn.forEach(({ chart }, index) => {
-      chart.show(row, values[index], numbers.splice(0, values[index].length), { ...asked, ends });
+    /** @type {Record<string, number>} */
+    const effects = {};
+    drawn.forEach(({ name, chart }, index) => {
+      const own = numbers.splice(0, values[index].length);
+      chart.show(row, values[index], own, { ...asked, ends });
+      effects[name] = Math.max(...own) - Math.min(...own) || 0;
     });
+    both?.show(row, asked, effects);
     const notes = [facts.fields && t.whatIf.shaded, possible.length > MOST && t.whatIf.first(MOST)];
     about.textContent = [t.whatIf.about(asked.name, shown.unit), ...notes].filter(Boolean).join(' ');
     say('');
@@ -111,30 +114,10 @@ export function whatIf({ manifest: { form, facts }, client, form: watched }) {
     note.textContent = why;
     note.hidden = !why;
     about.hidden = charts.inert = Boolean(why);
+    if (both) both.element.inert = Boolean(why);
     charts.removeAttribute('aria-busy');
   }
 
   watched.watch(update);
   return { element };
-}
-
-/** The output that the charts are of: the first of floats, for a whole number may be the code of a class. @param {Form} form */
-function numeric({ outputs }) {
-  return outputs.find(({ dtype }) => dtype.startsWith('float')) ?? outputs.find(({ dtype }) => /int/.test(dtype));
-}
-
-/**
- * The number to draw: the output's value, or the probability of the class that is the likeliest now.
- * @param {Output} output @param {Result} now
- */
-function ask(output, now) {
-  if (now.kind === 'classes') {
-    const best = now.classes[0].label;
-    const share = (/** @type {Result} */ result) =>
-      result.kind === 'classes' ? result.classes.find(({ label }) => label === best)?.probability ?? NaN : NaN;
-    return { name: t.whatIf.probability(best), words: percent, tick: percent, number: share };
-  }
-  const said = (/** @type {number} */ value) => [words(output, value), output.unit].filter(Boolean).join(' ');
-  const value = (/** @type {Result} */ result) => (result.kind === 'value' ? Number(result.value) : NaN);
-  return { name: output.label, words: said, tick: (/** @type {number} */ end) => number(end), number: value };
 }

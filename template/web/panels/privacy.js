@@ -1,0 +1,122 @@
+/**
+ * @file What the page has asked the network for, and a lock after which it can ask for nothing.
+ *
+ * @typedef {import('../runtime/types.js').Site} Site
+ * @typedef {import('../runtime/types.js').Panel} Panel
+ * @typedef {import('./privacy-requests.js').Asked} Asked
+ */
+
+import { button, h } from '../dom.js';
+import { bytes, number } from '../format.js';
+import { Trouble } from '../runtime/trouble.js';
+import { siteAddress } from '../site.js';
+import { t } from '../strings.js';
+import { table } from './parts.js';
+import { lock } from './privacy-lock.js';
+import { watchRequests } from './privacy-requests.js';
+
+/** @param {Site} site @returns {Panel} */
+export function privacy(site) {
+  const counted = counts();
+  const locked = makeLock(site);
+  const style = h('link', { rel: 'stylesheet', href: new URL('privacy.css', import.meta.url).href });
+  const head = [style, h('h2', {}, t.privacy.heading)];
+  if (document.documentElement.hasAttribute('data-single-file')) {
+    return { element: h('section', { class: 'card privacy-panel' }, ...head, h('p', {}, t.privacy.single)) };
+  }
+  if (site.embedded) { // the network is the business of the page around
+    const visit = h('a', { href: siteAddress(site.manifest) }, t.privacy.visit);
+    return { element: h('section', { class: 'card privacy-panel' }, ...head, h('p', { class: 'help' }, t.privacy.elsewhere, ' ', visit)) };
+  }
+  return {
+    element: h('section', { class: 'card privacy-panel' }, ...head, counted.element, locked.element),
+    async start() {
+      watchRequests(site.client.worker, counted.show);
+      locked.ready();
+    },
+  };
+}
+
+/** The figures, and behind them the list. */
+function counts() {
+  const [values, own, others] = [t.privacy.values, t.privacy.own, t.privacy.others].map(figure);
+  const heads = [t.privacy.what, t.privacy.from, t.privacy.bytes].map((text) => h('th', { scope: 'col' }, text));
+  const list = h('div');
+  const details = h('details', {}, h('summary', {}, t.privacy.list), list, h('p', { class: 'help' }, t.privacy.untold));
+  values.show(bytes(0), t.privacy.none);
+  /** @param {Asked[]} asked */
+  function show(asked) {
+    const [ours, theirs] = [true, false].map((own) => asked.filter((request) => request.own === own));
+    own.show(t.privacy.requests(number(ours.length)), bytes(sum(ours)));
+    others.show(t.privacy.requests(number(theirs.length)), theirs.length ? bytes(sum(theirs)) : '');
+    list.replaceChildren(table(heads, asked.map(row)));
+  }
+  return { element: h('div', {}, h('dl', { class: 'figures' }, values.element, own.element, others.element), details), show };
+}
+
+/** @param {string} name */
+function figure(name) {
+  const [big, small] = [h('strong'), h('small')];
+  return {
+    element: h('div', {}, h('dt', {}, name), h('dd', {}, big, small)),
+    /** @param {string} main @param {string} more */
+    show(main, more) {
+      big.textContent = main;
+      small.textContent = more;
+    },
+  };
+}
+
+/** @param {Asked} asked */
+function row({ url, own, from, bytes: count }) {
+  const { host, pathname } = new URL(url);
+  const name = own ? pathname.split('/').at(-1) || t.privacy.page : host + pathname;
+  const size = from === 'untold' ? t.privacy.sources.untold : bytes(count);
+  return [h('th', { scope: 'row', title: url }, name), h('td', {}, t.privacy.sources[from]), h('td', {}, h('data', { value: count }, size))];
+}
+
+/** @param {Asked[]} asked */
+function sum(asked) {
+  return asked.reduce((total, request) => total + request.bytes, 0);
+}
+
+/** @param {Site} site */
+function makeLock(site) {
+  const press = button(t.privacy.lock, 'chip', run);
+  const state = h('p', { class: 'lock-state', role: 'status' });
+  const limits = h('ul', { class: 'limits help' }, ...t.privacy.limits.map((text) => h('li', {}, text)));
+  let busy = true; // until the model is there: the lock would keep it out
+
+  /** @param {string} text @param {'open' | 'locked' | 'failed'} how */
+  function say(text, how) {
+    state.textContent = text;
+    state.dataset.lock = how;
+    press.setAttribute('aria-disabled', String(busy));
+    press.hidden = how === 'locked';
+  }
+
+  async function run() {
+    if (busy) return;
+    busy = true;
+    say(t.privacy.locking, 'open');
+    try {
+      if (await lock(site)) return say(t.privacy.locked, 'locked');
+      say(t.privacy.unproven, 'failed');
+    } catch (error) {
+      say(error instanceof Trouble ? t.privacy.failed(error.message, error.todo) : '', 'failed');
+      if (!(error instanceof Trouble)) site.alarm(error);
+    }
+    busy = false;
+    press.setAttribute('aria-disabled', 'false');
+  }
+
+  say('', 'open');
+  const parts = [h('p', { class: 'help' }, t.privacy.about), press, state, h('p', { class: 'help' }, t.privacy.beyond), limits];
+  return {
+    element: h('section', { class: 'lock' }, h('h3', {}, t.privacy.network), ...parts),
+    ready() {
+      busy = false;
+      say('', 'open');
+    },
+  };
+}

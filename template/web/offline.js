@@ -1,13 +1,24 @@
 /**
- * @file Keeps the page for the next visit, with sw.js.
+ * @file Keeps the page for the next visit, with sw.js, and lets a newer deploy take over when nobody needs this one any more.
  */
 
+import { tellOfNewer } from './newer.js';
+
 /**
- * Register this deploy's service worker. Its address carries the deploy, so a new one replaces it; browsers that allow none,
- * as in some private windows, just fetch the page again the next time.
+ * Register this deploy's service worker. Its address carries the deploy, so that another one replaces it. Where there is none,
+ * as in some private windows, or where it finds no room, the page is just fetched again the next time.
  */
-export function keepForNextVisit() {
-  const app = import.meta.url.split('/').at(-2);
-  const worker = new URL(`../sw.js?${app}`, import.meta.url);
-  navigator.serviceWorker?.register(worker, { updateViaCache: 'none' }).catch(() => {});
+export async function keepForNextVisit() {
+  if (document.documentElement.hasAttribute('data-single-file')) return; // the next visit has that very file
+  const app = import.meta.url.split('/').at(-2) ?? '';
+  const look = tellOfNewer(app);
+  const address = new URL(`../sw.js?${app}`, import.meta.url).href;
+  const registration = await navigator.serviceWorker?.register(address, { updateViaCache: 'none' }).catch(() => undefined);
+  if (!registration) return;
+
+  registration.addEventListener('updatefound', look); // another window has found a newer deploy
+  const worker = [registration.installing, registration.waiting].find((each) => each?.scriptURL === address);
+  const takeOver = () => worker?.state === 'installed' && worker.postMessage('take over');
+  worker?.addEventListener('statechange', takeOver);
+  takeOver();
 }

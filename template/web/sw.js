@@ -1,8 +1,12 @@
 /**
  * @file Service worker: the page works on the second visit without a network.
  *
- * main.js registers it as `sw.js?app-<hash>`, so every deploy is a new worker with a cache of its own. It takes over only when
- * everything is in that cache, and then deletes the caches of older deploys: two deploys never mix.
+ * The page registers it as `sw.js?app-<hash>`, so every deploy is a new worker with a cache of its own, and two deploys never mix.
+ *
+ * A new worker does not push the old one out. A page of the old deploy may be open, and the files that it has yet to load may be
+ * nowhere but in the old cache. So the new worker waits, as the browser makes it, until no page uses the old one; or until the new
+ * deploy's page, which asks for it, is the only one open. Until then the old worker hands out its own deploy's files, and lets
+ * requests for others through to the network.
  */
 
 const worker = /** @type {any} */ (globalThis);
@@ -10,21 +14,39 @@ const APP = worker.location.search.slice(1);
 const SCOPE = worker.registration.scope;
 const CACHE = `${SCOPE}#${APP}`;
 
-worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(fill().then(() => worker.skipWaiting())));
+worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(fill()));
+worker.addEventListener('message', (/** @type {any} */ event) => event.waitUntil(takeOver()));
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(clean().then(() => worker.clients.claim())));
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
   if (event.request.method !== 'GET' || !event.request.url.startsWith(SCOPE)) return;
   event.respondWith(event.request.mode === 'navigate' ? fresh(event.request) : kept(event.request));
 });
 
-/** Put the page, the app folder, the runtime, the model and the libraries into this deploy's cache. */
+/**
+ * Put the page, the app folder, the runtime, the model and the libraries into this deploy's cache: all or nothing, as there may be
+ * no room, or a file may be missing on the host. Without a cache there is no worker, and the page goes on with the network.
+ */
 async function fill() {
   const manifestUrl = new URL(`${APP}/manifest.json`, SCOPE);
-  const { app, files, libraries } = await (await fetch(manifestUrl)).json();
-  const published = [...Object.values(files), ...Object.values(libraries)];
-  const assets = [...app, ...published.map((/** @type {{url: string}} */ file) => file.url)];
-  const cache = await caches.open(CACHE);
-  await cache.addAll([SCOPE, manifestUrl.href, ...assets.map((asset) => new URL(asset, manifestUrl).href)]);
+  const { files, keep } = await (await fetch(manifestUrl)).json();
+  const assets = [...keep, ...Object.values(files).map((/** @type {any} */ file) => file.url)];
+  const filled = await caches.has(CACHE); // by this deploy's worker, of which there is only a newer script
+  try {
+    const cache = await caches.open(CACHE);
+    const page = new Request(SCOPE, { cache: 'reload' }); // the one name that does not tell its content
+    await cache.addAll([page, manifestUrl.href, ...assets.map((asset) => new URL(asset, manifestUrl).href)]);
+    const text = await (await stored(SCOPE))?.text();
+    if (!text?.includes(`${APP}/`)) throw new Error('another deploy has come meanwhile');
+  } catch (error) {
+    if (!filled) await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+/** Take the older worker's place, when the page that asks is the only one open: no page of the older deploy is left. */
+async function takeOver() {
+  const open = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (open.filter((/** @type {{url: string}} */ page) => page.url.startsWith(SCOPE)).length === 1) await worker.skipWaiting();
 }
 
 /** Delete what older deploys of this site left; other sites of the same host are not ours. */
@@ -41,7 +63,7 @@ async function fresh(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(SCOPE, { cacheName: CACHE })) ?? Response.error();
+    return (await stored(SCOPE)) ?? Response.error();
   }
 }
 
@@ -50,5 +72,10 @@ async function fresh(request) {
  * @param {Request} request
  */
 async function kept(request) {
-  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+  return (await stored(request)) ?? fetch(request);
+}
+
+/** What the cache has; nothing when the browser can't read it any more. @param {Request | string} request */
+function stored(request) {
+  return caches.match(request, { cacheName: CACHE }).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * @file Every sentence of the page in English. (Refusals are in runtime/encode.js, next to what they refuse; support.js
- * has its own, because it must run where modules don't.)
+ * @file Every sentence of the page in English. (Why a value can't be taken stands in mlweb/sentences.py, because Python says it too;
+ * support.js, single-file.js and embed.js have their own, because they speak when this file can't be reached.)
  */
 
 const PUBLISH =
@@ -10,6 +10,17 @@ const PUBLISH =
 const plural = (count, noun) => `${count} ${noun}${count === '1' ? '' : 's'}`;
 
 export const en = {
+  units: {
+    decimal: '.',
+    bytes: (/** @type {string} */ count) => `${count} B`,
+    kilobytes: (/** @type {string} */ count) => `${count} kB`,
+    megabytes: (/** @type {string} */ count) => `${count} MB`,
+    milliseconds: (/** @type {string} */ count) => `${count} ms`,
+  },
+
+  /** Name of the menu of languages. */
+  languages: { menu: 'Language' },
+
   loading: {
     heading: 'Getting ready',
     sizes: (/** @type {string} */ model, /** @type {string} */ runtime) => `The model (${model}) and what runs it (${runtime}) come to this device. Then everything is computed here.`,
@@ -25,18 +36,154 @@ export const en = {
     none: 'No answer',
     outside: (/** @type {string} */ range) => `Outside the range seen in training (${range}).`,
     unseen: 'Not seen in training.',
+    found: (/** @type {string} */ count) => (count === '0' ? 'No choice has that in its name.' : `${plural(count, 'choice')} found.`),
+    foundMore: (/** @type {string} */ shown, /** @type {string} */ count) => `The first ${shown} of ${count} choices: type on to find others.`,
+    /** What a field that is still empty asks for, by its kind. @type {Record<string, string>} */
+    wish: { image: 'Give a picture.', drawing: 'Draw something.', audio: 'Give a sound.', tensor: 'Give a tensor.' },
+  },
+
+  source: {
+    choose: 'Choose a file',
+    none: 'That brought no file: save it on this device first, then choose it here.',
+    sample: (/** @type {string} */ url) => `The sample ${url} could not be loaded: check the connection, then try again.`,
+    array: 'Give it as a Blob, an address or {dtype, dims, data}, where data has as many elements as dims say.',
+  },
+
+  image: {
+    about: 'Drop a picture here, paste it, choose a file or use the camera: PNG, JPEG, WebP, GIF, BMP or AVIF, of any size.',
+    shown: (/** @type {string} */ label) => `${label}: the picture you gave`,
+    size: (/** @type {number} */ width, /** @type {number} */ height) => `${width} × ${height} pixels`,
+    remove: 'Remove',
+    empty: 'This file is empty: choose another one.',
+    pdf: 'This is a PDF, not a picture: save the page you want as PNG or JPEG.',
+    svg: 'This is a drawing made of shapes (SVG), not of pixels: save it as PNG.',
+    html: 'This is a web page, not a picture: save the picture itself, as PNG or JPEG.',
+    heic: 'This browser can’t read HEIC pictures: save it as JPEG, or set the camera of the phone to “most compatible”.',
+    unreadable: 'This file can’t be read as a picture: it is damaged or of another kind. Choose a PNG or JPEG.',
+    big: (/** @type {number} */ width, /** @type {number} */ height, /** @type {number} */ most) =>
+      `This picture is too large, ${width} × ${height} pixels: scale it down to at most ${most} million.`,
+  },
+
+  camera: {
+    start: 'Use the camera',
+    live: 'What the camera sees',
+    take: 'Take the picture',
+    film: 'Film',
+    stop: 'Turn off',
+    refused: 'This page may not use the camera: allow it in the browser’s address bar, then try again, or choose a file.',
+    none: 'No camera was found: connect one, or choose a file.',
+    used: 'The camera is used by another program: close that, then try again.',
+    broken: 'The camera could not be started: try again, or choose a file.',
+    ended: 'The camera was disconnected.',
+    insecure: 'Browsers give the camera only to pages with https: open this page there, or choose a file.',
+  },
+
+  drawing: {
+    about: 'Draw with the mouse, a finger or a pen. You can also drop, paste or choose a picture.',
+    pad: (/** @type {string} */ label) => `${label}, drawing pad`,
+    keys: 'With the keyboard: arrow keys move, the space bar puts the pen down and lifts it, Ctrl+Z takes the last line back.',
+    sees: (/** @type {number} */ width, /** @type {number} */ height) => `These ${width} × ${height} pixels are what the model sees.`,
+    eraser: 'Eraser',
+    undo: 'Undo',
+    invert: 'Invert',
+    clear: 'Clear',
+    at: (/** @type {number} */ x, /** @type {number} */ y, /** @type {boolean} */ down) => `Column ${x}, row ${y}, pen ${down ? 'down' : 'up'}`,
+    scaled: (/** @type {string} */ from, /** @type {string} */ to) => `The picture was scaled from ${from} to ${to} pixels.`,
+  },
+
+  boxes: {
+    none: 'Nothing found.',
+    picture: 'The picture with what was found in it',
+    count: (/** @type {string} */ label, /** @type {number} */ count) => `${label} × ${count}`,
+  },
+
+  shownImage: {
+    size: (/** @type {number} */ width, /** @type {number} */ height) => `${width} × ${height} pixels`,
+    download: 'Download as PNG',
+    compare: 'Compare with the picture you gave',
+    before: 'Before',
+    after: 'After',
   },
 
   result: {
     heading: 'Result',
     refused: (/** @type {number} */ count) => `No result: ${count === 1 ? 'one value needs' : `${count} values need`} your attention.`,
     failed: 'No result: see the message at the top of the page.',
+    waiting: 'No result yet.',
     badge: (/** @type {string} */ time, /** @type {string} */ backend) => `${time} · ${backend}, on this device`,
     wasm: 'WebAssembly',
     yes: 'Yes',
     no: 'No',
     undefined: 'not a number',
     below: (/** @type {string} */ milliseconds) => `under ${milliseconds}`,
+    interval: (/** @type {string} */ low, /** @type {string} */ high) => `from ${low} to ${high}`,
+    unsure: (/** @type {string} */ share) => `Not sure: no class reaches ${share}.`,
+    copyText: 'Copy text',
+    noText: 'The text is empty.',
+  },
+
+  sound: {
+    play: 'Play',
+    stop: 'Stop',
+    playOf: (/** @type {string} */ label) => `Play: ${label}`,
+    stopOf: (/** @type {string} */ label) => `Stop: ${label}`,
+    download: 'Download as WAV',
+    seconds: (/** @type {string} */ seconds) => `${seconds} s`,
+    outline: (/** @type {string} */ label, /** @type {string} */ time) => `Outline of the sound: ${label}, ${time}`,
+    silent: 'This sound can’t be played here: the browser or the page around does not allow it.',
+    text: (/** @type {string} */ time) => `a sound of ${time}`,
+    about: (/** @type {string} */ rate) =>
+      `Drop a sound file here, paste it, choose one or record: WAV, MP3, Ogg or FLAC. It becomes one channel of ${rate} samples a second.`,
+    remove: 'Remove',
+    empty: 'There is no sound in this file: choose another one.',
+    lossy: 'This browser loses a part of this file: save it with one or two channels.',
+    unreadable: 'This file can’t be read as a sound: it is damaged or of another kind. Choose a WAV, MP3, Ogg or FLAC file.',
+  },
+
+  microphone: {
+    start: 'Record',
+    stop: 'Stop recording',
+    asking: 'Waiting for the microphone…',
+    level: 'Loudness',
+    elapsed: (/** @type {string} */ time, /** @type {string} */ most) => `${time} of ${most}`,
+    longest: (/** @type {string} */ most) => `The recording ended by itself: ${most} is the most that this field takes.`,
+    refused: 'This page may not use the microphone: allow it in the browser’s address bar, then try again, or choose a file.',
+    none: 'No microphone was found: connect one, or choose a file.',
+    used: 'The microphone is used by another program: close that, then try again.',
+    broken: 'The microphone could not be started: try again, or choose a file.',
+    insecure: 'Browsers give the microphone only to pages with https: open this page there, or choose a file.',
+  },
+
+  tensor: {
+    takes: (/** @type {string} */ what) => `The model takes ${what}.`,
+    about: 'Type nested lists, with null for NaN, or drop, paste or choose a .npy or .json file.',
+    any: 'any',
+    typed: (/** @type {string} */ label) => `${label} as nested lists, such as [[1, 2], [3, 4]]`,
+    long: 'Too many elements to show. What you type here takes their place.',
+    size: (/** @type {string} */ what, /** @type {string} */ count) => `${what}: ${plural(count, 'element')}`,
+    syntax: 'These are no nested lists such as [[1, 2], [3, 4]]: look at brackets and commas, put text in "quotation marks", and write null for NaN.',
+    ragged: (/** @type {string} */ place, /** @type {number | undefined} */ there, /** @type {number | undefined} */ wanted) => {
+      const what = (/** @type {number | undefined} */ length) => (length === undefined ? 'a single element' : `a list of ${length}`);
+      return `At ${place}, counted from 0, there is ${what(there)} in place of ${what(wanted)}: all lists of a level must be equally long.`;
+    },
+    mixed: 'Numbers, text and truth values are mixed here: use only one of them (null stands for NaN among numbers).',
+    object: 'There is something in braces {}: use only lists of numbers, text, or true and false.',
+    notNpy: 'This is neither a .npy file nor nested lists as JSON: save the array with numpy.save.',
+    dtype: (/** @type {string} */ name) => `This file holds elements of type ${name}, which can’t be read here: save it as little-endian numbers or truth values, such as float32.`,
+    record: 'record',
+    fortran: 'This file keeps its elements column by column: save it with numpy.save(path, numpy.ascontiguousarray(array)).',
+    cut: (/** @type {number} */ wanted, /** @type {number} */ there) => `This file is damaged: its elements need ${wanted} bytes, but ${there} are there. Save it again.`,
+    remove: 'Remove',
+    download: 'Download as .npy',
+    type: 'Type and shape',
+    single: 'a single element',
+    range: 'Values',
+    mean: 'Mean',
+    odd: 'NaN or infinite',
+    first: 'First elements',
+    between: ', ',
+    heat: (/** @type {string} */ label, /** @type {number} */ rows, /** @type {number} */ columns, /** @type {string} */ low, /** @type {string} */ high) =>
+      `${label} as a picture of ${rows} × ${columns} squares, from ${low} (dark) to ${high} (light)`,
   },
 
   share: {
@@ -61,6 +208,62 @@ export const en = {
     now: (/** @type {string} */ value) => `now ${value}`,
     none: 'The curves come with the next result.',
     impossible: 'No curves here: they need fields with a known range, a numeric result, and a model that takes any number of rows at once.',
+  },
+
+  surface: {
+    heading: 'Two values at once',
+    across: 'Across',
+    up: 'Up',
+    about: 'Each square is the result for two values, when all others stay. Click one, or move there with the arrow keys and press Enter, to put both values into the form.',
+    ring: 'The ring is where the form stands now.',
+    outlined: 'Outlined is what training saw.',
+    plot: (/** @type {string} */ across, /** @type {string} */ up, /** @type {string} */ result) => `${result} for each ${across} and ${up}`,
+    at: (/** @type {string} */ across, /** @type {string} */ up, /** @type {string} */ result) => `${across}, ${up}: ${result}`,
+    value: (/** @type {string} */ field, /** @type {string} */ value) => `${field} ${value}`,
+  },
+
+  explain: {
+    heading: 'Why this result',
+    higher: (/** @type {string} */ name, /** @type {string} */ result, /** @type {string} */ size, /** @type {string} */ usual) =>
+      `${name}: ${result}, which is ${size} higher than in the typical case (${usual}).`,
+    lower: (/** @type {string} */ name, /** @type {string} */ result, /** @type {string} */ size, /** @type {string} */ usual) =>
+      `${name}: ${result}, which is ${size} lower than in the typical case (${usual}).`,
+    same: (/** @type {string} */ name, /** @type {string} */ result) =>
+      `${name}: ${result}, the same as in the typical case, because what the values add and take evens out.`,
+    most: (/** @type {string} */ field, /** @type {string | undefined} */ instead, /** @type {string} */ share) =>
+      `Most of it comes from ${field}, ${instead}: ${share}.`,
+    first: (/** @type {string} */ field, /** @type {string | undefined} */ instead, /** @type {string} */ share) =>
+      `What counts most is ${field}, ${instead}: ${share}.`,
+    instead: (/** @type {string} */ value, /** @type {string} */ usual) => `${value} instead of ${usual}`,
+    points: 'percentage points',
+    list: (/** @type {string | undefined} */ unit) => `What each value adds or takes${unit ? `, in ${unit}` : ''}`,
+    rest: (/** @type {number} */ count) => `The other ${count} fields together`,
+    median: 'The typical case has the median that training saw of each number, and where the form starts for the rest.',
+    start: 'The typical case is where the form starts.',
+    exact: 'A bar is what one value adds on average over all orders in which the values can change (its Shapley value); all bars make the whole difference.',
+    sampled: (/** @type {number} */ orders) =>
+      `A bar is what one value adds on average over ${orders} random orders in which the values can change (close to its Shapley value); all bars make the whole difference.`,
+    typical: (/** @type {string} */ usual) =>
+      `Every value is that of the typical case (result ${usual}), so there is nothing to explain. Change one to see what it moves.`,
+    unmoved: (/** @type {string} */ fields, /** @type {string} */ usual) =>
+      `No value moves the result away from that of the typical case (${usual}), although these differ: ${fields}.`,
+    undefined: 'There is nothing to explain here: for some of the values between these and the typical case the result is not a number.',
+    none: 'The explanation comes with the next result.',
+    impossible: 'No explanation here: it needs a numeric result, and fields other than text of which a typical value is known.',
+  },
+
+  occlusion: {
+    about: 'Covers one part of the picture after the other and runs the model again: where the result falls most, it rests on what is there.',
+    start: 'Show what counts',
+    cancel: 'Cancel',
+    progress: 'Parts that were covered',
+    most: (
+      /** @type {string} */ name, /** @type {string} */ result, /** @type {number} */ column, /** @type {number} */ row,
+      /** @type {number} */ across, /** @type {number} */ down, /** @type {string} */ without,
+    ) => `${name}: ${result}. What counts most is column ${column} of ${across}, row ${row} of ${down}: without it, it is ${without}.`,
+    even: (/** @type {string} */ name, /** @type {string} */ result) => `${name}: ${result}, whichever part is covered.`,
+    takes: (/** @type {string} */ most) => `takes ${most}`,
+    adds: (/** @type {string} */ most) => `adds ${most}`,
   },
 
   card: {
@@ -113,15 +316,61 @@ export const en = {
     text: 'Text to copy',
   },
 
+  graph: {
+    heading: 'Inside the model',
+    about: (/** @type {{opsets: string, ir: string, producer: string}} */ { opsets, ir, producer }) =>
+      `The graph that is computed, from top to bottom. ONNX with ${opsets}, IR version ${ir}${producer ? `, made by ${producer}` : ''}.`,
+    download: (/** @type {string} */ size) => `Download the model file (${size})`,
+    drawing: 'Drawing…',
+    again: 'Try again',
+    hint: 'Choose a box to see its details. On the keyboard, arrow keys lead from box to box, Enter chooses, + and − change the size.',
+    first: (/** @type {string} */ drawn, /** @type {string} */ all) => `Only the first ${drawn} of ${all} operators are drawn. The table below counts all of them.`,
+    loose: 'The longest lines are drawn only for the box that is chosen.',
+    inputs: (/** @type {number} */ count) => `${count} inputs`,
+    kinds: {
+      input: 'Input',
+      plain: 'Operator',
+      weights: 'Operator with weights',
+      ml: 'Operator for classic machine learning',
+      other: 'Operator of another domain',
+      output: 'Output',
+    },
+    kind: 'Kind',
+    domain: 'Domain',
+    name: 'Name',
+    takes: 'Takes',
+    gives: 'Gives',
+    attributes: 'Attributes',
+    nothing: 'nothing',
+    untyped: 'shape not known',
+    stored: 'stored in the file',
+    operator: 'Operator',
+    count: 'Times',
+    operators: 'All operators as a table',
+    frame: 'Drawing of the graph',
+    size: 'Size of the drawing',
+    smaller: 'Smaller',
+    larger: 'Larger',
+    fit: 'Fit width',
+    scale: (/** @type {string} */ percent) => `${percent}%`,
+    file: 'drawing of the graph (graph.json)',
+    library: 'part that draws graphs',
+    undrawn: { what: 'This page was built without the drawing of its graph.', todo: 'Add “graph” to page.panels in metadata.yml and build it again.' },
+    unplaced: { what: 'This graph could not be drawn.', todo: 'Download the model file and look at it with another program.' },
+  },
+
   embed: {
     heading: 'Use it elsewhere',
     about: 'The model with the values that the form holds now, ready to paste. It runs where you paste it; nothing is sent to a server.',
     refused: 'Correct the values in the form: what is below still holds the ones before.',
     local: (/** @type {string} */ host) => `The addresses are those of ${host}, which only this machine knows: take them from the published page.`,
+    panels: 'Panels of the element and the frame',
     element: { heading: 'The form on a page of yours', note: 'A “result” event tells {values, results}; .values reads and fills the form; CSS such as ml-model { --accent: #06c } sets its colours.' },
     module: { heading: 'The numbers in JavaScript', note: 'An ES module for any page or bundler; it computes in a worker of that page.' },
     frame: { heading: 'This page in a frame', note: 'It needs nothing but the address.' },
     python: { heading: 'Python', note: 'Needs: pip install onnxruntime numpy. It fetches the model and feeds it exactly what this page feeds it.' },
+    single: 'This page is a file on its own. What runs the model on other pages and in Python is on the published page:',
+    unpublished: 'This page is a file on its own. To run the model on other pages and in Python, publish it as a site.',
     cors: 'On another site the first two need a server that sends “Access-Control-Allow-Origin: *”, as GitHub Pages and Cloudflare Pages do; with other hosts set that header.',
     copy: 'Copy',
     copyOf: (/** @type {string} */ what) => `Copy: ${what}`,
@@ -203,6 +452,10 @@ export const en = {
     share: 'Probability',
     reason: 'no_result_because',
     cells: (/** @type {number} */ count, /** @type {number} */ wanted) => `It has ${plural(String(count), 'cell')}, but the first line names ${plural(String(wanted), 'column')}.`,
+    low: (/** @type {string} */ label) => `${label}, lower end`,
+    high: (/** @type {string} */ label) => `${label}, upper end`,
+    onlyFiles: 'No table here: this model takes pictures, sounds or whole arrays, which have no place in the cells of a table.',
+    noColumn: 'No table here: what this model gives, such as pictures, boxes, sounds or arrays, has no place in the cells of a table.',
     quote: 'A quotation mark in it is not closed properly.',
     open: 'A quotation mark in it is never closed, so that the rest of the file belongs to this row.',
     trouble: {
@@ -212,6 +465,92 @@ export const en = {
       binary: { what: 'This is not a text file.', todo: 'Take a CSV or TSV file.' },
       unread: { what: 'The file could not be read.', todo: 'Choose it again; if it is open in another program, close it there.' },
     },
+  },
+
+  feedback: {
+    heading: 'Is this wrong?',
+    about: 'Say what the result should have been. Nothing is sent from here: you open the issue yourself, or collect rows into a file of yours.',
+    aboutLocal: 'Say what the result should have been, and collect such rows into a file of yours. Nothing is sent from here.',
+    waiting: 'This needs a result: look at the values above.',
+    expected: (/** @type {string} */ label) => `${label} should be`,
+    open: 'I can’t say',
+    comment: 'Comment',
+    empty: 'Give the right value or a comment first.',
+    number: (/** @type {string} */ label, /** @type {string} */ text) => `${label}: “${text}” is not a number, such as 12.5.`,
+    preview: 'This is the whole text of the issue',
+    shortened: 'It was shortened (…), because an address can’t be longer.',
+    issue: 'Open a prefilled issue',
+    issueHelp: 'It opens in a new tab, and is public only once you submit it there.',
+    collect: 'Add to my file',
+    download: 'Download feedback.csv',
+    file: 'feedback.csv',
+    count: (/** @type {number} */ count) => (count ? `${plural(String(count), 'row')} collected in this browser.` : ''),
+    inMemory: 'This browser keeps nothing for later: download before you leave the page.',
+    remove: 'Delete all',
+    sure: (/** @type {number} */ count) => `Delete ${plural(String(count), 'row')} for good?`,
+    yes: 'Delete',
+    no: 'Keep',
+    removed: 'Deleted.',
+    added: 'Added.',
+    library: 'writer of CSV files',
+    title: (/** @type {string} */ page) => `${page}: a result is wrong`,
+    parts: { result: 'Result', expected: 'Expected', values: 'Values', model: 'Model (SHA-256)', build: 'Page' },
+  },
+
+  privacy: {
+    heading: 'What leaves this device',
+    values: 'Of your values',
+    none: 'The page only asks for its own files; it has nothing that sends.',
+    own: 'To this site',
+    others: 'To other sites',
+    requests: (/** @type {string} */ count) => plural(count, 'request'),
+    list: 'Every request so far',
+    what: 'What',
+    from: 'From',
+    bytes: 'Over the network',
+    page: 'the page itself',
+    sources: { network: 'the network', cache: 'the browser’s cache', kept: 'this device (kept for offline)', untold: 'not told' },
+    untold:
+      'As the browser counts, compressed and with headers. It does not tell the bytes of an answer that failed or came from most other sites, nor the copy of the page’s own files that it fetches once in the background for visits without a network.',
+    network: 'Lock the network',
+    about: 'The page keeps what it needs in memory, then forbids itself every connection, tries one, and goes on computing.',
+    lock: 'Lock the network',
+    locking: 'Locking…',
+    locked: 'Locked and verified: the page and its worker each tried a connection, and the browser refused both. Load the page again to lift it.',
+    unproven: 'Not verified: a connection was not refused by the browser. Do not rely on the lock here.',
+    failed: (/** @type {string} */ why, /** @type {string} */ todo) => `Could not lock. ${why} ${todo}`,
+    beyond: 'What no page can lock:',
+    limits: [
+      'Leaving it: a link that you follow goes where it leads, and loading the page again lifts the lock.',
+      'Browser extensions, and the browser itself, which may look for a newer version of the page.',
+      'Parts of the page that load something only when first used may not work until you load it again.',
+    ],
+    single: 'Nothing. This page is a file on its own with all that it needs in it, and its policy allows no connection at all.',
+    elsewhere: 'On a page of others, that page decides about the network.',
+    visit: 'The model’s own page can lock it.',
+  },
+
+  about: {
+    heading: 'Take it along',
+    qr: 'Scan to open this page',
+    library: 'QR code writer',
+    address: 'Copy address',
+    local: (/** @type {string} */ host) => `Only this machine knows ${host}: take the code from the published page.`,
+    long: 'The address is too long for a QR code.',
+    install: 'Install as an app',
+    installed: 'It runs as an app here.',
+    able: 'It gets a window and an icon of its own, and opens without a network.',
+    byHand: 'In Chrome and Edge: menu, then “Install”. On an iPhone or iPad: Share, then “Add to Home Screen”. In Safari on a Mac: File, then “Add to Dock”.',
+    versions: 'Versions',
+    build: 'Page',
+    unbuilt: 'as it is written',
+    model: 'Model (SHA-256)',
+  },
+
+  newer: {
+    there: 'A new version of this page is there.',
+    reload: 'Reload',
+    later: 'Later',
   },
 
   footer: {

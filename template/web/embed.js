@@ -10,6 +10,25 @@
  * @typedef {{values: Values | undefined, close: () => void}} Mounted
  */
 
+const ENGLISH = {
+  json: 'The values of this <ml-model> must be JSON, such as values=\'{"age": 48}\'.',
+  src: 'This <ml-model> needs src="…", the address of the model’s site.',
+  unreached: (/** @type {URL} */ site) => `The model at ${site} can’t be reached. Check the address and the connection.`,
+  missing: (/** @type {URL} */ site, /** @type {number} */ status) => `There is no model at ${site} (HTTP ${status}): check the address.`,
+  odd: (/** @type {URL} */ site) => `There is no model at ${site}: its model.json is not what the build writes.`,
+  foreign: (/** @type {URL} */ site) => `From another site this needs two things: the model’s server must send “Access-Control-Allow-Origin: *”, as GitHub Pages and Cloudflare Pages do, and a Content-Security-Policy of this page, if it has one, must allow ${allowed(site)}.`,
+};
+/** @type {typeof ENGLISH} */
+const FRENCH = {
+  json: 'Les valeurs de ce <ml-model> doivent être du JSON, par exemple values=\'{"age": 48}\'.',
+  src: 'Ce <ml-model> a besoin de src="…", l’adresse du site du modèle.',
+  unreached: (site) => `Le modèle à l’adresse ${site} est injoignable. Vérifiez l’adresse et la connexion.`,
+  missing: (site, status) => `Il n’y a pas de modèle à l’adresse ${site} (HTTP ${status}) : vérifiez l’adresse.`,
+  odd: (site) => `Il n’y a pas de modèle à l’adresse ${site} : son model.json n’est pas celui qu’écrit la construction du site.`,
+  foreign: (site) => `Depuis un autre site, il faut deux choses : le serveur du modèle doit envoyer « Access-Control-Allow-Origin: * », comme le font GitHub Pages et Cloudflare Pages, et la Content-Security-Policy de cette page, si elle en a une, doit autoriser ${allowed(site)}.`,
+};
+const T = /^fr\b/i.test(document.documentElement.lang) ? FRENCH : ENGLISH;
+
 /**
  * A model to compute with. Errors are sentences that say what to do.
  * @param {string} src address of the model's site
@@ -18,7 +37,7 @@
 export async function load(src) {
   const site = siteOf(src);
   try {
-    return await (await app(site)).open();
+    return await (await app(site, document.documentElement.lang)).open();
   } catch (error) {
     throw new Error(words(error, site), { cause: error });
   }
@@ -73,7 +92,7 @@ class MlModel extends HTMLElement {
     try {
       this.values = JSON.parse(text ?? '{}');
     } catch (error) {
-      this.#alert.textContent = `The values of this <ml-model> must be JSON, such as values='{"age": 48}'. ${error}`;
+      this.#alert.textContent = `${T.json} ${error}`;
     }
   }
 
@@ -98,9 +117,10 @@ class MlModel extends HTMLElement {
     const say = (/** @type {string} */ text) => { if (place.isConnected) this.#alert.textContent = text; };
     const alarm = (/** @type {unknown} */ error) => say(words(error, site));
     try {
-      if (!src) throw new Error('This <ml-model> needs src="…", the address of the model’s site.');
+      if (!src) throw new Error(T.src);
+      const language = /** @type {HTMLElement | null} */ (this.closest('[lang]'))?.lang ?? '';
       /** @type {Mounted} */
-      const mounted = await (await app(site)).mount(place, { panels, alarm, calm: () => say('') });
+      const mounted = await (await app(site, language)).mount(place, { panels, alarm, calm: () => say('') });
       if (!place.isConnected) return mounted.close(); // changed meanwhile
       this.#mounted = mounted;
       mounted.values = this.#values;
@@ -118,27 +138,32 @@ function siteOf(src) {
   return url;
 }
 
-/** The code of the deploy that is at a site now. @param {URL} site @returns {Promise<any>} */
-async function app(site) {
+/** The code of the deploy that is at a site now, speaking a language if it can. @param {URL} site @param {string} language @returns {Promise<any>} */
+async function app(site, language) {
   let response;
   try {
     response = await fetch(new URL('model.json', site), { cache: 'no-cache' });
   } catch (error) {
-    throw new Error(`The model at ${site} can’t be reached. Check the address and the connection.`, { cause: error });
+    throw new Error(T.unreached(site), { cause: error });
   }
-  if (!response.ok) throw new Error(`There is no model at ${site} (HTTP ${response.status}): check the address.`);
-  const { app: folder } = await response.json().catch(() => ({}));
-  if (!/^app-\w+$/.test(folder)) throw new Error(`There is no model at ${site}: its model.json is not what the build writes.`);
-  return import(new URL(`${folder}/embedded.js`, site).href);
+  if (!response.ok) throw new Error(T.missing(site, response.status));
+  const { app: folder, languages } = await response.json().catch(() => ({}));
+  if (!/^app-\w+$/.test(folder)) throw new Error(T.odd(site));
+  const embedded = await import(new URL(`${folder}/embedded.js`, site).href);
+  await embedded.speak(languages, [language]);
+  return embedded;
+}
+
+/** What a page of another site must allow. @param {URL} site */
+function allowed({ origin }) {
+  return `script-src ${origin} 'wasm-unsafe-eval'; worker-src blob: ${origin}; connect-src ${origin}; style-src ${origin}`;
 }
 
 /** What went wrong and what to do, with what another site's page must allow. @param {any} error @param {URL} site */
 function words(error, site) {
   const said = [error?.message ?? String(error), error?.todo].filter(Boolean).join(' ');
   if (site.origin === location.origin || error?.refusals) return said;
-  return `${said} From another site this needs two things: the model’s server must send “Access-Control-Allow-Origin: *”, as GitHub Pages and
-    Cloudflare Pages do, and a Content-Security-Policy of this page, if it has one, must allow script-src ${site.origin} 'wasm-unsafe-eval';
-    worker-src blob: ${site.origin}; connect-src ${site.origin}; style-src ${site.origin}.`.replace(/\s+/g, ' ');
+  return `${said} ${T.foreign(site)}`;
 }
 
 if (!customElements.get('ml-model')) customElements.define('ml-model', MlModel);

@@ -7,21 +7,26 @@
 
 import { accent } from './accent.js';
 import { h } from './dom.js';
+import { gather } from './inputs/gather.js';
 import { makeLoading } from './loading.js';
+import { localised } from './localised.js';
 import { PANELS } from './panels/index.js';
 import { Client } from './runtime/client.js';
 import { readManifest } from './runtime/download.js';
-import { decode, encode } from './runtime/encode.js';
+import { decode } from './runtime/decode.js';
+import { encode } from './runtime/encode.js';
 import { Trouble } from './runtime/trouble.js';
 import { t } from './strings.js';
 import { Watched } from './watched.js';
+
+export { speak } from './strings.js'; // comes first: nothing else has words before
 
 const MANIFEST = new URL('manifest.json', import.meta.url).href;
 const STYLES = [new URL('style.css', import.meta.url).href, new URL('embedded.css', import.meta.url).href];
 
 /** The model without a form. Every call of `predict` gets its answer, in the order in which they came. */
 export async function open() {
-  const manifest = await readManifest(MANIFEST);
+  const manifest = localised(await readManifest(MANIFEST));
   const client = new Client(manifest, MANIFEST);
   await client.ready;
   /** @type {Promise<unknown>} */
@@ -29,11 +34,14 @@ export async function open() {
 
   /**
    * Throws Refusals, all at once, for values that the form would refuse.
-   * @param {Row} values field name -> value
+   * @param {Row} values field name -> value; a picture, sound or tensor as a Blob, an address or {dtype, dims, data}
    * @returns {Promise<Record<string, Result>>} output name -> result
    */
   function predict(values) {
-    const answer = last.then(async () => decode(manifest.form, (await client.run(encode(manifest.form, [values]))).outputs)[0]);
+    const answer = last.then(async () => {
+      const feeds = encode(manifest.form, [await gather(manifest.form, values)]);
+      return decode(manifest.form, (await client.run(feeds)).outputs)[0];
+    });
     last = answer.catch(() => {});
     return answer;
   }
@@ -48,7 +56,7 @@ export async function open() {
 export async function mount(place, { panels: names, alarm, calm }) {
   const unknown = names.find((name) => !Object.hasOwn(PANELS, name));
   if (unknown) throw new Trouble(t.embed.unknown(unknown, Object.keys(PANELS).join(', ')));
-  const manifest = await readManifest(MANIFEST);
+  const manifest = localised(await readManifest(MANIFEST));
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`:host { --accent: ${accent(manifest.page.accent)}; }`);
   const root = /** @type {ShadowRoot} */ (place.getRootNode());

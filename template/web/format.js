@@ -2,15 +2,11 @@
  * @file Numbers as people read them, in the page's language.
  */
 
-import { t } from './strings.js';
+import { language, t } from './strings.js';
 
 /** @param {Intl.NumberFormatOptions} options */
 function format(options) {
-  try {
-    return new Intl.NumberFormat(document.documentElement.lang, options);
-  } catch { // a language that this browser does not know
-    return new Intl.NumberFormat('en', options);
-  }
+  return new Intl.NumberFormat(language, options);
 }
 
 /**
@@ -45,11 +41,11 @@ export function range(min, max) {
 
 /**
  * A share of one: 97.3%.
- * @param {number} share
+ * @param {number} share @param {number} [least] how many decimals it has at least
  */
-export function percent(share) {
+export function percent(share, least = 1) {
   if (Number.isNaN(share)) return t.result.undefined;
-  return format({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share);
+  return format({ style: 'percent', minimumFractionDigits: least, maximumFractionDigits: 1 }).format(share);
 }
 
 /**
@@ -58,7 +54,7 @@ export function percent(share) {
  */
 export function tiny(difference) {
   if (difference === 0) return '';
-  return difference < 1e-3 ? difference.toExponential(1) : rounded(difference);
+  return difference < 1e-3 ? difference.toExponential(1).replace('.', t.units.decimal) : rounded(difference);
 }
 
 /**
@@ -66,9 +62,9 @@ export function tiny(difference) {
  * @param {number} count
  */
 export function bytes(count) {
-  if (count < 1000) return `${count} B`;
-  if (count < 1e6) return `${format({ maximumFractionDigits: 0 }).format(count / 1e3)} kB`;
-  return `${format({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(count / 1e6)} MB`;
+  if (count < 1000) return t.units.bytes(String(count));
+  if (count < 1e6) return t.units.kilobytes(format({ maximumFractionDigits: 0 }).format(count / 1e3));
+  return t.units.megabytes(format({ minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(count / 1e6));
 }
 
 /**
@@ -76,7 +72,6 @@ export function bytes(count) {
  * @param {number} ms
  */
 export function duration(ms) {
-  if (ms === 0) return t.result.below('1 ms');
-  if (ms < 0.1) return t.result.below(`${rounded(0.1)} ms`);
-  return `${format({ maximumFractionDigits: ms < 10 ? 1 : 0 }).format(ms)} ms`;
+  if (ms < 0.1) return t.result.below(t.units.milliseconds(rounded(ms === 0 ? 1 : 0.1)));
+  return t.units.milliseconds(format({ maximumFractionDigits: ms < 10 ? 1 : 0 }).format(ms));
 }

@@ -5,15 +5,13 @@
  *
  * @typedef {import('./runtime/types.js').Manifest} Manifest
  * @typedef {import('./runtime/types.js').Field} Field
- * @typedef {import('./runtime/types.js').Output} Output
- * @typedef {import('./runtime/types.js').Result} Result
  * @typedef {import('./runtime/types.js').Row} Row
- * @typedef {{name: string, initial: unknown, read: () => unknown}} Given A field of the form, as far as a link goes.
+ * @typedef {{name: string, initial: unknown, read: () => unknown, isWhole?: boolean}} Entry A field of the form, as far as a
+ * link goes; what a whole input is given is read only later, and says itself when it can't be.
  */
 
 import { h } from './dom.js';
-import { percent } from './format.js';
-import { words } from './outputs/value.js';
+import { Given } from './inputs/given.js';
 import { shown } from './runtime/encode.js';
 import { t } from './strings.js';
 
@@ -23,7 +21,7 @@ const PAUSE = 300; // ms; browsers let a page change its address only some hundr
 /**
  * Takes over what the address says, now and whenever another link is opened here, and keeps the address in step with the form.
  * @param {HTMLElement} element the form, which fires `input` on every change
- * @param {Given[]} fields
+ * @param {Entry[]} fields
  * @param {(values: Row) => void} choose fills the form; fields left out take their default
  * @param {boolean} embedded on a page of others: its address is left alone, and a link leads to our own page
  */
@@ -39,10 +37,8 @@ export function makeShare(element, fields, choose, embedded) {
 
   function remember() {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      history.replaceState(history.state, '', link());
-      note.hidden = true; // it was about another address
-    }, PAUSE);
+    history.replaceState(history.state, '', link());
+    note.hidden = true; // it was about another address
   }
 
   function restore() {
@@ -55,7 +51,7 @@ export function makeShare(element, fields, choose, embedded) {
     clearTimeout(timer);
 
     const strange = [...given.keys()].filter((name) => !fields.some((field) => field.name === name));
-    const odd = named.filter(({ name, read }) => shown(read()) !== given.get(name)).map(({ name }) => `${name}=${given.get(name)}`);
+    const odd = named.filter(({ name, read, isWhole }) => !isWhole && shown(read()) !== given.get(name)).map(({ name }) => `${name}=${given.get(name)}`);
     const said = [
       !known && t.share.version(version),
       strange.length && t.share.unknown(strange.join(', ')),
@@ -67,7 +63,11 @@ export function makeShare(element, fields, choose, embedded) {
 
   if (!embedded) {
     restore();
-    element.addEventListener('input', remember);
+    element.addEventListener('input', () => {
+      clearTimeout(timer);
+      timer = setTimeout(remember, PAUSE);
+    });
+    element.addEventListener('change', remember); // whoever leaves a field may leave the page
     addEventListener('hashchange', restore);
   }
   const style = h('link', { rel: 'stylesheet', href: new URL('share.css', import.meta.url).href });
@@ -86,29 +86,19 @@ export function fragment(fields, row) {
 
 /**
  * A result as text, with the values that it is of.
- * @param {Manifest} manifest @param {Row} row @param {Record<string, Result>} results @param {string} link to the row
+ * @param {Manifest} manifest @param {Row} row @param {string[]} outcome a line for each output @param {string} link to the row
  */
-export function asText({ page, form }, row, results, link) {
-  const outcome = form.outputs.map((output) => `${output.label}: ${outcomeOf(output, results[output.name])}`);
+export function asText({ page, form }, row, outcome, link) {
   const fields = form.inputs.flatMap((input) => input.fields);
   const values = fields.map((field) => `${field.label}: ${valueOf(field, row[field.name])}`);
   return [page.name, ...outcome, '', ...values, '', link].join('\n');
 }
 
-/** @param {Output} output @param {Result} result */
-function outcomeOf(output, result) {
-  if (result.kind === 'value') return withUnit(words(output, result.value), output.unit);
-  return result.classes.slice(0, output.top).map(({ label, probability }) => `${label} ${percent(probability)}`).join(', ');
-}
-
-/** @param {Field} field @param {unknown} value */
-function valueOf(field, value) {
+/** A value as people read it. @param {Field} field @param {unknown} value */
+export function valueOf(field, value) {
+  if (value instanceof Given) return value.dims.join(' × ');
   if (!shown(value).trim()) return t.form.none;
   if (field.kind === 'toggle') return value ? t.result.yes : t.result.no;
-  return field.choices?.find((choice) => choice.value === value)?.label ?? withUnit(shown(value).trim(), field.unit);
-}
-
-/** @param {string} text @param {string} [unit] */
-function withUnit(text, unit) {
-  return unit ? `${text} ${unit}` : text;
+  const typed = shown(value).trim() + (field.unit ? ` ${field.unit}` : '');
+  return field.choices?.find((choice) => choice.value === value)?.label ?? typed;
 }

@@ -5,6 +5,26 @@
 (function () {
   var SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
 
+  var ENGLISH = {
+    lacks: 'This browser can\'t run the model: it has no ',
+    newer: 'Open the page in a current Chrome, Edge, Firefox or Safari, or update this browser.',
+    modules: 'JavaScript modules', simd: 'WebAssembly with SIMD', workers: 'module workers',
+    folder: 'Browsers don\'t run this page straight from a folder.', serve: 'Serve it, with: uv run poe serve',
+    lost: 'A part of this page could not be loaded: ', needs: ' or what it needs.',
+    incomplete: 'Load the page again. If that does not help, the site was published incompletely: build and publish it again.',
+    wrong: 'Something went wrong on this page: ', again: 'Load the page again.'
+  };
+  var FRENCH = {
+    lacks: 'Ce navigateur ne peut pas exécuter le modèle : il lui manque ',
+    newer: 'Ouvrez la page dans une version récente de Chrome, Edge, Firefox ou Safari, ou mettez ce navigateur à jour.',
+    modules: 'les modules JavaScript', simd: 'WebAssembly avec SIMD', workers: 'les workers de type module',
+    folder: 'Les navigateurs n’exécutent pas cette page directement depuis un dossier.', serve: 'Servez-la avec : uv run poe serve',
+    lost: 'Une partie de cette page n’a pas pu être chargée : ', needs: ' ou ce dont elle a besoin.',
+    incomplete: 'Rechargez la page. Si cela ne suffit pas, le site a été publié de façon incomplète : construisez-le et publiez-le à nouveau.',
+    wrong: 'Une erreur est survenue sur cette page : ', again: 'Rechargez la page.'
+  };
+  var t = /^fr\b/.test(document.documentElement.lang) ? FRENCH : ENGLISH;
+
   /** @param {string} what @param {string} todo */
   function say(what, todo) {
     document.documentElement.setAttribute('data-state', 'error');
@@ -27,34 +47,37 @@
   }
 
   function missing() {
-    if (!('noModule' in document.createElement('script'))) return 'JavaScript modules';
-    if (typeof WebAssembly !== 'object' || !WebAssembly.validate(new Uint8Array(SIMD))) return 'WebAssembly with SIMD';
-    if (typeof Worker !== 'function' || !runsModuleWorkers()) return 'module workers';
+    if (!('noModule' in document.createElement('script'))) return t.modules;
+    if (typeof WebAssembly !== 'object' || !WebAssembly.validate(new Uint8Array(SIMD))) return t.simd;
+    if (typeof Worker !== 'function' || !runsModuleWorkers()) return t.workers;
     return '';
   }
 
   var page = /** @type {any} */ (window);
   page.mlwebUnsupported = missing();
   if (page.mlwebUnsupported) {
-    say('This browser can\'t run the model: it has no ' + page.mlwebUnsupported + '.',
-      'Open the page in a current Chrome, Edge, Firefox or Safari, or update this browser.');
+    say(t.lacks + page.mlwebUnsupported + '.', t.newer);
     return;
   }
-  if (location.protocol === 'file:') {
+  if (location.protocol === 'file:' && !document.documentElement.hasAttribute('data-single-file')) {
     page.mlwebUnsupported = 'a server';
-    say('Browsers don\'t run this page straight from a folder.', 'Serve it, with: uv run poe serve');
+    say(t.folder, t.serve);
     return;
   }
+
+  /** @param {string} part that could not be loaded */
+  page.mlwebLost = function (part) {
+    say(t.lost + part + t.needs, t.incomplete);
+  };
 
   // Only the capturing phase sees a script or style sheet that could not be loaded.
   window.addEventListener('error', function (event) {
     var from = /** @type {any} */ (event.target);
     var address = from && (from.src || from.href);
     if (/^(SCRIPT|LINK)$/.test(from && from.tagName)) {
-      say('A part of this page could not be loaded: ' + address + ' or what it needs.',
-        'Load the page again. If that does not help, the site was published incompletely: build and publish it again.');
+      page.mlwebLost(address);
     } else if (!/-extension:/.test(event.filename)) {
-      say('Something went wrong on this page: ' + event.message, 'Load the page again.'); // alarm.js, once loaded, says more
+      say(t.wrong + event.message, t.again); // alarm.js, once loaded, says more
     }
   }, true);
 })();

@@ -1,5 +1,5 @@
 /**
- * @file One of several: radio buttons for up to four choices, a list for more.
+ * @file One of several: radio buttons for up to four choices, a list for more, a box that searches for very many.
  *
  * @typedef {import('../runtime/types.js').Field} Field
  * @typedef {import('../runtime/types.js').Control} Control
@@ -9,15 +9,18 @@
 import { h } from '../dom.js';
 import { shown } from '../runtime/encode.js';
 import { t } from '../strings.js';
+import { search } from './choice-search.js';
 
 const FEW = 4;
+const MANY = 30;
 
 /** @param {Field} field @param {string} id @returns {Control} */
 export function choice(field, id) {
   const choices = field.choices ?? [];
   const options = choices.map(({ value, label }) => ({ text: shown(value), value: /** @type {unknown} */ (value), label }));
   if (field.missing !== 'refuse') options.push({ text: '', value: undefined, label: t.form.none });
-  const control = choices.length > FEW ? list(field, id, options) : radios(field, options);
+  const kind = choices.length > MANY ? search : choices.length > FEW ? list : radios;
+  const control = kind(field, id, options);
   return {
     ...control,
     read: () => options.find((option) => option.text === control.read())?.value,
@@ -26,8 +29,8 @@ export function choice(field, id) {
   };
 }
 
-/** @param {Field} field @param {{text: string, label: string}[]} options @returns {Control} */
-function radios(field, options) {
+/** @param {Field} field @param {string} _ @param {{text: string, label: string}[]} options @returns {Control} */
+function radios(field, _, options) {
   const buttons = options.map(({ text }) => h('input', { type: 'radio', name: field.name, value: text }));
   const labels = options.map(({ label }, index) => h('label', {}, buttons[index], h('span', {}, label)));
   return {

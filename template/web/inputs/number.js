@@ -7,6 +7,7 @@
 
 import { h } from '../dom.js';
 import { range } from '../format.js';
+import { parsed } from '../runtime/encode.js';
 import { t } from '../strings.js';
 
 /**
@@ -37,7 +38,7 @@ function withSlider(control, box, field, min, max) {
   const step = field.step ?? (field.kind === 'integer' ? 1 : 10 ** Math.floor(Math.log10((max - min) / 100)));
   const slider = h('input', { type: 'range', min, max, step, 'aria-label': t.form.slider(field.label) });
   const follow = () => {
-    const value = parse(box.value);
+    const value = parsed(box.value);
     if (!Number.isNaN(value)) slider.value = String(value);
   };
   box.addEventListener('input', follow);
@@ -55,13 +56,8 @@ function withSlider(control, box, field, min, max) {
 /** @param {() => string} read @returns {(known: import('../runtime/types.js').Known) => string} */
 function outside(read) {
   return ({ min, max }) => {
-    const value = parse(read());
+    const value = parsed(read());
     if (min === undefined || max === undefined || !(value < min || value > max)) return '';
     return t.form.outside(range(min, max));
   };
-}
-
-/** The number that a text shows, NaN for none. @param {string} text */
-export function parse(text) {
-  return text.trim() ? Number(text.replace(',', '.')) : NaN;
 }

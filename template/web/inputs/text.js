@@ -1,5 +1,5 @@
 /**
- * @file Any text, of several lines if need be.
+ * @file Any text, of one line or of several.
  *
  * @typedef {import('../runtime/types.js').Field} Field
  * @typedef {import('../runtime/types.js').Control} Control
@@ -7,9 +7,12 @@
 
 import { h } from '../dom.js';
 
+const LINES = 3;
+
 /** @param {Field} field @param {string} id @returns {Control} */
-export function text(field, id) {
-  const box = h('textarea', { id, name: field.name, rows: 3 });
+export function text({ name, lines = LINES }, id) {
+  const box = lines === 1 ? h('input', { type: 'text', id, name, autocomplete: 'off' }) : h('textarea', { id, name, rows: lines });
+  box.style.setProperty('--lines', String(lines));
   return {
     element: box,
     target: box,

@@ -5,18 +5,23 @@
  * @typedef {import('../runtime/types.js').View} View
  */
 
-import { classes } from './classes.js';
-import { value } from './value.js';
-
-/** @type {Record<string, (output: Output) => View>} */
-const OUTPUTS = { value, classes };
+/** Each is fetched only by a page that has such an output. @type {Record<string, (output: Output) => Promise<View>>} */
+const OUTPUTS = {
+  value: async (output) => (await import('./value.js')).value(output),
+  classes: async (output) => (await import('./classes.js')).classes(output),
+  boxes: async (output) => (await import('./boxes.js')).boxes(output),
+  image: async (output) => (await import('./image.js')).image(output),
+  text: async (output) => (await import('./text.js')).text(output),
+  audio: async (output) => (await import('./audio.js')).audio(output),
+  tensor: async (output) => (await import('./tensor.js')).tensor(output),
+};
 
 /**
  * A view of one output.
  * @param {Output} output
  */
-export function makeView(output) {
-  const view = OUTPUTS[output.kind](output);
+export async function makeView(output) {
+  const view = await OUTPUTS[output.kind](output);
   view.element.dataset.output = output.name;
   return view;
 }

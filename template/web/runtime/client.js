@@ -13,7 +13,9 @@
  */
 
 import { t } from '../strings.js';
+import { outputNames } from './decode.js';
 import { download } from './download.js';
+import { addressOf } from './kept.js';
 import { foreign, startWorker } from './start.js';
 import { Trouble } from './trouble.js';
 
@@ -35,6 +37,8 @@ export class Client {
   /** Why nothing can run any more. @type {Error | undefined} */
   #broken;
   #usable = false;
+  /** What the constructor was given. @type {[Manifest, string, (progress: Progress) => void]} */
+  #given;
 
   /**
    * Starts downloading at once. `onprogress` is told the bytes that have arrived, of all files together.
@@ -43,13 +47,29 @@ export class Client {
    * @param {{onprogress?: (progress: Progress) => void}} [options]
    */
   constructor(manifest, manifestUrl, { onprogress = () => {} } = {}) {
+    this.#given = [manifest, manifestUrl, onprogress];
     this.worker = startWorker();
     /** Settled once runs can start; rejects with Trouble. @type {Promise<Ready>} */
-    this.ready = this.#load(manifest, manifestUrl, onprogress).catch((error) => {
+    this.ready = this.#begin();
+  }
+
+  /** Go on in a new worker, which is bound by what the page's policy says now; what was asked and not answered is asked there. */
+  restart() {
+    this.worker.terminate();
+    this.#usable = false;
+    this.#computing = 0;
+    this.worker = startWorker();
+    this.ready = this.#begin();
+    return this.ready;
+  }
+
+  #begin() {
+    const ready = this.#load(...this.#given).catch((error) => {
       this.#break(error);
       throw error;
     });
-    this.ready.catch(() => {}); // whoever waits for it or for a run hears of it
+    ready.catch(() => {}); // whoever waits for it or for a run hears of it
+    return ready;
   }
 
   /**
@@ -136,8 +156,8 @@ export class Client {
       download(files.model, base, t.files.model, arrived),
       download(files.ort, base, t.files.ort, arrived),
     ]);
-    const names = form.outputs.map((output) => output.name);
-    const ort = new URL(files.ort.url, base).href;
+    const names = outputNames(form);
+    const ort = addressOf(new URL(files.ort.url, base).href);
     const sent = loaded.then(([wasm, model]) =>
       this.worker.postMessage({ type: 'load', ort, wasm, model, outputs: names }, [wasm.buffer, model.buffer]),
     );

@@ -8,6 +8,7 @@
  */
 
 import { t } from '../strings.js';
+import { addressOf } from './kept.js';
 import { Trouble } from './trouble.js';
 
 /**
@@ -35,7 +36,7 @@ export async function readManifest(url) {
  */
 export async function download(file, base, name, onbytes = () => {}) {
   const url = new URL(file.url, base).href;
-  const response = await request(url, name);
+  const response = await request(addressOf(url), name);
   const bytes = new Uint8Array(file.bytes);
   let arrived = 0;
   try {

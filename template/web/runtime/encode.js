@@ -1,5 +1,5 @@
 /**
- * @file User values -> feeds, outputs -> results. Twin of mlweb/encode.py: same order, same names, same sentences.
+ * @file User values -> feeds. Twin of mlweb/encode.py: same order, same names, same refusals.
  *
  * A form lists the inputs of the graph with their fields, and its outputs. A row is what a person gave: a flat object of
  * field name -> value, where a value may still be the text that was typed. Golden cases pin both twins to the same bytes.
@@ -7,12 +7,15 @@
  * @typedef {import('./types.js').Form} Form
  * @typedef {import('./types.js').Field} Field
  * @typedef {import('./types.js').Input} Input
- * @typedef {import('./types.js').Output} Output
  * @typedef {import('./types.js').Feed} Feed
- * @typedef {import('./types.js').Result} Result
  */
 
-const NUMBER = /^[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?$/;
+import { array, isArray, stack, words } from './arrays.js';
+import { ARRAYS, BOUNDS } from './dtypes.js';
+import { Refusals, Unfit } from './refusal.js';
+
+/** Numbers may have their thousands apart: 1 234 567. */
+const NUMBER = /^[+-]?(([1-9][0-9]{0,2}([ \u00a0\u202f][0-9]{3})+|[0-9]+)([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?$/;
 const THOUSANDS = /^[+-]?[1-9][0-9]{0,2},[0-9]{3}$/;
 const TRUTH = new Map([['true', true], ['false', false], ['1', true], ['0', false]]);
 
@@ -22,80 +25,59 @@ const TRUTH = new Map([['true', true], ['false', false], ['1', true], ['0', fals
  * @type {Record<string, number>}
  */
 const WHOLE = { float32: 2 ** 24, float64: 2 ** 53, int64: 2 ** 53 - 1 };
-/** @type {Record<string, [number, number]>} */
-const BOUNDS = {
-  int8: [-(2 ** 7), 2 ** 7 - 1],
-  uint8: [0, 2 ** 8 - 1],
-  int16: [-(2 ** 15), 2 ** 15 - 1],
-  uint16: [0, 2 ** 16 - 1],
-  int32: [-(2 ** 31), 2 ** 31 - 1],
-  uint32: [0, 2 ** 32 - 1],
-  uint64: [0, 2 ** 53 - 1],
-};
 /** @type {Record<string, number>} */
 const FLOAT_MAX = { float32: 3.4028234663852886e38 };
 
-/** Why one value can't be taken: a sentence that begins with the field's label. */
-export class Refusal extends Error {}
-
-/** Every refused value of a request. */
-export class Refusals extends Error {
-  /** @param {{row: number, field: string, message: string}[]} refusals */
-  constructor(refusals) {
-    super(refusals.map((refusal) => refusal.message).join(' '));
-    this.refusals = refusals;
-  }
+/** The number that a text holds, with a point or a comma; NaN for none. @param {string} text */
+export function parsed(text) {
+  const trimmed = text.trim();
+  return NUMBER.test(trimmed) ? Number(trimmed.replace(/[ \u00a0\u202f]/g, '').replace(',', '.')) : NaN;
 }
 
 /**
- * A number, or text that holds one. A comma may stand for the decimal point unless it could mean thousands.
- * @param {Field} field @param {unknown} value @param {string} dtype
+ * A number, or text that holds one. Where numbers have a decimal point, a comma may stand for it unless it could mean thousands.
+ * @param {Field} field @param {unknown} value @param {string} dtype @param {string} decimal
  */
-function number(field, value, dtype) {
-  const { label } = field;
+function number(field, value, dtype, decimal) {
   if (typeof value === 'string') {
     const text = value.trim();
-    if (!NUMBER.test(text)) throw new Refusal(`${label}: “${text}” is not a number, such as 12.5.`);
-    if (THOUSANDS.test(text)) {
-      throw new Refusal(`${label}: “${text}” can be read in two ways; write ${text.replace(',', '.')} or ${text.replace(',', '')}.`);
+    value = parsed(text);
+    if (Number.isNaN(value)) throw new Unfit('not_a_number', { text });
+    if (decimal === '.' && THOUSANDS.test(text)) {
+      throw new Unfit('two_readings', { text, pointed: text.replace(',', '.'), whole: text.replace(',', '') });
     }
-    value = Number(text.replace(',', '.'));
   }
-  if (typeof value !== 'number') throw new Refusal(`${label} needs a number.`);
-  if (!(Math.abs(value) <= (FLOAT_MAX[dtype] ?? Number.MAX_VALUE))) {
-    throw new Refusal(`${label}: ${shown(value)} is too large for the model (${dtype}).`);
-  }
-  if (field.min !== undefined && value < field.min) throw new Refusal(`${label} must be at least ${shown(field.min)}.`);
-  if (field.max !== undefined && value > field.max) throw new Refusal(`${label} must be at most ${shown(field.max)}.`);
+  if (typeof value !== 'number') throw new Unfit('number');
+  if (!(Math.abs(value) <= (FLOAT_MAX[dtype] ?? Number.MAX_VALUE))) throw new Unfit('too_large', { value, dtype });
+  if (field.min !== undefined && value < field.min) throw new Unfit('min', { min: field.min });
+  if (field.max !== undefined && value > field.max) throw new Unfit('max', { max: field.max });
   return value;
 }
 
 /**
  * A whole number that the dtype holds exactly.
- * @param {Field} field @param {unknown} given @param {string} dtype
+ * @param {Field} field @param {unknown} given @param {string} dtype @param {string} decimal
  */
-function integer(field, given, dtype) {
-  const value = number(field, given, dtype);
-  if (!Number.isInteger(value)) throw new Refusal(`${field.label} needs a whole number.`);
+function integer(field, given, dtype, decimal) {
+  const value = number(field, given, dtype, decimal);
+  if (!Number.isInteger(value)) throw new Unfit('whole');
   const most = WHOLE[dtype] ?? 2 ** 53;
   const [low, high] = BOUNDS[dtype] ?? [-most, most];
-  if (!(low <= value && value <= high)) {
-    throw new Refusal(`${field.label}: the model takes whole numbers from ${shown(low)} to ${shown(high)} here.`);
-  }
+  if (!(low <= value && value <= high)) throw new Unfit('range', { low, high });
   return value + 0; // -0 becomes 0, as in Python
 }
 
 /**
  * One of the listed values, given as itself or as its text.
- * @param {Field} field @param {unknown} value
+ * @param {Field} field @param {unknown} value @param {string} _ @param {string} decimal
  */
-function choice(field, value) {
+function choice(field, value, _, decimal) {
   const choices = field.choices ?? [];
   const option = choices.find((candidate) => same(candidate.value, value));
   if (option) return option.value;
-  const offered = choices.slice(0, 8).map((candidate) => shown(candidate.value)).join(', ');
+  const offered = choices.slice(0, 8).map((candidate) => worded(candidate.value, decimal)).join(', ');
   const more = choices.length > 8 ? ', …' : '';
-  throw new Refusal(`${field.label}: “${shown(value)}” is not one of ${offered}${more}.`);
+  throw new Unfit('choice', { text: shown(value), offered: offered + more });
 }
 
 /**
@@ -104,7 +86,7 @@ function choice(field, value) {
  */
 function toggle(field, value, dtype) {
   const truth = TRUTH.get(shown(value).trim().toLowerCase());
-  if (truth === undefined) throw new Refusal(`${field.label} must be true or false.`);
+  if (truth === undefined) throw new Unfit('toggle');
   return dtype === 'bool' || dtype === 'string' ? truth : Number(truth);
 }
 
@@ -113,12 +95,12 @@ function toggle(field, value, dtype) {
  * @param {Field} field @param {unknown} value
  */
 function text(field, value) {
-  if (typeof value !== 'string') throw new Refusal(`${field.label} needs text.`);
-  if (value.includes('\0')) throw new Refusal(`${field.label} holds a NUL character, which the model can't take.`);
+  if (typeof value !== 'string') throw new Unfit('text');
+  if (value.includes('\0')) throw new Unfit('nul');
   return value;
 }
 
-/** @type {Record<string, (field: Field, value: unknown, dtype: string) => number | string | boolean>} */
+/** @type {Record<string, (field: Field, value: unknown, dtype: string, decimal: string) => number | string | boolean>} */
 const KINDS = { number, integer, choice, toggle, text };
 
 /**
@@ -129,6 +111,24 @@ export function shown(value) {
   return value === null || value === undefined ? '' : String(value);
 }
 
+/** A value in a sentence: numbers with the language's decimal sign. @param {unknown} value @param {string} decimal */
+function worded(value, decimal) {
+  return typeof value === 'number' ? shown(value).replace('.', decimal) : shown(value);
+}
+
+/**
+ * Why a value can't be taken, in the form's language.
+ * @param {Record<string, string>} sentences @param {string} label @param {Unfit} unfit
+ */
+function sentence(sentences, label, unfit) {
+  /** @type {Record<string, unknown>} */
+  const filled = { label, ...unfit.filled };
+  return sentences[unfit.code].replace(/\{(\w+)\}/g, (_, name) => {
+    const value = filled[name];
+    return Array.isArray(value) ? words(value, sentences) : worded(value, sentences.decimal);
+  });
+}
+
 /**
  * Whether a value names an option: equal, or equal as text or as number ("2", "2.0" and 2 are one choice).
  * @param {unknown} option @param {unknown} value
@@ -136,7 +136,7 @@ export function shown(value) {
 function same(option, value) {
   if (shown(option) === shown(value)) return true;
   if (typeof option !== 'number' || typeof value !== 'string') return false;
-  return NUMBER.test(value.trim()) && Number(value.trim().replace(',', '.')) === option;
+  return parsed(value) === option;
 }
 
 /**
@@ -148,16 +148,16 @@ function empty(value) {
 }
 
 /**
- * One value as the element of a tensor; throws Refusal.
- * @param {Field} field @param {unknown} value @param {string} dtype
+ * One value as the element of a tensor; throws Unfit.
+ * @param {Field} field @param {unknown} value @param {Input} source @param {string} decimal
  */
-function cell(field, value, dtype) {
+function cell(field, value, { dtype }, decimal) {
   if (empty(value) && !(field.kind === 'text' && typeof value === 'string')) {
     if (field.missing === 'nan') return NaN;
     if (field.missing === 'empty') return '';
-    throw new Refusal(`${field.label} is empty: fill it in.`);
+    throw new Unfit('empty');
   }
-  const element = KINDS[field.kind](field, value, dtype);
+  const element = KINDS[field.kind](field, value, dtype, decimal);
   return dtype === 'string' ? shown(element) : element;
 }
 
@@ -177,105 +177,35 @@ function dims(shape, rows, width) {
  * @returns {Record<string, Feed>}
  */
 export function encode(form, rows) {
-  /** @type {[Input, (number | string | boolean)[]][]} */
-  const inputs = [];
+  const { sentences } = form;
   /** @type {{row: number, field: string, message: string}[]} */
   const refusals = [];
-  for (const source of form.inputs) {
-    /** @type {(number | string | boolean)[]} */
-    const elements = [];
-    for (const [index, row] of rows.entries()) {
-      for (const field of source.fields) {
-        try {
-          elements.push(cell(field, Object.hasOwn(row, field.name) ? row[field.name] : undefined, source.dtype));
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          refusals.push({ row: index, field: field.name, message: error.message });
-        }
+  const feeds = form.inputs.map((source) => {
+    const read = isArray(source.fields[0]) ? array : cell;
+    const values = rows.map((row, index) => source.fields.map((field) => {
+      try {
+        return read(field, Object.hasOwn(row, field.name) ? row[field.name] : undefined, source, sentences.decimal);
+      } catch (error) {
+        if (!(error instanceof Unfit)) throw error;
+        refusals.push({ row: index, field: field.name, message: sentence(sentences, field.label, error) });
       }
-    }
-    inputs.push([source, elements]);
-  }
+    }));
+    return { source, values: /** @type {any[]} */ (values.flat()), build: read === array ? stack : tensor };
+  });
   if (refusals.length) throw new Refusals(refusals.sort((a, b) => a.row - b.row));
-  return Object.fromEntries(inputs.map(([source, elements]) => [source.name, tensor(source, elements, rows.length)]));
+  return Object.fromEntries(feeds.map(({ source, values, build }) => [source.name, build(values, source, rows.length)]));
 }
 
 /**
  * The elements of one input as data of its dtype and dims.
- * @param {Input} source @param {(number | string | boolean)[]} elements @param {number} rows
+ * @param {(number | string | boolean)[]} elements @param {Input} source @param {number} rows
  * @returns {Feed}
  */
-function tensor(source, elements, rows) {
+function tensor(elements, source, rows) {
   const { dtype } = source;
   const shape = dims(source.dims, rows, source.fields.length);
   if (dtype === 'string') return { dtype, dims: shape, data: elements.map(String) };
   const numbers = elements.map(Number);
   const data = /64$/.test(dtype) && dtype !== 'float64' ? ARRAYS[dtype].from(numbers.map(BigInt)) : ARRAYS[dtype].from(numbers);
   return { dtype, dims: shape, data };
-}
-
-/** Typed arrays by dtype; bool is one byte an element, as onnxruntime-web takes it. @type {Record<string, any>} */
-const ARRAYS = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  bool: Uint8Array,
-};
-
-/**
- * The first element: a number, a label or a truth value.
- * @param {Output} output @param {(number | string | boolean)[]} elements
- * @returns {Result}
- */
-function value(output, elements) {
-  return { kind: 'value', value: elements[0] };
-}
-
-/**
- * Class names with their probabilities, the likeliest first; equal ones keep the contract's order.
- * @param {Output} output @param {(number | string | boolean)[]} elements
- * @returns {Result}
- */
-function classes(output, elements) {
-  const pairs = (output.classes ?? []).map((label, index) => ({ label, probability: Number(elements[index]) }));
-  return { kind: 'classes', classes: pairs.sort((a, b) => b.probability - a.probability) };
-}
-
-/** @type {Record<string, (output: Output, elements: (number | string | boolean)[]) => Result>} */
-const RESULTS = { value, classes };
-
-/**
- * Results per row: output name -> result of its kind. `outputs` are the graph's tensors, `rows` first.
- * @param {Form} form @param {Record<string, Feed>} outputs @param {number} [rows]
- * @returns {Record<string, Result>[]}
- */
-export function decode(form, outputs, rows = 1) {
-  /** @type {Record<string, Result>[]} */
-  const results = Array.from({ length: rows }, () => ({}));
-  for (const output of form.outputs) {
-    const flat = elementsOf(outputs[output.name]);
-    const width = flat.length / rows;
-    results.forEach((result, index) => {
-      const elements = flat.slice(index * width, (index + 1) * width);
-      result[output.name] = RESULTS[output.kind](output, elements);
-    });
-  }
-  return results;
-}
-
-/**
- * A tensor's elements as plain values: an int64 is a number here, because BigInt reaches neither JSON nor a form.
- * @param {Feed} tensor
- * @returns {(number | string | boolean)[]}
- */
-function elementsOf({ dtype, data }) {
-  if (dtype === 'bool') return Array.from(data, Boolean);
-  return Array.from(/** @type {ArrayLike<any>} */ (data), (element) => (typeof element === 'bigint' ? Number(element) : element));
 }

@@ -1,11 +1,12 @@
 /**
- * @file Loads a vendored script when it is first needed: a classic one, which leaves its name in the window and exports nothing.
+ * @file Loads a vendored script when it is first needed: a module, or a classic one, which leaves its name in the window.
  *
  * @typedef {import('./types.js').File} File
  */
 
 import { t } from '../strings.js';
 import { download } from './download.js';
+import { addressOf } from './kept.js';
 import { Trouble } from './trouble.js';
 
 const MANIFEST = new URL('../manifest.json', import.meta.url).href;
@@ -20,7 +21,8 @@ export async function loadLibrary(file, global, name) {
   if (page[global]) return page[global];
   await download(file, MANIFEST, name); // the script below is taken from the browser's cache; a wrong file is found out here
   const script = document.createElement('script');
-  script.src = new URL(file.url, MANIFEST).href;
+  script.src = addressOf(new URL(file.url, MANIFEST).href);
+  script.crossOrigin = 'anonymous'; // else the checksum of what is not from this page's origin can't be checked
   script.integrity = integrity(file.sha256);
   await new Promise((resolve, reject) => {
     script.onload = resolve;
@@ -28,6 +30,17 @@ export async function loadLibrary(file, global, name) {
     document.head.append(script);
   });
   return page[global];
+}
+
+/**
+ * What a library that is a module exports; throws Trouble.
+ * @param {File} file @param {string} name of the file in sentences
+ * @returns {Promise<any>}
+ */
+export async function loadModule(file, name) {
+  await download(file, MANIFEST, name); // a wrong file is found out here, as above
+  const address = addressOf(new URL(file.url, MANIFEST).href);
+  return import(address).catch((error) => { throw new Trouble(t.trouble.part(name), error); });
 }
 
 /** A checksum in hexadecimal digits as a script element takes it. @param {string} sha256 */

@@ -3,7 +3,7 @@
  *
  * @typedef {object} Field One field of the form.
  * @property {string} name unique over the whole form
- * @property {'number' | 'integer' | 'choice' | 'toggle' | 'text'} kind
+ * @property {'number' | 'integer' | 'choice' | 'toggle' | 'text' | 'image' | 'drawing' | 'audio' | 'tensor'} kind
  * @property {string} label
  * @property {string} [unit]
  * @property {string} [help] one sentence
@@ -11,8 +11,11 @@
  * @property {number} [max]
  * @property {number} [step]
  * @property {{value: number | string | boolean, label: string}[]} [choices]
- * @property {number | string | boolean} [default] where the form starts
- * @property {'refuse' | 'nan' | 'empty'} missing what an empty field means
+ * @property {number} [lines] height of a text field
+ * @property {number} [rate] of a sound, samples a second
+ * @property {number} [seconds] longest recording
+ * @property {number | string | boolean} [default] where the form starts; of an array the url of a sample, relative to the manifest's
+ * @property {'refuse' | 'nan' | 'empty'} [missing] what an empty field means; always refused where the value is an array
  *
  * @typedef {object} Input One input of the graph, shown as one or several fields.
  * @property {string} name
@@ -26,25 +29,38 @@
  * @property {string} name
  * @property {string} dtype
  * @property {(number | null)[]} dims
- * @property {'value' | 'classes'} kind
+ * @property {'value' | 'classes' | 'boxes' | 'image' | 'text' | 'audio' | 'tensor'} kind
  * @property {string} label
  * @property {string} [unit]
  * @property {string} [help]
  * @property {number} [decimals] digits behind the point
  * @property {string[]} [classes] in the order of the columns
  * @property {number} [top] how many of the likeliest classes to show
+ * @property {number} [threshold] below this probability no class counts as sure
+ * @property {[string, string]} [interval] outputs with the lower and the upper end of a value
+ * @property {string} [scores] output with how sure each box is
+ * @property {string} [labels] output with the index of each box's class
+ * @property {number} [rate] of a sound, samples a second
  *
- * @typedef {{inputs: Input[], outputs: Output[]}} Form
+ * @typedef {object} Form
+ * @property {Input[]} inputs
+ * @property {Output[]} outputs
+ * @property {boolean} batch whether one run may hold any number of rows
+ * @property {Record<string, string>} sentences why a value can't be taken, in the page's language (see mlweb/sentences.py)
  *
- * @typedef {Record<string, unknown>} Row What a person gave: field name -> value or typed text.
+ * @typedef {Record<string, unknown>} Row What a person gave: field name -> value, typed text, or an array (see inputs/given.js).
  *
  * @typedef {string[] | Float32Array | Float64Array | Uint16Array | Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array
  *   | BigInt64Array | BigUint64Array} Data
  * @typedef {{dtype: string, dims: number[], data: Data}} Feed A tensor on its way to or from the worker.
  *
- * @typedef {{kind: 'value', value: number | string | boolean}} ValueResult
+ * @typedef {{kind: 'value', value: number | string | boolean, interval?: [number, number]}} ValueResult
  * @typedef {{kind: 'classes', classes: {label: string, probability: number}[]}} ClassesResult likeliest first
- * @typedef {ValueResult | ClassesResult} Result
+ * @typedef {{label: string, score: number, box: [number, number, number, number]}} Box x1, y1, x2, y2 in pixels of the picture
+ * @typedef {{kind: 'boxes', boxes: Box[]}} BoxesResult the surest first
+ * @typedef {{kind: 'text', text: string}} TextResult
+ * @typedef {{kind: 'image' | 'audio' | 'tensor', array: Feed}} ArrayResult
+ * @typedef {ValueResult | ClassesResult | BoxesResult | TextResult | ArrayResult} Result
  *
  * @typedef {{url: string, bytes: number, sha256: string}} File A file of the site; the url is relative to the manifest's.
  *
@@ -71,9 +87,11 @@
  *
  * @typedef {object} Manifest What the build knows: manifest.json.
  * @property {{ort: File, wasm: File, model: File}} files what every visit needs
+ * @property {File} [graph] what the panel of this name draws
  * @property {Record<string, File>} libraries scripts that a panel loads when it first needs them, by name
+ * @property {string[]} keep urls of all else that the page needs, for a visit without a network
  * @property {{title: string, description: string, author: string, license: string, repository: string, url: string}} project
- * @property {{name: string, description: string, task: string, panels: string[], language: string, accent: string}} page
+ * @property {{name: string, description: string, task: string, panels: string[], language: string[], accent: string}} page
  * @property {{data?: string, license?: string, limits?: string, contact?: string}} card
  * @property {Form} form
  * @property {{label: string, values: Row}[]} examples
@@ -90,7 +108,10 @@
  * @property {(value: unknown) => void} write
  * @property {(known: Known) => string} [unseen] a sentence when training never saw such a value, else ''
  *
- * @typedef {{element: HTMLElement, show: (result: any) => void}} View What an output kind makes.
+ * @typedef {object} View What an output kind makes.
+ * @property {HTMLElement} element
+ * @property {(result: any, row: Row) => void} show the result, of these values
+ * @property {(result: any) => string} text the result in a line, for the clipboard
  *
  * @typedef {object} Site What every panel gets.
  * @property {Manifest} manifest

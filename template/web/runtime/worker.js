@@ -2,6 +2,7 @@
  * @file Where the model computes: one session, one queue, one thread.
  *
  * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names}, then any number of {type: 'run', id, feeds, times}
+ *      Of the panel `privacy`: {type: 'reach', url, port} and {type: 'requests', port}, answered through their port
  * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', id, outputs, ms}, or
  *      {type: 'failed', stage: 'runtime' | 'session', detail} of the load and {type: 'failed', id, detail} of a run
  *
@@ -20,7 +21,7 @@ let names;
 
 let queue = Promise.resolve();
 page.onmessage = ({ data }) => {
-  queue = queue.then(() => (data.type === 'load' ? load(data) : run(data)));
+  queue = queue.then(() => TASKS[data.type](data));
 };
 
 /** @param {Load} files */
@@ -63,3 +64,21 @@ async function run({ id, feeds, times }) {
     page.postMessage({ type: 'failed', id, detail: String(error) });
   }
 }
+
+/**
+ * Tell whether a connection can be made from here: 'refused' by the policy that binds this worker, 'reached', or 'failed' otherwise.
+ * @param {{url: string, port: MessagePort}} request
+ */
+function reach({ url, port }) {
+  page.addEventListener('securitypolicyviolation', () => port.postMessage('refused'), { once: true });
+  fetch(url, { cache: 'no-store' }).then(() => port.postMessage('reached'), () => setTimeout(() => port.postMessage('failed'), 1000));
+}
+
+/** Tell of every request made from here, the past ones too. @param {{port: MessagePort}} request */
+function requests({ port }) {
+  const tell = (/** @type {PerformanceObserverEntryList} */ list) => port.postMessage(list.getEntries().map((entry) => entry.toJSON()));
+  new PerformanceObserver(tell).observe({ type: 'resource', buffered: true });
+}
+
+/** What may be asked. @type {Record<string, (data: any) => void | Promise<void>>} */
+const TASKS = { load, run, reach, requests };

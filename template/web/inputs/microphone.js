@@ -1,0 +1,106 @@
+/**
+ * @file The microphone: a button that records and stops, with the time and the level in between. What was recorded is a WAV file at the
+ * device's own rate, with every sample as it came: the reader of files converts it.
+ */
+
+import { button, h } from '../dom.js';
+import { clock } from '../sound.js';
+import { t } from '../strings.js';
+import { wav } from '../wav.js';
+
+/** Without what makes speech nicer for people: the model is to get what the microphone hears. */
+const RAW = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+
+/** Why there is no sound, by the name of the browser's error. @type {Record<string, 'refused' | 'none' | 'used'>} */
+const WHY = { NotAllowedError: 'refused', NotFoundError: 'none', NotReadableError: 'used' };
+
+/**
+ * @param {number} longest seconds @param {(file: Blob) => void} take
+ * @param {(sentence: string) => void} say
+ */
+export function makeMicrophone(longest, take, say) {
+  /** What is going on, until it is undone. @type {{close: () => void, finish?: () => void} | undefined} */
+  let running;
+  const start = button(t.microphone.start, '', () => (running?.finish ?? (running ? turnOff : turnOn))());
+  const level = h('div', { class: 'meter', role: 'meter', 'aria-label': t.microphone.level, 'aria-valuemin': 0, 'aria-valuemax': 1 });
+  const time = h('span', { class: 'time', role: 'timer' });
+  const element = h('div', { class: 'recording', hidden: true }, level, time);
+
+  async function turnOn() {
+    say(navigator.mediaDevices ? '' : t.microphone.insecure);
+    if (!navigator.mediaDevices) return;
+    const context = new AudioContext(); // at the rate of the device: not every browser converts
+    /** @type {MediaStream | undefined} */
+    let stream;
+    const close = () => {
+      stream?.getTracks().forEach((track) => track.stop());
+      context.close();
+    };
+    const attempt = (running = { close });
+    start.textContent = t.microphone.asking;
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: RAW });
+      await context.audioWorklet.addModule(new URL('recorder.js', import.meta.url).href);
+      await context.resume();
+      if (attempt !== running) return close(); // turned off meanwhile
+      record(context, stream);
+    } catch (error) {
+      if (attempt !== running) return;
+      turnOff();
+      say(t.microphone[WHY[/** @type {Error} */ (error).name] ?? 'broken']);
+    }
+  }
+
+  /** @param {AudioContext} context @param {MediaStream} stream */
+  function record(context, stream) {
+    /** @type {Float32Array[]} */
+    const parts = [];
+    let length = 0;
+    const most = Math.round(longest * context.sampleRate);
+    const attempt = /** @type {NonNullable<typeof running>} */ (running);
+
+    const recorder = new AudioWorkletNode(context, 'recorder', { channelCount: 1, channelCountMode: 'explicit' });
+    recorder.port.onmessage = ({ data }) => {
+      if (attempt !== running) return;
+      parts.push(data);
+      length += data.length;
+      show(Math.min(length, most) / context.sampleRate, data);
+      if (length < most) return;
+      finish();
+      say(t.microphone.longest(clock(longest)));
+    };
+    context.createMediaStreamSource(stream).connect(recorder);
+    recorder.connect(context.destination); // where it gives silence: some browsers run only what leads there
+    stream.getAudioTracks()[0].addEventListener('ended', () => attempt === running && finish());
+
+    function finish() {
+      const samples = new Float32Array(length);
+      parts.reduce((at, part) => (samples.set(part, at), at + part.length), 0);
+      turnOff();
+      take(wav(samples.subarray(0, most), context.sampleRate));
+    }
+    attempt.finish = finish;
+    start.textContent = t.microphone.stop;
+    start.setAttribute('aria-pressed', 'true');
+    show(0, new Float32Array());
+    element.hidden = false;
+  }
+
+  /** @param {number} seconds so far @param {Float32Array} part the last samples */
+  function show(seconds, part) {
+    const peak = part.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    level.style.setProperty('--share', `${Math.min(1, peak) * 100}%`);
+    level.setAttribute('aria-valuenow', String(Math.min(1, peak)));
+    time.textContent = Number.isFinite(longest) ? t.microphone.elapsed(clock(seconds), clock(longest)) : clock(seconds);
+  }
+
+  function turnOff() {
+    running?.close();
+    running = undefined;
+    element.hidden = true;
+    start.textContent = t.microphone.start;
+    start.removeAttribute('aria-pressed');
+  }
+
+  return { start, element, turnOff };
+}

@@ -1,0 +1,25 @@
+/**
+ * @file What scrolls on its own can be reached by the keyboard, as long as there is something to scroll: not every browser sees to it.
+ */
+
+const watcher = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const scroller = /** @type {HTMLElement} */ (target.matches('[data-scrolls]') ? target : target.parentElement);
+    if (!scroller) continue; // the content has been replaced
+    const scrolls = scroller.scrollWidth > scroller.clientWidth || scroller.scrollHeight > scroller.clientHeight;
+    if (scrolls) scroller.tabIndex = 0;
+    else if (scroller !== scroller.ownerDocument.activeElement) scroller.removeAttribute('tabindex');
+  }
+});
+
+/**
+ * An element whose content may be larger: what is in it when it is made, or else what comes.
+ * @template {HTMLElement} Element
+ * @param {Element} element @returns {Element}
+ */
+export function scroller(element) {
+  element.dataset.scrolls = '';
+  watcher.observe(element);
+  if (element.firstElementChild) watcher.observe(element.firstElementChild);
+  return element;
+}

@@ -13,7 +13,8 @@ import copier
 import pytest
 import yaml
 
-from sites import browser_type_launch_args, made, opened, page, served  # noqa: F401  fixtures
+from checkers import node_modules  # noqa: F401  fixture
+from sites import browser_type_launch_args, knowing, made, opened, page, served  # noqa: F401  fixtures
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIER_YML = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))

@@ -1,6 +1,10 @@
-// Runs web/runtime/encode.js under Node: a list of {form, rows} on standard input, a list of feeds or refusals on standard output.
+// Runs web/runtime/encode.js and decode.js under Node. A list of requests on standard input: {form, rows} gets feeds or refusals,
+// {form, outputs} gets results.
 import { readFileSync } from 'node:fs';
-import { Refusals, encode } from '../template/web/runtime/encode.js';
+import { decode } from '../template/web/runtime/decode.js';
+import { ARRAYS } from '../template/web/runtime/dtypes.js';
+import { encode } from '../template/web/runtime/encode.js';
+import { Refusals } from '../template/web/runtime/refusal.js';
 
 /** The tensor as mlweb/golden.py packs it. */
 function pack({ dtype, dims, data }) {
@@ -8,9 +12,19 @@ function pack({ dtype, dims, data }) {
   return { dtype, dims, base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') };
 }
 
-function answer({ form, rows }) {
+/** What `pack` was given; anything else as it is. */
+function unpack(value) {
+  if (!value?.dtype) return value;
+  const { dtype, dims, base64, strings } = value;
+  return { dtype, dims, data: strings ?? new ARRAYS[dtype](Uint8Array.from(Buffer.from(base64, 'base64')).buffer) };
+}
+
+const each = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+
+function answer({ form, rows, outputs }) {
+  if (outputs) return decode(form, each(outputs, unpack)).map((row) => each(row, (result) => each(result, (value) => (value?.data ? pack(value) : value))))[0];
   try {
-    return { feeds: Object.fromEntries(Object.entries(encode(form, rows)).map(([name, feed]) => [name, pack(feed)])) };
+    return { feeds: each(encode(form, rows.map((row) => each(row, unpack))), pack) };
   } catch (error) {
     if (!(error instanceof Refusals)) throw error;
     return { refusals: error.refusals };

@@ -1,5 +1,6 @@
 """Small sites built from hand-written models, served as a host would, and opened in a browser. No training."""
 
+import json
 import shutil
 import threading
 from pathlib import Path
@@ -17,6 +18,11 @@ title = "Small things"
 hosting = "other"
 url = "http://localhost/small/"
 """
+# Keeps in the page what is sent to the worker: the rows of each run.
+RUNS = """() => { window.runs = []; const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (message, ...rest) {
+    if (message.type === 'run') window.runs.push(Object.values(message.feeds)[0].dims[0]);
+    return post.call(this, message, ...rest); }; }"""
 
 
 @pytest.fixture(scope="session")
@@ -88,3 +94,19 @@ def opened(page, served):
         return page
 
     return opened
+
+
+@pytest.fixture
+def knowing(page, served):
+    """knowing(model, metadata, fields) -> the page of a site whose training saw these fields."""
+
+    def knowing(model, metadata, fields):
+        url, folder = served(model, metadata)
+        [manifest] = folder.glob("app-*/manifest.json")
+        content = json.loads(manifest.read_text())
+        manifest.write_text(json.dumps({**content, "facts": {**content["facts"], "fields": fields}}))
+        page.goto(url)
+        page.wait_for_selector("html[data-state=ready]")
+        return page
+
+    return knowing

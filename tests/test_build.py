@@ -37,7 +37,7 @@ def manifest_of(files) -> dict:
 def test_the_site_holds_exactly_what_it_should(built):
     app = app_of(built)
     names = {re.sub(r"-[0-9a-f]{12}(?=[./])", "-#", name) for name in built}
-    inside = {name for name in WEB if name not in ("index.html", "404.html", "sw.js", "embed.js", ".editor")} | {"manifest.json"}
+    inside = {name for name in WEB if name not in ("index.html", "404.html", "sw.js", "embed.js", ".editor")} | {"manifest.json", "app.webmanifest"}
     roots = {"index.html", "404.html", "sw.js", "embed.js", "model.json", ".nojekyll", "runtime/ort-#.js", "runtime/ort-#.wasm", "model/model-#.onnx"}
     assert names == roots | {f"app-#/{name}" for name in inside}
     assert re.fullmatch(r"app-[0-9a-f]{12}", app)
@@ -56,7 +56,7 @@ def test_files_are_addressed_by_their_content(built):
 
 
 def test_a_stable_address_tells_where_this_deploy_is(built):
-    assert json.loads(built["model.json"]) == {"app": app_of(built)}
+    assert json.loads(built["model.json"]) == {"app": app_of(built), "languages": ["en"]}
     assert built["embed.js"] == WEB["embed.js"].encode()
 
 
@@ -105,7 +105,7 @@ def test_head_is_filled_in_and_escaped(built):
         f'<link rel="stylesheet" href="./{app}/style.css">',
         f'src="./{app}/main.js"',
         '<a href="./">Home</a>',
-        '<html class="page" lang="en">',
+        '<html class="page" lang="en" data-languages="en">',
     ):
         assert line in page
     assert page.count("<title>") == 1

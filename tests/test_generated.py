@@ -73,7 +73,7 @@ def test_a_first_visit_stays_within_its_budget(project):
 
 def test_every_task_has_a_line(project):
     said = poe(project, check=False)
-    for task in ("start", "train", "export", "check", "build", "serve", "test", "describe"):
+    for task in ("start", "train", "export", "check", "build", "single-file", "serve", "test", "describe"):
         assert re.search(rf"^\s+{task}\s+\S", said, re.M), said
 
 

@@ -30,7 +30,7 @@ WRONG = [
     ("kind: number, default: 1", "kind: number, labl: A", 'metadata.yml:4: inputs.a.labl: unknown key "labl". Did you mean "label"?'),
     ("  a:", "  aa:", 'metadata.yml:4: inputs.aa: the model has no input "aa". Did you mean "a"?'),
     ("  y:", "  price:", 'metadata.yml:7: outputs.price: the model has no output "price". It has "y".'),
-    ("kind: value", "kind: vallue", 'metadata.yml:7: outputs.y: unknown kind "vallue". Did you mean "value"? Known: value, classes.'),
+    ("kind: value", "kind: vallue", 'metadata.yml:7: outputs.y: unknown kind "vallue". Did you mean "value"? Known: value, classes, boxes, '),
     ("kind: number, default: 1", "kind: text", "metadata.yml:4: inputs.a: kind text needs a string input, the model's is float32."),
     ("min: 0, max: 10", "min: 10, max: 0", "metadata.yml:5: inputs.b: min 10 must be below max 0."),
     ("default: 2", "default: 20", "metadata.yml:5: inputs.b.default: b must be at most 10."),

@@ -158,6 +158,24 @@ def test_the_frame_pasted_into_a_page_of_another_origin(page, site, elsewhere):
     expect(frame.locator("[data-output=y] data")).to_have_text(f"{linear(4, 2):.2f}")
 
 
+def test_the_frame_and_the_element_show_the_panels_that_were_chosen(page, site, elsewhere):
+    opened_at(page, site(metadata=models.LINEAR + "page: {panels: [predict, card, embed]}\n"))
+    assert "?panels=predict" in snippet(page, "This page in a frame") and 'panels="predict"' in snippet(page, "The form on a page of yours")
+    page.get_by_role("group", name="Panels of").get_by_label("card").check()
+    assert 'panels="predict card"' in snippet(page, "The form on a page of yours")
+    page.goto(elsewhere(snippet(page, "This page in a frame")))
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".card h2")).to_have_text("About this model")
+    expect(frame.locator("[data-output=y] data")).to_be_visible()
+    expect(frame.locator(".embed")).to_have_count(0)
+
+
+def test_an_address_that_asks_for_no_panel_of_ours_is_told_so(page, site):
+    page.goto(site() + "?panels=predict,nonsense")
+    expect(page.get_by_role("alert")).to_contain_text("There is no panel “nonsense”.")
+    expect(page.get_by_role("alert")).to_contain_text("Known: predict, ")
+
+
 def test_the_python_snippet_computes_what_the_page_shows(page, site):
     opened_at(page, site())
     page.locator("[name=a]").fill("26.4")

@@ -222,7 +222,12 @@ def test_an_unreachable_network_is_one_line(root, monkeypatch):
 def test_the_pins_of_the_template():
     packages = {package.name: set(package.files) for package in vendor.pinned(TEMPLATE)}
     lock = (TEMPLATE / "package-lock.json").read_text()
-    assert packages == {"onnxruntime-web": {"ort.js", "ort.wasm"}, "papaparse": {"papaparse.js"}}
+    assert packages == {
+        "onnxruntime-web": {"ort.js", "ort.wasm"},
+        "papaparse": {"papaparse.js"},
+        "@dagrejs/dagre": {"dagre.js", "dagre-license.txt"},
+        "uqr": {"uqr.js", "uqr-license.txt"},
+    }
     assert "resolved" not in lock and "://" not in lock
     entries = json.loads(lock)["packages"]
     assert entries[""]["dependencies"] == json.loads((TEMPLATE / "package.json").read_text())["dependencies"]

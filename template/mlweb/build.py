@@ -7,19 +7,24 @@ their checksum in their name: so a host that caches every file on its own can ne
 import gzip
 import hashlib
 import json
+import posixpath
 import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
-from mlweb import check, page, parity, project, vendor
+from mlweb import check, drawing, page, parity, project, vendor
 from mlweb.folders import replacing
-from mlweb.form import make_form
+from mlweb.form import form_in_languages
 from mlweb.hosts import HOSTS, exceeded, size
 from mlweb.problems import Problems, run
+from mlweb.references import needed
+from mlweb.samples import publish_samples
 
 OUT = Path("dist")
 PAGES = ("index.html", "404.html", "sw.js", "embed.js")  # at the root of the site; all else of web/ goes into the app folder
+LOADER = "single-file.js"  # but this, which only the page in one file needs
 RUNTIME = "onnxruntime-web"
 
 
@@ -47,38 +52,47 @@ def build(root: Path, out: Path) -> Built:
     runtime = vendor.vendor(root)[RUNTIME]
 
     with replacing(out) as site:
+        samples = partial(publish_file, root, site, "samples")
+        form, examples, sampled = publish_samples(form_in_languages(agreed, signature, facts), [example.model_dump() for example in agreed.examples], samples)
+        libraries = publish_libraries(root, site)
         manifest = {
             "files": {
                 "ort": publish((runtime / "ort.js").read_bytes(), site, "runtime/ort", ".js"),
                 "wasm": publish((runtime / "ort.wasm").read_bytes(), site, "runtime/ort", ".wasm"),
                 "model": publish(model, site, "model/model", ".onnx"),
             },
-            "libraries": publish_libraries(root, site),
+            "libraries": libraries,
             "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")},
             "page": agreed.model_dump(include={"name", "description", "task"}) | agreed.page.model_dump(),
             "card": agreed.card.model_dump(exclude_none=True),
-            "form": make_form(agreed, signature, facts),
-            "examples": [example.model_dump() for example in agreed.examples],
+            "form": form,
+            "examples": examples,
             "facts": facts,
             "versions": {package.name: package.version for package in vendor.pinned(root)},
         }
-        web = web_files(root / "web")
-        content = digest_of(web | described(manifest, web))
+        index = text(root / "web/index.html")
+        drawn, entry = drawing.files(agreed, model)
+        manifest |= entry
+        web = web_files(root / "web") | drawn | {"app.webmanifest": page.webmanifest(about, agreed)}
+        names, used = needed(web, index, agreed.modules())
+        manifest["keep"] = [*names, *(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled]
+        content = digest_of(web | described(manifest))
         if levels := parity.proven(root / parity.FILE, digest, content):
             manifest["parity"] = {"model_sha256": digest, "levels": levels}
-        app = publish_app(web | described(manifest, web), site)
-        write(site / "index.html", page.index(text(root / "web/index.html"), app, about, agreed).encode())
+        app = publish_app(web | described(manifest), site)
+        write(site / "index.html", page.index(index, app, about, agreed).encode())
         write(site / "sw.js", text(root / "web/sw.js").encode())
         write(site / "embed.js", text(root / "web/embed.js").encode())
-        write(site / "model.json", json.dumps({"app": app}).encode())  # how embed.js, on a page of others, finds this deploy
-        write(site / "404.html", page.not_found(text(root / "web/404.html"), app, about).encode())
+        write(site / "model.json", json.dumps({"app": app, "languages": agreed.page.language}).encode())  # how embed.js, on a page of others, finds this deploy
+        write(site / "404.html", page.not_found(text(root / "web/404.html"), app, about, agreed).encode())
         if about.hosting == "github-pages":
             write(site / ".nojekyll", b"")
         sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(site.rglob("*")) if path.is_file()}
         if problems := page.lost(site, about.base) + exceeded(HOSTS[about.hosting], sizes):
             raise Problems(*problems)
-        visited = [site / path for path in sizes if path not in ("404.html", ".nojekyll", "embed.js", "model.json")]
-        first_visit = sum(len(gzip.compress(path.read_bytes(), 6)) for path in visited)
+        visited = ["index.html", "sw.js", f"{app}/manifest.json", *(f"{app}/{name}" for name in names)]
+        visited += [posixpath.normpath(f"{app}/{file['url']}") for file in manifest["files"].values()]
+        first_visit = sum(len(gzip.compress((site / path).read_bytes(), 6)) for path in visited)
     return Built(out, sizes, first_visit, content)
 
 
@@ -88,6 +102,11 @@ def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
     name = f"{stem}-{sha256[:12]}{suffix}"
     write(site / name, data)
     return {"url": f"../{name}", "bytes": len(data), "sha256": sha256}
+
+
+def publish_file(root: Path, site: Path, folder: str, path: Path) -> dict:
+    """Publish a file of the project under its own name; its entry in the manifest."""
+    return publish((root / path).read_bytes(), site, f"{folder}/{path.stem}", path.suffix)
 
 
 def publish_libraries(root: Path, site: Path) -> dict[str, dict]:
@@ -101,15 +120,15 @@ def web_files(web: Path) -> dict[str, bytes]:
     files = {}
     for path in sorted(web.rglob("*")):
         name = path.relative_to(web)
-        if path.is_file() and name.as_posix() not in PAGES and not any(part.startswith(".") for part in name.parts):
+        if path.is_file() and name.as_posix() not in (*PAGES, LOADER) and not any(part.startswith(".") for part in name.parts):
             files[name.as_posix()] = path.read_bytes()
     return files
 
 
-def described(manifest: dict, web: dict[str, bytes]) -> dict[str, bytes]:
+def described(manifest: dict) -> dict[str, bytes]:
     """The manifest as the file that lies beside those of web/; raises Problems."""
     try:
-        text = json.dumps(manifest | {"app": list(web)}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+        text = json.dumps(manifest, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
     except ValueError:
         raise Problems("A number in metadata.yml or model/facts.json is NaN or infinite, which a page can't read: replace it.") from None
     return {"manifest.json": text.encode()}

@@ -11,13 +11,32 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PrivateAttr, Tag, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from typing_extensions import TypeAliasType
 
+from mlweb.languages import Language, lacking, localised
 from mlweb.problems import Problems, nearest, run
 
 FILE = Path("metadata.yml")
 SCHEMA = Path(__file__).with_name("metadata.schema.json")
 
 Scalar = bool | int | float | str
+
+
+def in_languages(given: Any) -> str:
+    """Whether a text is given once, or in several languages."""
+    return "languages" if isinstance(given, dict) else "text"
+
+
+# What people read: a text, or one for each of the page's languages, such as {en: Age, fr: Âge}.
+Several = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1), Tag("languages")]
+Words = TypeAliasType("Words", Annotated[Annotated[str, Tag("text")] | Several, Discriminator(in_languages)])
+Title = TypeAliasType("Title", Annotated[Annotated[str, Field(min_length=1, max_length=120), Tag("text")] | Several, Discriminator(in_languages)])
+ClassName = TypeAliasType("ClassName", Annotated[Annotated[Scalar, Tag("text")] | Several, Discriminator(in_languages)])
+
+
+def listed(given: Any) -> Any:
+    """`fr` is short for `[fr]`."""
+    return given if isinstance(given, list) else [given]
 
 
 class Strict(BaseModel):
@@ -29,9 +48,14 @@ class Strict(BaseModel):
 class Described(Strict):
     """What every field and output may say about itself."""
 
-    label: str | None = Field(None, description="The name people read; the ONNX name when absent.")
-    unit: str | None = Field(None, description="Shown behind the value, such as kg/m².")
-    help: str | None = Field(None, description="One sentence under the field.")
+    label: Words | None = Field(None, description="The name people read; the ONNX name when absent.")
+    unit: Words | None = Field(None, description="Shown behind the value, such as kg/m².")
+    help: Words | None = Field(None, description="One sentence under the field.")
+
+    def refers(self) -> list[tuple[str, str]]:
+        """The other outputs of the graph that this one is shown with: (key, name)."""
+        pairs = {key: getattr(self, key, None) for key in ("interval", "scores", "labels")}
+        return [(key, name) for key, named in pairs.items() for name in ([named] if isinstance(named, str) else named or [])]
 
 
 class Asked(Described):
@@ -66,7 +90,7 @@ class Integer(Number):
 
 class Option(Strict):
     value: Scalar
-    label: str
+    label: Words
 
 
 def option(given: Any) -> Any:
@@ -87,7 +111,32 @@ class Toggle(Asked):
 
 class Text(Asked):
     kind: Literal["text"]
+    lines: int = Field(3, ge=1, le=40, description="Height of the field; 1 takes a single line.")
     default: str | None = None
+
+
+class Given(Described):
+    """A field whose value is an array: it is a whole input of the graph, and starts empty or with a file of the project."""
+
+    default: str | None = Field(None, description="Path of a file to start with, such as examples/cat.jpg.")
+
+
+class Image(Given):
+    kind: Literal["image"]
+
+
+class Drawing(Given):
+    kind: Literal["drawing"]
+
+
+class Audio(Given):
+    kind: Literal["audio"]
+    rate: int = Field(16_000, ge=8_000, le=96_000, description="Samples a second (Hz) that the model takes.")
+    seconds: float | None = Field(None, gt=0, description="The longest recording.")
+
+
+class Tensor(Given):
+    kind: Literal["tensor"]
 
 
 def kind_of(given: Any) -> str | None:
@@ -104,25 +153,57 @@ Single = (
     | Annotated[Toggle, Tag("toggle")]
     | Annotated[Text, Tag("text")]
 )
+Whole = Annotated[Image, Tag("image")] | Annotated[Drawing, Tag("drawing")] | Annotated[Audio, Tag("audio")] | Annotated[Tensor, Tag("tensor")]
 
 
 class Vector(Strict):
     """One [N,k] tensor shown as k fields, in the tensor's order."""
 
-    label: str | None = None
-    help: str | None = None
+    label: Words | None = None
+    help: Words | None = None
     fields: dict[str, Annotated[Single, Discriminator(kind_of)]] = Field(min_length=1)
 
 
 class Value(Described):
     kind: Literal["value"]
     decimals: int | None = Field(None, ge=0, le=15, description="Digits behind the point; as many as it takes when absent.")
+    interval: list[str] | None = Field(None, min_length=2, max_length=2, description="Names of the outputs with its lower and upper end.")
 
 
 class Classes(Described):
     kind: Literal["classes"]
-    classes: list[Scalar] = Field(min_length=2, description="Class names in the order of the output's columns.")
+    classes: list[ClassName] = Field(min_length=2, description="Class names in the order of the output's columns.")
     top: int | None = Field(None, ge=1, description="How many of the likeliest classes to show; all when absent.")
+    threshold: float | None = Field(None, gt=0, lt=1, description="Below this probability the page says that it is not sure.")
+
+
+class Boxes(Described):
+    """An output [K, 4] of boxes x1, y1, x2, y2 in pixels of the input picture."""
+
+    kind: Literal["boxes"]
+    scores: str = Field(description="Name of the output [K] with how sure each box is, 0 to 1.")
+    labels: str = Field(description="Name of the output [K] with the index of each box's class.")
+    classes: list[ClassName] | None = Field(None, description="Class names by index; the index itself when absent.")
+
+
+class ShownImage(Described):
+    kind: Literal["image"]
+
+
+class ShownText(Described):
+    kind: Literal["text"]
+
+
+class ShownAudio(Described):
+    kind: Literal["audio"]
+    rate: int = Field(16_000, ge=8_000, le=96_000, description="Samples a second (Hz) that the model gives.")
+
+
+class ShownTensor(Described):
+    kind: Literal["tensor"]
+
+
+Shown = Value | Classes | Boxes | ShownImage | ShownText | ShownAudio | ShownTensor
 
 
 class Model(Strict):
@@ -131,7 +212,7 @@ class Model(Strict):
 
 
 class Example(Strict):
-    label: str
+    label: Words
     values: dict[str, Scalar | None] = Field(description="Field name to value; fields left out keep their default.")
 
 
@@ -144,32 +225,32 @@ class Parity(Strict):
 
 
 class Page(Strict):
-    panels: list[Literal["predict", "card", "benchmark", "embed", "what-if", "batch"]] = ["predict", "card"]
-    language: Literal["en"] = "en"
+    panels: list[Literal["predict", "card", "benchmark", "embed", "what-if", "explain", "batch", "graph", "feedback", "privacy", "about"]] = ["predict", "card"]
+    language: Annotated[list[Language], BeforeValidator(listed, json_schema_input_type=Language | list[Language])] = Field(
+        ["en"], min_length=1, description="The page's language, or several: visitors start in the one their browser prefers, else in the first."
+    )
     accent: str = Field("#2f6f4f", pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", description="The page's colour, such as #3b6.")
 
 
 class Card(Strict):
-    data: str | None = Field(None, description="What the model learned from, and where that comes from.")
-    license: str | None = Field(None, description="Licence of model and data.")
-    limits: str | None = Field(None, description="What the model must not be used for, and where it is weak.")
-    contact: str | None = Field(None, description="Whom to ask.")
+    data: Words | None = Field(None, description="What the model learned from, and where that comes from.")
+    license: Words | None = Field(None, description="Licence of model and data.")
+    limits: Words | None = Field(None, description="What the model must not be used for, and where it is weak.")
+    contact: Words | None = Field(None, description="Whom to ask.")
 
 
 class Contract(Strict):
     """metadata.yml: one model, its form, its results and its page."""
 
     version: Literal[1] = Field(alias="schema", description="Version of this format.")
-    name: str = Field(min_length=1, max_length=120)
-    description: str = ""
+    name: Title
+    description: Words = ""
     task: Literal["regression", "classification", "detection", "image", "text", "audio", "generation", "custom"] = "custom"
     model: Model = Model()
-    inputs: dict[str, Annotated[Single | Annotated[Vector, Tag("fields")], Discriminator(kind_of)]] = Field(
+    inputs: dict[str, Annotated[Single | Whole | Annotated[Vector, Tag("fields")], Discriminator(kind_of)]] = Field(
         min_length=1, description="The graph's input names, each with its field or fields."
     )
-    outputs: dict[str, Annotated[Value | Classes, Field(discriminator="kind")]] = Field(
-        min_length=1, description="The graph's output names, each with how it is shown."
-    )
+    outputs: dict[str, Annotated[Shown, Field(discriminator="kind")]] = Field(min_length=1, description="The graph's output names, each with how it is shown.")
     examples: list[Example] = []
     parity: Parity = Parity()
     page: Page = Page()
@@ -181,11 +262,22 @@ class Contract(Strict):
         """`metadata.yml:12` for a path of keys; the nearest line above when the path itself is not written there."""
         return where(self._source, path)
 
+    def first(self, text: Any) -> Any:
+        """A text in the first of the page's languages."""
+        return localised(text, self.page.language[0])
+
+    def modules(self) -> list[str]:
+        """The modules of the page's tables that it loads: its panels, kinds of fields, kinds of outputs and languages."""
+        kinds = [("strings", language) for language in self.page.language]
+        kinds += [("panels", name) for name in self.page.panels] + [("inputs", field.kind) for _, _, field in self.fields()]
+        kinds += [("outputs", shown.kind) for shown in self.outputs.values()]
+        return sorted({f"{folder}/{name}.js" for folder, name in kinds})
+
     def classes(self) -> set[str]:
         """The outputs that are rows of class probabilities."""
         return {name for name, shown in self.outputs.items() if isinstance(shown, Classes)}
 
-    def fields(self) -> list[tuple[tuple[str, ...], str, "Single"]]:
+    def fields(self) -> list[tuple[tuple[str, ...], str, "Single | Whole"]]:
         """Every field of the form: (path in the contract, field name, field)."""
         found = []
         for name, given in self.inputs.items():
@@ -196,8 +288,12 @@ class Contract(Strict):
         return found
 
 
-PARTS = {part.__name__.lower(): part for part in (Number, Integer, Choice, Toggle, Text, Value, Classes, Model, Parity, Page, Card)}
+# Which class a key belongs to, by what pydantic calls its place.
+PARTS = {part.__name__.lower(): part for part in (Number, Integer, Choice, Toggle, Text, Image, Drawing, Audio, Tensor, Model, Parity, Page, Card)}
 PARTS |= {"fields": Vector, "examples": Example, "choices": Option}
+SHOWN = {
+    kind.removeprefix("shown"): part for part in (Value, Classes, Boxes, ShownImage, ShownText, ShownAudio, ShownTensor) for kind in [part.__name__.lower()]
+}
 
 
 def load(path: Path = FILE) -> Contract:
@@ -222,6 +318,13 @@ def load(path: Path = FILE) -> Contract:
     except ValidationError as invalid:
         raise Problems(*(sentence(source, error) for error in invalid.errors())) from None
     contract._source = source
+    people_read = given | {"examples": [example | {"values": None} for example in given.get("examples", [])]}
+    problems = [
+        f'{contract.where(*path)}: {".".join(map(str, path))}: the text in "{language}" is missing, which page.language offers.'
+        for path, language in lacking(people_read, contract.page.language)
+    ]
+    if problems:
+        raise Problems(*problems)
     return contract
 
 
@@ -248,7 +351,8 @@ def sentence(source: Any, error: Any) -> str:
     at = f"{where(source, tuple(path))}: {spot + ': ' if spot else ''}"
     match error["type"]:
         case "extra_forbidden":
-            part = next((PARTS[key] for key in reversed(error["loc"][:-1]) if key in PARTS), Contract)
+            parts = SHOWN if error["loc"][0] == "outputs" else PARTS
+            part = next((parts[key] for key in reversed(error["loc"][:-1]) if key in parts), Contract)
             known = [field.alias or name for name, field in part.model_fields.items()]
             return f'{at}unknown key "{last}".{nearest(str(last), known) or " Known here: " + ", ".join(known) + "."}'
         case "missing":

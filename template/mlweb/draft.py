@@ -9,8 +9,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from mlweb import graph
-from mlweb.check import FLOATS
 from mlweb.contract import SCHEMA
+from mlweb.dtypes import FLOATS
 from mlweb.graph import Port
 from mlweb.problems import Problems, run
 

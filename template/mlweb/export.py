@@ -12,11 +12,13 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from mlweb import check, contract, golden, graph, parity
+from mlweb import check, contract, fit, golden, graph, parity
 from mlweb.contract import Contract
-from mlweb.encode import Refusals, encode
+from mlweb.encode import encode
 from mlweb.form import make_form
+from mlweb.languages import LANGUAGES, localised
 from mlweb.problems import Problems, nearest
+from mlweb.refusal import Refusals
 
 GOLDEN_ROWS = 5  # held-out rows that are typed into the real form
 OTHER_BATCH = 7  # held-out rows are run all at once, and again in batches of this size: the answer may not depend on it
@@ -60,7 +62,7 @@ def export(
     check.dry_run(session, form)
     typed(form, rows, feeds)
     differences = prove(agreed, session, feeds, expected)
-    examples = [example.model_dump() for example in agreed.examples]
+    examples = [example.model_dump() | {"label": agreed.first(example.label)} for example in agreed.examples]
     named = golden.typical(form, examples, rows[:GOLDEN_ROWS]) + golden.ugly(form)
     cases = [golden.case(form, session, name, values) for name, values in named]
 
@@ -86,7 +88,7 @@ def misfits(agreed: Contract, signature: graph.Signature, feeds: dict, expected:
         if feed is None:
             yield f'{script}: feeds has no "{name}", which the model takes.'
         elif port.dtype != ("string" if feed.dtype.kind in "OU" else feed.dtype.name) or feed.ndim != len(port.dims) or len(feed) != len(rows):
-            yield f'{script}: feeds["{name}"] is {feed.dtype} {list(feed.shape)}, the model takes {check.shape(port)} with {len(rows)} rows.'
+            yield f'{script}: feeds["{name}"] is {feed.dtype} {list(feed.shape)}, the model takes {fit.shape(port)} with {len(rows)} rows.'
     for kind, given, known in (("feeds", feeds, signature.inputs), ("expected", expected, signature.outputs)):
         for name in given.keys() - known.keys():
             yield f'{script}: {kind} has "{name}", which the model has not.{nearest(name, known)}'
@@ -108,12 +110,12 @@ def misnamed(agreed: Contract, expected: dict) -> Iterator[str]:
         if not isinstance(shown, contract.Classes) or name not in expected:
             continue
         order = expected[name].argmax(1)
-        classes = [str(each) for each in shown.classes]
+        names = [np.array([str(localised(each, language)) for each in shown.classes]) for language in LANGUAGES]
         for label in labels:
-            by_name, by_index = [classes[index] for index in order], order.tolist()
-            if label.dtype.kind == "i" and np.mean(label == by_index) > 0.9:
+            if label.dtype.kind == "i" and np.mean(label == order) > 0.9:
                 continue
-            if np.mean([str(each) for each in label] == np.array(by_name)) < 0.9:
+            texts = np.array([str(each) for each in label])
+            if max(np.mean(texts == by_name[order]) for by_name in names) < 0.9:
                 yield (
                     f"{agreed.where('outputs', name)}: outputs.{name}: the likeliest of these classes is not the estimator's label: "
                     "list them in the order of estimator.classes_."

@@ -5,13 +5,24 @@ People write metadata.yml, training writes model/facts.json; neither overwrites 
 
 from typing import Any
 
-from mlweb.contract import Choice, Classes, Contract, Described, Integer, Number, Single, Text, Toggle, Vector
+from mlweb.contract import Choice, Contract, Described, Integer, Number, Single, Text, Toggle, Vector, Whole
 from mlweb.graph import Signature
+from mlweb.languages import localised
+from mlweb.sentences import SENTENCES
+
+# Dims that one value has of its own; a raw tensor may have any, so its graph takes one row a run.
+ROW_RANK = {"image": 3, "drawing": 3, "audio": 1, "tensor": float("inf")}
 
 
 def make_form(contract: Contract, signature: Signature, facts: dict) -> dict:
-    """What the page and both encoders work from: inputs with dtype, dims and fields, outputs likewise; keys without a value left out.
+    """What both encoders work from: `form_in_languages` in the first of the page's languages."""
+    return localised(form_in_languages(contract, signature, facts), contract.page.language[0])
 
+
+def form_in_languages(contract: Contract, signature: Signature, facts: dict) -> dict:
+    """What the page works from: inputs with dtype, dims and fields, outputs likewise, and why a value can't be taken; keys without a value left out.
+
+    What people read stays as the contract has it, perhaps in several languages; the page takes its own.
     Defaults that the contract leaves open come from facts["fields"]: the training median, the first choice.
     """
 
@@ -19,7 +30,7 @@ def make_form(contract: Contract, signature: Signature, facts: dict) -> dict:
         label = given.label or name.replace("_", " ")
         return {"name": name, **given.model_dump(exclude_none=True), "label": label, **more}
 
-    def asked(name: str, field: Single) -> dict:
+    def asked(name: str, field: Single | Whole) -> dict:
         known = facts.get("fields", {}).get(name, {})
         start = field.default
         if start is None and isinstance(field, Choice):
@@ -45,9 +56,20 @@ def make_form(contract: Contract, signature: Signature, facts: dict) -> dict:
     for name, shown in contract.outputs.items():
         port = signature.outputs[name]
         outputs.append(entry(name, shown, dtype=port.dtype, dims=port.dims))
-        if isinstance(shown, Classes):
-            outputs[-1]["classes"] = [str(label) for label in shown.classes]
-    return {"inputs": inputs, "outputs": outputs}
+        if "classes" in outputs[-1]:
+            outputs[-1]["classes"] = [label if isinstance(label, dict) else str(label) for label in outputs[-1]["classes"]]
+    sentences = {code: {language: text[language] for language in contract.page.language} for code, text in SENTENCES.items()}
+    return {"inputs": inputs, "outputs": outputs, "batch": takes_batches(inputs, outputs), "sentences": sentences}
+
+
+def takes_batches(inputs: list[dict], outputs: list[dict]) -> bool:
+    """Whether one run of the graph may hold any number of rows: the first dim of everything counts them."""
+
+    def counts_rows(source: dict) -> bool:
+        rank = ROW_RANK.get(source["fields"][0]["kind"], 0 if len(source["fields"]) == 1 else 1)
+        return len(source["dims"]) > rank and source["dims"][0] is None
+
+    return all(map(counts_rows, inputs)) and all(shown["dims"] is None or shown["dims"][:1] == [None] for shown in outputs)
 
 
 def defaults(form: dict) -> dict:

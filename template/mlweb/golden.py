@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from mlweb.encode import BOUNDS, Refusals, decode, encode
+from mlweb.decode import decode, output_names
+from mlweb.dtypes import BOUNDS
+from mlweb.encode import encode
 from mlweb.form import defaults
 from mlweb.problems import Problems, read_object
+from mlweb.refusal import Refusals
 
 FILE = Path("model/golden.json")
 HELDOUT = Path("model/heldout.npz")
@@ -39,16 +42,26 @@ def case(form: dict, session: onnxruntime.InferenceSession, name: str, values: d
     try:
         feeds = encode(form, [values])
     except Refusals as refused:
-        return {"name": name, "values": values, "refusals": refused.refusals}
-    names = [output["name"] for output in form["outputs"]]
+        return {"name": name, "values": packed(values), "refusals": refused.refusals}
+    names = output_names(form)
     outputs = dict(zip(names, session.run(names, feeds), strict=True))
     return {
         "name": name,
-        "values": values,
+        "values": packed(values),
         "feeds": {key: pack(feed) for key, feed in feeds.items()},
         "outputs": {key: pack(output) for key, output in outputs.items()},
-        "results": decode(form, outputs)[0],
+        "results": {key: packed(result) for key, result in decode(form, outputs)[0].items()},
     }
+
+
+def packed(values: dict) -> dict:
+    """The values with arrays as JSON."""
+    return {name: pack(value) if isinstance(value, np.ndarray) else value for name, value in values.items()}
+
+
+def unpacked(values: dict) -> dict:
+    """What `packed` was given."""
+    return {name: unpack(value) if isinstance(value, dict) and "dtype" in value else value for name, value in values.items()}
 
 
 def typical(form: dict, examples: list[dict], rows: list[dict]) -> list[tuple[str, dict]]:

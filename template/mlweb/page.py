@@ -1,22 +1,16 @@
-"""The two HTML files as they are published, and the check that nothing the site refers to is missing."""
+"""The two HTML files and the web app manifest as they are published, and the check that nothing the site refers to is missing."""
 
-import posixpath
+import json
 import re
 from html import escape
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from mlweb.contract import Contract
 from mlweb.problems import Problems
 from mlweb.project import Project
+from mlweb.references import leads_to, references
 
-# What refers to another file, by kind of file.
-HTML = re.compile(r"""\b(?:href|src)\s*=\s*["']([^"']+)["']""")
-SCRIPT = re.compile(r"""(?:\bfrom|\bimport\s*\(?)\s*["'](\.[^"']+)["']|\bnew\s+URL\(\s*["']([^"']+)["']\s*,\s*import\.meta\.url""")
-STYLE = re.compile(r"""url\(\s*["']?([^"')]+)""")
-REFERENCES = {".html": HTML, ".js": SCRIPT, ".css": STYLE}
 APP = re.compile(r"app-[0-9a-f]{12}/")
-COMMENT = ("//", "/*", "*")  # how a line of a comment begins: a type may be imported there from anywhere
 
 
 def index(source: str, app: str, project: Project, contract: Contract) -> str:
@@ -26,28 +20,55 @@ def index(source: str, app: str, project: Project, contract: Contract) -> str:
         if len(pattern.findall(source)) != 1:
             raise Problems(f"web/index.html must have exactly one {what}: the build fills it in.")
     page = re.sub(r'"\./(?!")', f'"./{app}/', source)
-    page = lang.sub(lambda found: found[1] + escape(contract.page.language), page)
+    languages = contract.page.language
+    page = in_one(lang.sub(lambda found: f'{found[1]}{languages[0]}" data-languages="{" ".join(languages)}', page), languages[0])
     return title.sub(lambda _: head(project, contract), page)
 
 
-def not_found(source: str, app: str, project: Project) -> str:
+def in_one(html: str, language: str) -> str:
+    """A page without the elements whose data-language is another one."""
+    marked = re.compile(r'\s*<(\w+)\b[^>]*\bdata-language="(\w+)".*?</\1>', re.DOTALL)
+    return marked.sub(lambda found: found[0] if found[2] == language else "", html)
+
+
+def not_found(source: str, app: str, project: Project, contract: Contract) -> str:
     """web/404.html as published: hosts show it at any depth, so its references begin at the site's root."""
+    language = contract.page.language[0]
+    source = in_one(re.sub(r'(<html\b[^>]*\blang=")[^"]*', lambda found: found[1] + language, source), language)
     return source.replace('"./"', f'"{escape(project.base)}"').replace('"./', f'"{escape(project.base)}{app}/')
 
 
 def head(project: Project, contract: Contract) -> str:
     """Title, description and what a shared link shows, as lines of HTML."""
-    title = contract.name if contract.name == project.title else f"{contract.name} · {project.title}"
-    description = " ".join((contract.description or project.description).split())
+    name, description = contract.first(contract.name), " ".join((contract.first(contract.description) or project.description).split())
+    title = name if name == project.title else f"{name} · {project.title}"
     tags = [f"<title>{escape(title)}</title>"]
     if description:
         tags.append(f'<meta name="description" content="{escape(description)}">')
     if project.url:
         tags.append(f'<link rel="canonical" href="{escape(project.url)}">')
-    social = {"title": contract.name, "description": description, "type": "website", "url": project.url, "site_name": project.title}
+    social = {"title": name, "description": description, "type": "website", "url": project.url, "site_name": project.title}
     tags += [f'<meta property="og:{key}" content="{escape(text)}">' for key, text in social.items() if text]
     tags.append('<meta name="twitter:card" content="summary">')
     return "\n  ".join(tags)
+
+
+def webmanifest(project: Project, contract: Contract) -> bytes:
+    """What a browser reads to install the page as an app. It lies in the app folder, so its addresses lead out of that."""
+    name = contract.first(contract.name)
+    about = {
+        "name": name,
+        "short_name": min(name, project.title, key=len),
+        "description": " ".join((contract.first(contract.description) or project.description).split()),
+        "lang": contract.page.language[0],
+        "start_url": "../",
+        "scope": "../",
+        "display": "standalone",
+        "theme_color": contract.page.accent,
+        "background_color": "#f6f6f3",
+        "icons": [{"src": "icon.svg", "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def lost(site: Path, base: str) -> list[str]:
@@ -59,24 +80,10 @@ def lost(site: Path, base: str) -> list[str]:
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     problems = []
     for name in sorted(files):
-        pattern = REFERENCES.get(posixpath.splitext(name)[1])
-        if pattern is None or name.startswith("runtime/"):
+        if not name.endswith((".html", ".js", ".css")) or name.startswith("runtime/"):
             continue
-        for number, line in enumerate((site / name).read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-            if line.lstrip().startswith(COMMENT):
-                continue
-            for found in pattern.finditer(line):
-                reference = next(group for group in found.groups() if group)
-                if leads_to(reference, name, base) not in files | {None}:
-                    origin = f"web/{APP.sub('', name)}" + (f":{number}" if pattern is not HTML else "")  # a built page has more lines
-                    problems.append(f"{origin} refers to {APP.sub('', reference)}, which is not there: correct the name or add the file.")
+        for number, reference in references(name, (site / name).read_text(encoding="utf-8", errors="replace")):
+            if leads_to(reference, name, base) not in files | {None}:
+                origin = f"web/{APP.sub('', name)}" + (f":{number}" if not name.endswith(".html") else "")  # a built page has more lines
+                problems.append(f"{origin} refers to {APP.sub('', reference)}, which is not there: correct the name or add the file.")
     return problems
-
-
-def leads_to(reference: str, name: str, base: str) -> str | None:
-    """The file of the site that a reference in the file `name` means; None when it leaves the site or stays on the page."""
-    parts = urlsplit(reference)
-    if parts.scheme or parts.netloc or not parts.path:
-        return None
-    target = posixpath.join(posixpath.dirname(name), unquote(parts.path)).removeprefix(base)
-    return posixpath.normpath(f"{target}index.html" if target.endswith("/") or not target else target)

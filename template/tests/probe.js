@@ -22,10 +22,11 @@ async ({ call, ...given }) => {
   const calls = {
     /** Each row of values as feeds or refusals. */
     async encode({ form, rows }) {
-      const { encode, Refusals } = await load('runtime/encode.js');
+      const { encode } = await load('runtime/encode.js');
+      const { Refusals } = await load('runtime/refusal.js');
       return rows.map((row) => {
         try {
-          return { feeds: each(encode(form, [row]), pack) };
+          return { feeds: each(encode(form, [each(row, (value) => (value?.dtype ? unpack(value) : value))]), pack) };
         } catch (error) {
           if (!(error instanceof Refusals)) throw error;
           return { refusals: error.refusals };

@@ -8,11 +8,12 @@
 
 import { button, h } from '../dom.js';
 import { duration, number } from '../format.js';
+import { save } from '../save.js';
 import { t } from '../strings.js';
 import { makeColumns } from './batch-columns.js';
 import { addedColumns } from './batch-outputs.js';
 import { computeRows } from './batch-run.js';
-import { save, write } from './batch-save.js';
+import { write } from './batch-save.js';
 import { howMany, preview, problemList, resultTable } from './batch-table.js';
 
 /** @param {Site} site @param {any} Papa @param {Table} table */

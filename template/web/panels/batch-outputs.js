@@ -25,6 +25,13 @@ const KINDS = {
       words: (value) => words(output, value),
       dtype: output.dtype,
     },
+    ...(output.interval ?? []).map((name, index) => ({
+      name,
+      label: index ? t.batch.high(output.label) : t.batch.low(output.label),
+      read: (/** @type {Record<string, any>} */ results) => results[output.name].interval[index],
+      words: (/** @type {number} */ value) => words(output, value),
+      dtype: output.dtype,
+    })),
   ],
   classes: (output) => [
     { name: output.name, label: output.label, read: (results) => results[output.name].classes[0].label, words: String },
@@ -36,9 +43,15 @@ const KINDS = {
       dtype: output.dtype,
     },
   ],
+  text: (output) => [{ name: output.name, label: output.label, read: (results) => results[output.name].text, words: String }],
 };
 
-/** One column for a value, two for a class. @param {Output[]} outputs */
+/** Whether every output has columns. @param {Output[]} outputs */
+export function fitsTable(outputs) {
+  return outputs.every(({ kind }) => Object.hasOwn(KINDS, kind));
+}
+
+/** One column for a value, and two more for its interval; two for a class. @param {Output[]} outputs */
 export function addedColumns(outputs) {
   return outputs.flatMap((output) => KINDS[output.kind](output));
 }

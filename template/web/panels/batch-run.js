@@ -7,7 +7,9 @@
  * @typedef {{results?: Record<string, Result>, problem?: string}} Outcome What became of a row: either of the two.
  */
 
-import { decode, encode, Refusals } from '../runtime/encode.js';
+import { decode } from '../runtime/decode.js';
+import { encode } from '../runtime/encode.js';
+import { Refusals } from '../runtime/refusal.js';
 import { Trouble } from '../runtime/trouble.js';
 import { t } from '../strings.js';
 import { nextTask } from './batch-tasks.js';
@@ -27,7 +29,7 @@ const SLOW = 200; // ms: the form and Cancel wait no longer than about that
 export async function computeRows({ client, manifest: { form } }, lines, rowOf, signal, onprogress) {
   /** @type {Outcome[]} */
   const outcomes = [];
-  const most = oneRowARun(form) ? 1 : MOST;
+  const most = form.batch ? MOST : 1;
   let size = Math.min(FIRST, most);
   while (outcomes.length < lines.length && !signal.aborted) {
     const start = performance.now();
@@ -66,15 +68,6 @@ export async function computeRows({ client, manifest: { form } }, lines, rowOf, 
     const computed = (await compute(rows.filter((_, index) => !problems.has(index)))).values();
     return rows.map((_, index) => (problems.has(index) ? { problem: problems.get(index) } : computed.next().value ?? {}));
   }
-}
-
-/**
- * Whether the graph takes a single row: its first dim is fixed, or it has none that counts rows.
- * @param {Form} form
- */
-export function oneRowARun({ inputs, outputs }) {
-  const mixed = inputs.some(({ dims, fields }) => dims.length < 2 && fields.length > 1);
-  return mixed || [...inputs, ...outputs].some(({ dims }) => dims[0] !== null);
 }
 
 /** Results with the likeliest class alone: a hundred thousand rows must fit. @param {Record<string, Result>} results */

@@ -6,7 +6,6 @@
  * @typedef {import('./batch-outputs.js').Column} Column
  */
 
-import { h } from '../dom.js';
 import { t } from '../strings.js';
 import { cell, inert } from './batch-outputs.js';
 import { nextTask } from './batch-tasks.js';
@@ -44,14 +43,4 @@ function distinct(names, taken) {
     all.add(free);
     return free;
   });
-}
-
-/** Hand a file to the person. @param {Blob} blob @param {string} name */
-export function save(blob, name) {
-  const href = URL.createObjectURL(blob);
-  const link = h('a', { href, download: name, hidden: true });
-  document.body.append(link); // some browsers follow no link that is not in the page
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }

@@ -20,8 +20,7 @@ export function makeSource(fields, take) {
     input.value = ''; // the same file may be chosen again, after a change
   });
   box.addEventListener('paste', (event) => {
-    event.preventDefault();
-    takeFrom(event.clipboardData, take);
+    if (takeFrom(event.clipboardData, take)) event.preventDefault();
   });
   box.addEventListener('input', () => { // phones' keyboards paste as if it were typed
     if (!box.value.includes('\n')) return;
@@ -44,10 +43,11 @@ export function makeSource(fields, take) {
   return h('div', { class: 'source' }, zone, h('p', { class: 'help' }, t.batch.first), needs);
 }
 
-/** A file, or else text. @param {DataTransfer | null} given @param {Take} take */
+/** Take a file, or else text, and tell whether there was one. @param {DataTransfer | null} given @param {Take} take */
 function takeFrom(given, take) {
   const [file] = given?.files ?? [];
   const text = given?.getData('text/plain');
   if (file) take(file, file.name);
   else if (text) take(new Blob([text]), t.batch.pasted);
+  return Boolean(file || text);
 }

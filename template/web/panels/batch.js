@@ -7,16 +7,23 @@
 
 import { h } from '../dom.js';
 import { number } from '../format.js';
+import { isArray } from '../runtime/arrays.js';
 import { loadLibrary } from '../runtime/library.js';
 import { Trouble } from '../runtime/trouble.js';
 import { t } from '../strings.js';
 import { makeJob } from './batch-job.js';
+import { fitsTable } from './batch-outputs.js';
 import { readTable } from './batch-read.js';
 import { makeSource } from './batch-source.js';
 
 /** @param {Site} site @returns {Panel} */
 export function batch(site) {
-  const fields = site.manifest.form.inputs.flatMap((input) => input.fields);
+  const { inputs, outputs } = site.manifest.form;
+  const fields = inputs.flatMap((input) => input.fields);
+  const style = h('link', { rel: 'stylesheet', href: new URL('batch.css', import.meta.url).href });
+  const heading = h('h2', {}, t.batch.heading);
+  const never = fields.some(isArray) ? t.batch.onlyFiles : fitsTable(outputs) ? '' : t.batch.noColumn;
+  if (never) return { element: h('section', { class: 'batch' }, style, heading, h('p', { class: 'note' }, never)) };
   const state = h('p', { class: 'note', role: 'status' });
   const work = h('div');
   /** @type {ReturnType<typeof makeJob> | undefined} */
@@ -51,8 +58,7 @@ export function batch(site) {
   }
 
   site.form.watch(() => job?.update());
-  const style = h('link', { rel: 'stylesheet', href: new URL('batch.css', import.meta.url).href });
-  return { element: h('section', { class: 'batch' }, style, h('h2', {}, t.batch.heading), makeSource(fields, take), state, work) };
+  return { element: h('section', { class: 'batch' }, style, heading, makeSource(fields, take), state, work) };
 }
 
 /** What was read, in a sentence or more. @param {import('./batch-read.js').Table} table */

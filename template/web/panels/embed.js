@@ -3,6 +3,7 @@
  *
  * @typedef {import('../runtime/types.js').Site} Site
  * @typedef {import('../runtime/types.js').Panel} Panel
+ * @typedef {import('../runtime/types.js').Manifest} Manifest
  */
 
 import { h } from '../dom.js';
@@ -15,6 +16,7 @@ const LOCAL = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** @param {Site} site @returns {Panel} */
 export function embed({ manifest, form }) {
+  if (document.documentElement.hasAttribute('data-single-file')) return { element: pointer(manifest.project) };
   const address = new URL('../../', import.meta.url);
   const snippets = [
     snippet(t.embed.element, element),
@@ -23,18 +25,42 @@ export function embed({ manifest, form }) {
     snippet(t.embed.python, python),
   ];
   const state = h('p', { class: 'help', role: 'status' });
-  form.watch((row) => {
+  const panels = choosePanels(manifest.page.panels, () => fill(form.row));
+  /** @param {import('../runtime/types.js').Row | undefined} row */
+  function fill(row) {
     state.textContent = row ? '' : t.embed.refused;
-    if (row) for (const { write } of snippets) write(address.href, tidy(manifest.form, row), manifest);
-  });
+    if (row) for (const { write } of snippets) write(address.href, tidy(manifest.form, row), manifest, panels.chosen());
+  }
+  form.watch(fill);
 
   const style = h('link', { rel: 'stylesheet', href: new URL('embed.css', import.meta.url).href });
   const local = LOCAL.test(address.hostname) ? [h('p', { class: 'help' }, t.embed.local(address.host))] : [];
-  const notes = [h('p', { class: 'help' }, t.embed.about), state, ...local];
+  const notes = [h('p', { class: 'help' }, t.embed.about), state, ...local, panels.element];
   const parts = h('div', { class: 'parts' }, ...snippets.map(({ element: shown }) => shown));
   return {
     element: h('section', { class: 'card embed' }, style, h('h2', {}, t.embed.heading), ...notes, parts, h('p', { class: 'help' }, t.embed.cors)),
   };
+}
+
+/**
+ * Which panels the element and the frame show; the last one can't be taken away.
+ * @param {string[]} names of the page's panels @param {() => void} onchange
+ */
+function choosePanels(names, onchange) {
+  const boxes = names.filter((name) => name !== 'embed').map((name, index) => h('input', { type: 'checkbox', value: name, checked: index === 0 }));
+  const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
+  const element = h('fieldset', {}, h('legend', {}, t.embed.panels), ...boxes.map((box) => h('label', {}, box, ` ${box.value}`)));
+  element.addEventListener('change', (event) => {
+    if (!chosen().length) /** @type {HTMLInputElement} */ (event.target).checked = true;
+    onchange();
+  });
+  return { element, chosen };
+}
+
+/** Where the snippets are, for a page that has no address. @param {Manifest['project']} project */
+function pointer({ url }) {
+  const words = url ? [t.embed.single, ' ', h('a', { href: url }, url)] : [t.embed.unpublished];
+  return h('section', { class: 'card' }, h('h2', {}, t.embed.heading), h('p', {}, ...words));
 }
 
 /**

@@ -10,7 +10,12 @@ export const PANELS = {
   predict: async (site) => (await import('./predict.js')).predict(site),
   benchmark: async (site) => (await import('./benchmark.js')).benchmark(site),
   'what-if': async (site) => (await import('./what-if.js')).whatIf(site),
+  explain: async (site) => (await import('./explain.js')).explain(site),
   batch: async (site) => (await import('./batch.js')).batch(site),
+  graph: async (site) => (await import('./graph.js')).graph(site),
   embed: async (site) => (await import('./embed.js')).embed(site),
   card: async (site) => (await import('./card.js')).card(site),
+  feedback: async (site) => (await import('./feedback.js')).feedback(site),
+  privacy: async (site) => (await import('./privacy.js')).privacy(site),
+  about: async (site) => (await import('./about.js')).about(site),
 };

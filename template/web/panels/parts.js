@@ -3,6 +3,7 @@
  */
 
 import { h } from '../dom.js';
+import { scroller } from '../scroller.js';
 
 /** @param {string} heading @param {...HTMLElement} content */
 export function part(heading, ...content) {
@@ -24,5 +25,5 @@ export function facts(entries) {
  */
 export function table(head, rows) {
   const body = rows.map((cells) => h('tr', {}, ...cells));
-  return h('div', { class: 'table' }, h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...body)));
+  return scroller(h('div', { class: 'table' }, h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...body))));
 }

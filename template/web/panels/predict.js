@@ -5,7 +5,6 @@
  * @typedef {import('../runtime/types.js').Panel} Panel
  * @typedef {import('../runtime/types.js').Result} Result
  * @typedef {import('../runtime/types.js').Row} Row
- * @typedef {ReturnType<typeof makeField>} FormField
  */
 
 import { button, h } from '../dom.js';
@@ -13,18 +12,20 @@ import { duration } from '../format.js';
 import { makeField } from '../inputs/index.js';
 import { makeView } from '../outputs/index.js';
 import { Superseded } from '../runtime/client.js';
-import { decode, encode, Refusals } from '../runtime/encode.js';
+import { decode } from '../runtime/decode.js';
+import { encode } from '../runtime/encode.js';
+import { Refusals } from '../runtime/refusal.js';
 import { asText, makeShare } from '../share.js';
 import { t } from '../strings.js';
 import { copier } from './copy.js';
 
-/** @param {Site} site @returns {Panel} */
-export function predict({ manifest, client, form: watched, loading, alarm, calm, embedded = false }) {
+/** @param {Site} site @returns {Promise<Panel>} */
+export async function predict({ manifest, client, form: watched, loading, alarm, calm, embedded = false }) {
   const { form } = manifest;
-  const { element, fields, choose } = makeForm(manifest);
+  const { element, fields, choose } = await makeForm(manifest);
   watched.fill = choose;
   const share = makeShare(element, fields, choose, embedded);
-  const result = makeResult(manifest, loading, share.link);
+  const result = await makeResult(manifest, loading, share.link);
   let runs = 0;
   let alarmed = false;
 
@@ -61,7 +62,8 @@ export function predict({ manifest, client, form: watched, loading, alarm, calm,
     } catch (error) {
       if (!(error instanceof Refusals)) throw error;
       for (const { field, message } of error.refusals) refused.set(field, message);
-      result.none(t.result.refused(refused.size));
+      const wrong = fields.filter((field) => refused.has(field.name) && !field.isWaiting()).length;
+      result.none(wrong ? t.result.refused(wrong) : t.result.waiting);
     }
     for (const field of fields) field.refuse(refused.get(field.name) ?? '');
     watched.set(feeds && row);
@@ -83,12 +85,12 @@ export function predict({ manifest, client, form: watched, loading, alarm, calm,
  * The form, with its examples, at its defaults. It fires `input` on every change.
  * @param {import('../runtime/types.js').Manifest} manifest
  */
-function makeForm({ form, examples, facts }) {
-  /** @type {FormField[]} */
-  const fields = [];
-  const groups = form.inputs.map(({ fields: own, ...input }) => {
-    const made = own.map((field) => makeField(field, facts.fields?.[field.name] ?? {}));
-    fields.push(...made);
+async function makeForm({ form, examples, facts }) {
+  const inputs = form.inputs.map((input) => Promise.all(input.fields.map((field) => makeField(field, facts.fields?.[field.name] ?? {}, input))));
+  const own = await Promise.all(inputs);
+  const fields = own.flat();
+  const groups = form.inputs.map((input, index) => {
+    const made = own[index];
     if (made.length === 1) return made[0].element;
     const help = input.help ? [h('p', { class: 'help' }, input.help)] : [];
     const legend = h('legend', {}, input.label ?? input.name.replaceAll('_', ' '));
@@ -124,9 +126,9 @@ function makeForm({ form, examples, facts }) {
  * @param {import('../runtime/types.js').Manifest} manifest @param {HTMLElement} loading
  * @param {(row?: Row) => string} link to what the form holds, or to a row
  */
-function makeResult(manifest, loading, link) {
-  const { form } = manifest;
-  const views = form.outputs.map((output) => ({ name: output.name, ...makeView(output) }));
+async function makeResult(manifest, loading, link) {
+  const { outputs } = manifest.form;
+  const views = await Promise.all(outputs.map(async (output) => ({ name: output.name, label: output.label, ...(await makeView(output)) })));
   const values = h('div', { class: 'values', hidden: true }, ...views.map((view) => view.element));
   const note = h('p', { class: 'note', hidden: true });
   const badge = h('p', { class: 'badge', hidden: true });
@@ -142,8 +144,8 @@ function makeResult(manifest, loading, link) {
     busy: () => live.setAttribute('aria-busy', 'true'),
     /** @param {Row} row @param {Record<string, Result>} results @param {number} run @param {string} how */
     show(row, results, run, how) {
-      text = asText(manifest, row, results, link(row));
-      for (const view of views) view.show(results[view.name]);
+      text = asText(manifest, row, views.map((view) => `${view.label}: ${view.text(results[view.name])}`), link(row));
+      for (const view of views) view.show(results[view.name], row);
       badge.textContent = how;
       this.settle(true);
       live.dataset.run = String(run);

@@ -28,7 +28,7 @@ export function entries({ cold, session, first, runs }) {
  * @returns {string}
  */
 export function precise(ms, tick = 1) {
-  return ms > 0 ? `${rounded(Number(ms.toPrecision(3)))} ms` : t.result.below(precise(tick));
+  return ms > 0 ? t.units.milliseconds(rounded(Number(ms.toPrecision(3)))) : t.result.below(precise(tick));
 }
 
 /** How exact the times are. @param {Measured} measured */

@@ -1,0 +1,90 @@
+"""Writes metadata.md, the reference of metadata.yml, from the contract's own schema: python docs/reference.py"""
+
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "template"))
+
+from mlweb import contract  # noqa: E402
+
+FIELDS = ("Number", "Integer", "Choice", "Toggle", "Text", "Image", "Drawing", "Audio", "Tensor", "Vector")
+OUTPUTS = ("Value", "Classes", "Boxes", "ShownImage", "ShownText", "ShownAudio", "ShownTensor")
+REST = ("Model", "Example", "Parity", "Page", "Card")
+
+START = """# metadata.yml
+
+The contract: what the model takes, what it gives, and what the page shows. `uv run poe check` compares it with the model, and
+an editor that reads the first line of the file completes its keys. Unknown keys are errors.
+
+This page is made from `mlweb/contract.py`; `uv run poe describe model/model.onnx` drafts the file from any ONNX model.
+"""
+NOTES = {
+    "Inputs": "A key is the name of an input of the graph. Its `kind` decides what a person handles; several numbers that go into one tensor are `fields`.",
+    "Outputs": "A key is the name of an output of the graph; outputs that are not listed are not computed.",
+}
+
+
+def words(node: dict, definitions: dict) -> str:
+    """The type of a key in a few words."""
+    if "const" in node:
+        return f"`{node['const']}`"
+    if "enum" in node:
+        return ", ".join(f"`{each}`" for each in node["enum"])
+    if "$ref" in node:
+        name = node["$ref"].rsplit("/", 1)[1]
+        return words(definitions[name], definitions) if "properties" not in definitions[name] else f"[{name.lower()}](#{name.lower()})"
+    if options := node.get("anyOf") or node.get("oneOf"):
+        said = [words(each, definitions) for each in options if each.get("type") != "null"]
+        return " or ".join(dict.fromkeys(said))
+    if node.get("type") == "array":
+        return f"list of {words(node.get('items', {}), definitions)}"
+    if node.get("type") == "object":
+        values = node.get("additionalProperties")
+        if "propertyNames" in node:
+            return "[one per language](languages.md)"
+        return "map" if not isinstance(values, dict) else f"map to {words(values, definitions)}"
+    return {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(node.get("type", ""), node.get("type", "anything"))
+
+
+def rows(schema: dict, definitions: dict, without: tuple[str, ...] = ()) -> list[str]:
+    """A table of the keys of one part of the contract."""
+    lines = ["| key | takes | if absent | |", "|---|---|---|---|"]
+    for key, node in schema["properties"].items():
+        if key in without:
+            continue
+        absent = "required" if key in schema.get("required", []) else code(node.get("default"))
+        lines.append(f"| `{key}` | {words(node, definitions)} | {absent} | {node.get('description', '')} |".replace("|  |", "| |"))
+    return lines
+
+
+def code(default) -> str:
+    return "" if default in (None, "", [], {}) or isinstance(default, dict) else f"`{json.dumps(default, ensure_ascii=False)}`"
+
+
+def section(name: str, definitions: dict) -> list[str]:
+    """A kind or part with its keys; `kind` itself is in the heading."""
+    part = definitions[name]
+    kind = part["properties"].get("kind", {}).get("const")
+    about = part.get("description", "").split("\n")[0]
+    heading = f"### {kind or name.lower()}" if name not in REST else f"## {name.lower()}"
+    return [heading, "", *([about, ""] if about else []), *rows(part, definitions, ("kind",)), ""]
+
+
+def reference() -> str:
+    """The page, as Markdown."""
+    schema = contract.Contract.model_json_schema(by_alias=True)
+    definitions = schema["$defs"]
+    lines = [START, "## At the top", "", *rows(schema, definitions, ("inputs", "outputs", "model", "examples", "parity", "page", "card")), ""]
+    for title, names in (("Inputs", FIELDS), ("Outputs", OUTPUTS)):
+        lines += [f"## {title}", "", NOTES[title], ""]
+        for name in names:
+            lines += section(name, definitions)
+    for name in REST:
+        lines += section(name, definitions)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    (HERE / "metadata.md").write_text(reference(), encoding="utf-8")

@@ -1,0 +1,67 @@
+"""What the benchmarks share: a built project, served as `poe serve` does, and the browser to open it in."""
+
+import argparse
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "template"))
+
+from mlweb import browsers, project, serve  # noqa: E402  the template's own, as it lies here
+from mlweb.problems import Problems, run  # noqa: E402, F401
+
+
+def arguments(about: str) -> argparse.ArgumentParser:
+    """The command line of a benchmark: the project to look at."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("project", nargs="?", type=Path, default=ROOT / "demo", help="folder of a built project; default: demo/, as make demo makes it")
+    return parser
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of the project's page."""
+    if not (folder / "dist/index.html").is_file():
+        raise Problems(f"{folder} has no built page: run make demo first, or name a project that is built.")
+    server = serve.Server(folder / "dist", project.load(folder / project.FILE).base, 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.url
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def chromium() -> dict:
+    """How Playwright starts Chromium here: a download of its own or the system's."""
+    found = browsers.find("chromium")
+    if found is None:
+        raise Problems("There is no Chromium: get it with make browsers.")
+    return found
+
+
+def program() -> str:
+    """Where that Chromium is."""
+    if path := chromium().get("executable_path"):
+        return path
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
+def opened(context: BrowserContext, url: str, panels: list[str] | None = None) -> Page:
+    """The page, ready and at rest, everything on it folded out and drawn once; with other panels than its own when they are named."""
+    page = context.new_page()
+    page.goto(f"{url}?panels={','.join(panels)}" if panels else url)
+    page.wait_for_selector("html[data-state=ready]", timeout=60_000)
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+    for section in page.locator("main > section").all():
+        section.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(2000)
+    return page

@@ -1,0 +1,125 @@
+/**
+ * What the tests ask of the page as it is shown now, one sentence for each finding; shadow roots are looked into.
+ */
+(() => {
+  /** Every element of the page, those in shadow roots too. */
+  function* all(root = document) {
+    for (const element of root.querySelectorAll('*')) {
+      yield element;
+      if (element.shadowRoot) yield* all(element.shadowRoot);
+    }
+  }
+
+  /** An element in few words. */
+  function words(element) {
+    const classes = [...element.classList].map((name) => `.${name}`).join('');
+    const named = element.getAttribute('aria-label') || element.name || element.textContent.trim().replace(/\s+/g, ' ').slice(0, 40);
+    return `<${element.localName}${classes}> “${named}”`;
+  }
+
+  const parent = (element) => element.parentElement ?? element.getRootNode().host;
+  const visible = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+
+  function clipped(element) {
+    for (let above = parent(element); above && above !== document.body; above = parent(above)) {
+      if (getComputedStyle(above).overflowX !== 'visible') return true;
+    }
+    return false;
+  }
+
+  /** Laid over something, or hung into a margin on purpose. */
+  function floating(element) {
+    const { position, marginRight } = getComputedStyle(element);
+    return position === 'absolute' || parseFloat(marginRight) < 0;
+  }
+
+  /** Whether only what floats is too wide for an element. */
+  function onlyFloating(element) {
+    const { right } = element.getBoundingClientRect();
+    const wide = [...element.querySelectorAll('*')].filter((inner) => inner.getBoundingClientRect().right > right + 4);
+    const over = (inner) => inner !== element && (floating(inner) || over(parent(inner)));
+    return wide.length > 0 && wide.every(over);
+  }
+
+  /** What is wider than the page, or than the box it is in. */
+  function overflow() {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    const found = scrollWidth > clientWidth ? [`the page scrolls sideways: ${scrollWidth} of ${clientWidth}`] : [];
+    for (const element of document.body.querySelectorAll('*')) {
+      if (element.closest('svg') !== null && element.localName !== 'svg') continue;
+      if (!visible(element) || clipped(element)) continue;
+      const { left, right, width } = element.getBoundingClientRect();
+      if (width && (right > clientWidth + 1 || left < -1)) found.push(`${words(element)} sticks out: ${Math.round(left)} to ${Math.round(right)} of ${clientWidth}`);
+    }
+    for (const element of all()) {
+      if (!visible(element) || element.closest('svg')) continue;
+      const { overflowX, display } = getComputedStyle(element);
+      const over = element.scrollWidth - element.clientWidth;
+      if (over > 4 && element.clientWidth && overflowX === 'visible' && display !== 'inline' && !floating(element) && !element.matches('html, body')) {
+        if (onlyFloating(element)) continue;
+        found.push(`${words(element)} is ${over} px wider than its box`);
+      }
+    }
+    return found;
+  }
+
+  /** What moves although a person asked for less motion. */
+  function motion() {
+    const roots = [document, ...[...all()].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
+    return roots.flatMap((root) => root.getAnimations()).map(({ effect }) => `${words(effect.target)} is animated`);
+  }
+
+  /** What breaks a rule of axe-core: WCAG 2.2 AA and good practice. */
+  async function rules(only) {
+    const options = { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } }, ...(only && { runOnly: only }) };
+    const { violations } = await window.axe.run(document, options);
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary, html }) =>
+      `${id}: ${target.flat().join(' ')} ${failureSummary.split('\n').slice(1).join(';')} ${html.slice(0, 160)}`));
+  }
+
+  const focused = () => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element === document.body || element === document.documentElement ? null : element;
+  };
+
+  /** What can be operated, in the order of the document; one radio button of a group stands for all. */
+  function operable() {
+    const groups = new Set();
+    const native = 'a[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls]';
+    return [...all()].filter((element) => {
+      if (!element.matches(native) && !element.matches('[tabindex="0"], [contenteditable]')) return false;
+      if (element.disabled || element.closest('[inert]') || !element.checkVisibility({ visibilityProperty: true })) return false;
+      if (element.type !== 'radio') return true;
+      const group = [...element.getRootNode().querySelectorAll('input[type=radio]')].filter((other) => other.name === element.name && other.form === element.form);
+      if (group.some((other) => other.checked) && !element.checked) return false;
+      if (groups.has(group[0])) return false;
+      groups.add(group[0]);
+      return true;
+    });
+  }
+
+  const LOOK = ['outlineStyle', 'outlineWidth', 'outlineColor', 'boxShadow', 'borderColor', 'backgroundColor', 'stroke', 'strokeWidth', 'textDecorationLine'];
+  /** How an element, what is beside it and what is around it look: the focus may be shown on any of them. */
+  function look(element) {
+    const around = [element, element.nextElementSibling, parent(element), ...element.children].filter(Boolean);
+    return JSON.stringify(around.flatMap((each) => LOOK.map((key) => getComputedStyle(each)[key])));
+  }
+
+  /** Whether a person sees some of an element: it is on the screen, and not under something else. */
+  function uncovered(element) {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const label = element.closest('label');
+    const [x, y] = [[Math.max(left, 0), Math.min(right, innerWidth)], [Math.max(top, 0), Math.min(bottom, innerHeight)]];
+    for (const across of [0.5, 0.1, 0.9]) {
+      for (const down of [0.5, 0.1, 0.9]) {
+        const root = element.getRootNode();
+        const hit = root.elementFromPoint(x[0] + (x[1] - x[0]) * across, y[0] + (y[1] - y[0]) * down);
+        if (hit && (element.contains(hit) || hit.contains(element) && hit !== document.body && hit !== document.documentElement || label?.contains(hit))) return true;
+      }
+    }
+    return false;
+  }
+
+  window.looked = { overflow, motion, rules, all, words, focused, operable, look, uncovered };
+})();

@@ -9,7 +9,7 @@ from sklearn.datasets import load_diabetes
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 import models
-from mlweb import check, contract, export, golden, parity
+from mlweb import check, export, golden, kinds, parity
 from mlweb.problems import Problems
 from mlweb.trees import floor_thresholds
 
@@ -211,11 +211,11 @@ def test_feeds_that_do_not_fit_get_a_sentence(folder, feeds, sentence):
 def test_what_is_learned_of_a_column(kind, column, facts):
     from pydantic import TypeAdapter
 
-    field = TypeAdapter(contract.Single).validate_python(kind)
+    field = TypeAdapter(kinds.Single).validate_python(kind)
     assert export.learned("x", field, column) == facts
 
 
 @pytest.mark.parametrize(("column", "sentence"), [([None, float("nan")], '"x" is empty'), (["many"], '"x" holds text')])
 def test_columns_that_teach_nothing(column, sentence):
     with pytest.raises(Problems, match=sentence):
-        export.learned("x", contract.Number(kind="number"), column)
+        export.learned("x", kinds.Number(kind="number"), column)

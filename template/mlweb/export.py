@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
-from mlweb import check, contract, fit, golden, graph, parity
+from mlweb import check, contract, fit, golden, graph, kinds, parity
 from mlweb.contract import Contract
 from mlweb.encode import encode
 from mlweb.form import make_form
@@ -104,10 +104,10 @@ def misfits(agreed: Contract, signature: graph.Signature, feeds: dict, expected:
 
 def misnamed(agreed: Contract, expected: dict) -> Iterator[str]:
     """Class names in another order than the estimator's: where a label stands beside probabilities, the likeliest class is the label."""
-    labels = [expected[name] for name, shown in agreed.outputs.items() if isinstance(shown, contract.Value) and name in expected]
+    labels = [expected[name] for name, shown in agreed.outputs.items() if isinstance(shown, kinds.Value) and name in expected]
     labels = [label.reshape(-1) for label in labels if label.dtype.kind in "OUi" and label.size == len(label)]
     for name, shown in agreed.outputs.items():
-        if not isinstance(shown, contract.Classes) or name not in expected:
+        if not isinstance(shown, kinds.Classes) or name not in expected:
             continue
         order = expected[name].argmax(1)
         names = [np.array([str(localised(each, language)) for each in shown.classes]) for language in LANGUAGES]
@@ -164,17 +164,17 @@ def prove(agreed: Contract, session: onnxruntime.InferenceSession, feeds: dict, 
     return found
 
 
-def learned(name: str, field: contract.Single, column: Any) -> dict:
+def learned(name: str, field: kinds.Single, column: Any) -> dict:
     """What training saw of a field: {"min", "max", "median"} of numbers, {"categories"} of choices and switches, nothing of texts.
 
     (A text of a training row may be private, and every one of them would end up on the page.)
     """
-    if isinstance(field, contract.Text):
+    if isinstance(field, kinds.Text):
         return {}
     values = [value for value in map(plain, column) if value is not None]
     if not values:
         raise Problems(f'The training column "{name}" is empty: leave the field out, or take data that has it.')
-    if not isinstance(field, contract.Number):
+    if not isinstance(field, kinds.Number):
         return {"categories": sorted({tidy(each) if isinstance(each, float) else each for each in values}, key=str)}
     if any(isinstance(each, str) for each in values):
         raise Problems(f'The training column "{name}" holds text, but its field has kind {field.kind}: convert it, or use kind choice.')

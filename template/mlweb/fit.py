@@ -2,12 +2,14 @@
 
 from collections import Counter
 
-from mlweb.contract import (
+from mlweb.contract import Contract
+from mlweb.dtypes import BOUNDS, FLOATS, NUMERIC
+from mlweb.graph import Port, Signature
+from mlweb.kinds import (
     Audio,
     Boxes,
     Choice,
     Classes,
-    Contract,
     Drawing,
     Given,
     Image,
@@ -22,8 +24,6 @@ from mlweb.contract import (
     Value,
     Vector,
 )
-from mlweb.dtypes import BOUNDS, FLOATS, NUMERIC
-from mlweb.graph import Port, Signature
 from mlweb.problems import nearest
 
 

@@ -5,8 +5,9 @@ People write metadata.yml, training writes model/facts.json; neither overwrites 
 
 from typing import Any
 
-from mlweb.contract import Choice, Contract, Described, Integer, Number, Single, Text, Toggle, Vector, Whole
+from mlweb.contract import Contract
 from mlweb.graph import Signature
+from mlweb.kinds import Choice, Described, Integer, Number, Single, Text, Toggle, Vector, Whole
 from mlweb.languages import localised
 from mlweb.sentences import SENTENCES
 

@@ -27,7 +27,8 @@ export async function feedback({ manifest, form: watched }) {
   const collect = button(t.feedback.collect, 'chip', add);
   const waiting = h('p', { class: 'note' }, t.feedback.waiting);
   const controls = [...expected.map(({ element }) => element), h('div', { class: 'comment' }, h('label', { for: comment.id }, t.feedback.comment), comment)];
-  const work = h('div', { class: 'work' }, h('div', { class: 'asked' }, ...controls, problem), h('div', { class: 'shown' }, h('h3', {}, t.feedback.preview), text, shortened));
+  const shown = h('div', { class: 'shown', hidden: !manifest.project.repository }, h('h3', {}, t.feedback.preview), text, shortened);
+  const work = h('div', { class: 'work' }, h('div', { class: 'asked' }, ...controls, problem), shown);
   const choices = h('div', { class: 'buttons' }, open, collect);
   const help = h('p', { class: 'help' }, t.feedback.issueHelp);
   /** What the form shows now. @type {Pick<Report, 'values' | 'results'> | undefined} */

@@ -79,7 +79,7 @@ def test_manifest_says_what_the_page_needs(built):
         "description": "A project <for> tests",
         "author": "Ada & Co",
         "license": "MIT",
-        "repository": "ada/small",
+        "repository": "https://github.com/ada/small",
         "url": "https://ada.example.org/small/",
     }
     assert manifest["page"]["name"] == "Double <it>" and manifest["page"]["panels"] == ["predict", "card"]

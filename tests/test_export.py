@@ -65,7 +65,7 @@ def test_everything_the_page_needs_is_written(folder, data, capsys):
     assert check.check(folder)[3] == facts
     cases = golden.read(folder / golden.FILE)["cases"]
     assert any("refusals" in case for case in cases) and any("results" in case for case in cases)
-    feeds, expected = golden.read_rows(folder / golden.HELDOUT)
+    [(feeds, expected)] = golden.read_rows(folder / golden.HELDOUT)
     assert np.array_equal(feeds["X"], rows) and expected["variable"].shape == (442, 1)
     assert parity.proven(folder / parity.FILE, facts["model"]["sha256"], "")[0]["cases"] == 442
     assert "Level 1" in capsys.readouterr().out

@@ -34,7 +34,7 @@ outputs:
 def owned(page, served):
     """owned(repository, model, metadata) -> the ready page of a site with that repository."""
 
-    def owned(repository="ada/small", model=models.linear, metadata=LINEAR):
+    def owned(repository="https://github.com/ada/small", model=models.linear, metadata=LINEAR):
         url, folder = served(model, metadata)
         [manifest] = folder.glob("app-*/manifest.json")
         content = json.loads(manifest.read_text())

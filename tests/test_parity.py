@@ -79,3 +79,17 @@ def test_the_proof_is_about_one_model(tmp_path):
     assert [each["level"] for each in parity.proven(file, "one", "edited")] == [1], "an edited site is not proven"
     parity.record(file, "another", 1, "estimator", "onnxruntime", "onnxruntime 1.30.0", found)
     assert parity.proven(file, "one", "site") == []
+
+
+def test_runs_of_several_sizes_are_rows_side_by_side():
+    boxes = [np.zeros((2, 4), np.float32), np.ones((1, 4), np.float32), np.zeros((0, 4), np.float32)]
+    rows = parity.joined(boxes)
+    assert rows.shape == (3, 8) and np.isnan(rows[1, 4:]).all() and np.isnan(rows[2]).all()
+    assert not parity.browser({"boxes": rows}, {"boxes": rows.copy()})[1]
+    fewer = parity.joined([boxes[0], boxes[2], boxes[2]])
+    assert parity.browser({"boxes": rows}, {"boxes": fewer})[1], "a box that is missing must be found"
+
+
+def test_runs_of_one_row_become_a_batch():
+    assert parity.joined([np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]])]).tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    assert parity.joined([np.array([5, 6])]).tolist() == [5, 6]

@@ -94,7 +94,7 @@ def test_webkit_equals_native(webkit, served, model, metadata):
 
 
 def test_webkit_equals_native_on_the_default_project(webkit, project):
-    feeds, _ = golden.read_rows(project / golden.HELDOUT)
+    [(feeds, _)] = golden.read_rows(project / golden.HELDOUT)
     [manifest] = project.glob("dist/app-*/manifest.json")
     cases = golden.read(project / golden.FILE)["cases"]
     with serve.Server(project / "dist", "/sub/path/", port=0) as server:
@@ -121,7 +121,7 @@ def equals_native(webkit, model, feeds):
     session = check.strict_session(model.SerializeToString())
     names = list(graph.signature(model).outputs)
     native = dict(zip(names, session.run(names, feeds), strict=True))
-    answer = call(webkit, call="run", feeds={name: golden.pack(feed) for name, feed in feeds.items()})
-    differences, failed = parity.browser(native, {name: golden.unpack(answer["outputs"][name]) for name in names})
+    answer = call(webkit, call="run", runs=[golden.packed(feeds)])
+    differences, failed = parity.browser(native, {name: golden.unpack(answer["outputs"][0][name]) for name in names})
     assert not failed, failed
     print(parity.table(differences))

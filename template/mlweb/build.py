@@ -62,7 +62,7 @@ def build(root: Path, out: Path) -> Built:
                 "model": publish(model, site, "model/model", ".onnx"),
             },
             "libraries": libraries,
-            "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")},
+            "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")} | {"repository": about.source},
             "page": agreed.model_dump(include={"name", "description", "task"}) | agreed.page.model_dump(),
             "card": agreed.card.model_dump(exclude_none=True),
             "form": form,

@@ -23,11 +23,13 @@ from mlweb.refusal import Refusals
 GOLDEN_ROWS = 5  # held-out rows that are typed into the real form
 OTHER_BATCH = 7  # held-out rows are run all at once, and again in batches of this size: the answer may not depend on it
 
+Rows = np.ndarray | list[np.ndarray]  # all rows in one array, or one array a row
+
 
 def export(
     model: onnx.ModelProto,
-    feeds: dict[str, np.ndarray],
-    expected: dict[str, np.ndarray],
+    feeds: dict[str, Rows],
+    expected: dict[str, Rows],
     train: Mapping[str, Any],
     rows: list[dict],
     about: dict,
@@ -35,8 +37,9 @@ def export(
 ) -> None:
     """Prove that `model` computes what the estimator computes, then write model/: the graph, golden cases, rows, facts, proof.
 
-    feeds: input name -> [rows, k] array of all held-out rows; expected: output name -> what the estimator computes for them.
-    train: field name -> column of the training data (a DataFrame will do), for ranges, medians and categories.
+    feeds: input name -> [rows, k] array of all held-out rows; expected: output name -> what the estimator computes for them. Where the
+    graph takes one row a run (pictures, say) both are lists, with what one run takes and gives for each row.
+    train: field name -> column of the training data (a DataFrame will do), for ranges, medians and categories; {} for a graph written by hand.
     rows: the same held-out rows as a person would type them, field name -> value; they must become the very same feeds.
     about: what facts.json says besides: metrics, metrics_on, baseline, rows. packages: those whose versions to note.
 
@@ -48,9 +51,8 @@ def export(
     signature = graph.signature(model)
     facts = {
         "model": {"bytes": len(data), "sha256": sha256(data).hexdigest(), "opset": graph.opsets(model)},
-        "trained": date.today().isoformat(),
         "versions": {name: version(name) for name in ("onnx", "onnxruntime", *packages)},
-        "fields": {name: learned(name, field, train[name]) for _, name, field in agreed.fields() if name in train},
+        **(of_training(agreed, train) if len(train) else {}),
         **about,
     }
     facts["model"] |= {"ir_version": model.ir_version, "domains": graph.domains(model)}
@@ -60,8 +62,9 @@ def export(
     session = check.strict_session(data)
     form = make_form(agreed, signature, facts)
     check.dry_run(session, form)
-    typed(form, rows, feeds)
-    differences = prove(agreed, session, feeds, expected)
+    runs = as_runs(feeds, expected, len(rows), form["batch"])
+    typed(form, rows, runs)
+    differences = prove(agreed, session, runs, form["batch"])
     examples = [example.model_dump() | {"label": agreed.first(example.label)} for example in agreed.examples]
     named = golden.typical(form, examples, rows[:GOLDEN_ROWS]) + golden.ugly(form)
     cases = [golden.case(form, session, name, values) for name, values in named]
@@ -71,9 +74,9 @@ def export(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     golden.write(golden.FILE, digest, cases)
-    golden.write_rows(golden.HELDOUT, feeds, expected)
+    golden.write_rows(golden.HELDOUT, runs)
     check.FACTS.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    parity.record(parity.FILE, digest, 1, "estimator", "onnxruntime", f"onnxruntime {onnxruntime.__version__}", differences)
+    parity.record(parity.FILE, digest, 1, "estimator" if len(train) else "python", "onnxruntime", f"onnxruntime {onnxruntime.__version__}", differences)
 
     print(f"Level 1: the estimator against onnxruntime {onnxruntime.__version__} on all held-out rows")
     print(parity.table(differences))
@@ -87,6 +90,9 @@ def misfits(agreed: Contract, signature: graph.Signature, feeds: dict, expected:
         feed = feeds.get(name)
         if feed is None:
             yield f'{script}: feeds has no "{name}", which the model takes.'
+        elif isinstance(feed, list):
+            if len(feed) != len(rows):
+                yield f'{script}: feeds["{name}"] has {len(feed)} entries, but there are {len(rows)} rows.'
         elif port.dtype != ("string" if feed.dtype.kind in "OU" else feed.dtype.name) or feed.ndim != len(port.dims) or len(feed) != len(rows):
             yield f'{script}: feeds["{name}"] is {feed.dtype} {list(feed.shape)}, the model takes {fit.shape(port)} with {len(rows)} rows.'
     for kind, given, known in (("feeds", feeds, signature.inputs), ("expected", expected, signature.outputs)):
@@ -95,11 +101,11 @@ def misfits(agreed: Contract, signature: graph.Signature, feeds: dict, expected:
     for name in agreed.outputs:
         if name not in expected:
             yield f"{agreed.where('outputs', name)}: outputs.{name}: {script} gives no expected values for it."
-    for _, name, _ in agreed.fields():
+    for _, name, field in agreed.fields():
         for what, there in (("train", list(train.keys())), ("rows", list(rows[0]) if rows else [])):
-            if name not in there:
+            if name not in there and (what == "rows" or field.default is None and not isinstance(field, kinds.Given)):
                 yield f'{script}: {what} has no column "{name}", which is a field of the form.{nearest(name, there)}'
-    yield from misnamed(agreed, expected)
+    yield from misnamed(agreed, {name: parity.joined(values) if isinstance(values, list) else values for name, values in expected.items()})
 
 
 def misnamed(agreed: Contract, expected: dict) -> Iterator[str]:
@@ -122,7 +128,18 @@ def misnamed(agreed: Contract, expected: dict) -> Iterator[str]:
                 )
 
 
-def typed(form: dict, rows: list[dict], feeds: dict[str, np.ndarray]) -> None:
+def as_runs(feeds: dict[str, Rows], expected: dict[str, Rows], rows: int, batch: bool) -> list[golden.Run]:
+    """Feeds and expected outputs of each run of the graph: all rows in one, or one row a run."""
+    if batch:
+        return [(feeds, expected)]
+
+    def row(sides: dict[str, Rows], index: int) -> dict[str, np.ndarray]:
+        return {name: values[index] if isinstance(values, list) else values[index : index + 1] for name, values in sides.items()}
+
+    return [(row(feeds, index), row(expected, index)) for index in range(rows)]
+
+
+def typed(form: dict, rows: list[dict], runs: list[golden.Run]) -> None:
     """What a person types must become what the estimator was given; raises Problems with the first row that does not.
 
     Rows that the form refuses (outside its limits, say) prove nothing here, but at least one must be taken.
@@ -136,7 +153,7 @@ def typed(form: dict, rows: list[dict], feeds: dict[str, np.ndarray]) -> None:
             continue
         taken += 1
         for name, feed in encoded.items():
-            given = feeds[name][index : index + 1]
+            given = runs[0][0][name][index : index + 1] if form["batch"] else runs[index][0][name]
             alike = np.array_equal(feed, given.reshape(feed.shape), equal_nan=feed.dtype.kind == "f")
             if not alike:
                 raise Problems(
@@ -147,21 +164,35 @@ def typed(form: dict, rows: list[dict], feeds: dict[str, np.ndarray]) -> None:
         raise Problems(f"The form takes none of the {len(rows)} held-out rows. The first says: {refusal}")
 
 
-def prove(agreed: Contract, session: onnxruntime.InferenceSession, feeds: dict, expected: dict) -> list[parity.Difference]:
-    """Level 1 on all rows at once and in small batches; raises Problems with the failing outputs."""
-    names = list(expected)
+def prove(agreed: Contract, session: onnxruntime.InferenceSession, runs: list[golden.Run], batch: bool) -> list[parity.Difference]:
+    """Level 1 on all rows, and where a run may hold several, in small batches too; raises Problems with the failing outputs."""
+    names = list(runs[0][1])
     tolerance = agreed.parity.rtol, agreed.parity.atol, agreed.parity.rows_beyond
-    rows = len(next(iter(feeds.values())))
-    fixed = any(it.shape and it.shape[0] == 1 for it in session.get_inputs())
+    expected = {name: parity.joined([wanted[name] for _, wanted in runs]) for name in names}
     found: list[parity.Difference] = []
-    for size in (1,) if fixed else (rows, OTHER_BATCH):
-        batches = [session.run(names, {key: feed[at : at + size] for key, feed in feeds.items()}) for at in range(0, rows, size)]
-        actual = {name: np.concatenate(parts) for name, parts in zip(names, zip(*batches, strict=True), strict=True)}
+    for feeds in ([run[0] for run in runs], in_batches(runs[0][0]) if batch else []):
+        if not feeds:
+            continue
+        parts = [session.run(names, each) for each in feeds]
+        join = np.concatenate if batch else parity.joined
+        actual = {name: join(list(values)) for name, values in zip(names, zip(*parts, strict=True), strict=True)}
         differences, failed = parity.estimator(expected, actual, *tolerance, agreed.classes())
         if failed:
             raise Problems(*failed)
         found = found or differences
     return found
+
+
+def in_batches(feeds: dict[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+    """The same rows in several small runs."""
+    rows = len(next(iter(feeds.values())))
+    return [{name: feed[at : at + OTHER_BATCH] for name, feed in feeds.items()} for at in range(0, rows, OTHER_BATCH)]
+
+
+def of_training(agreed: Contract, train: Mapping[str, Any]) -> dict:
+    """When the model was trained, and what training saw of each field."""
+    fields = {name: learned(name, field, train[name]) for _, name, field in agreed.fields() if name in train}
+    return {"trained": date.today().isoformat(), "fields": fields}
 
 
 def learned(name: str, field: kinds.Single, column: Any) -> dict:

@@ -19,6 +19,8 @@ FILE = Path("model/golden.json")
 HELDOUT = Path("model/heldout.npz")
 EXPORT = "export again with: uv run poe export"
 
+Run = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]  # feeds of one run of the graph, and what the estimator computes for them
+
 
 def pack(array: np.ndarray) -> dict:
     """An array as JSON: {"dtype", "dims", "base64"} of its little-endian bytes, or "strings" for text. Keeps NaN and int64."""
@@ -122,20 +124,27 @@ def read(file: Path) -> dict:
     return read_object(file, EXPORT)
 
 
-def write_rows(file: Path, feeds: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> None:
-    """Keep the held-out rows: feeds of all rows, and what the estimator computes for them."""
-    arrays = {f"input:{name}": array for name, array in feeds.items()} | {f"expected:{name}": array for name, array in expected.items()}
-    np.savez_compressed(file, **{name: array.astype(str) if array.dtype.kind == "O" else array for name, array in arrays.items()})
+def write_rows(file: Path, runs: list[Run]) -> None:
+    """Keep the held-out rows: what each run of the graph is fed, and what the estimator computes for it."""
+    arrays = {
+        f"{index}/{side}:{name}": array.astype(str) if array.dtype.kind == "O" else array
+        for index, run in enumerate(runs)
+        for side, named in zip(("input", "expected"), run, strict=True)
+        for name, array in named.items()
+    }
+    np.savez_compressed(file, **arrays)
 
 
-def read_rows(file: Path) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """(feeds, expected) of all held-out rows; strings as object arrays. Raises Problems."""
-    sides: dict[str, dict[str, np.ndarray]] = {"input": {}, "expected": {}}
+def read_rows(file: Path) -> list[Run]:
+    """The runs of all held-out rows; strings as object arrays. Raises Problems."""
+    runs: dict[str, dict[str, dict[str, np.ndarray]]] = {}
     try:
         with np.load(file) as stored:
             for key in stored.files:
-                side, name = key.split(":", 1)
-                sides[side][name] = stored[key].astype(object) if stored[key].dtype.kind == "U" else stored[key]
-    except (OSError, ValueError, zipfile.BadZipFile):
+                place, name = key.split(":", 1)
+                index, side = place.split("/")
+                array = stored[key].astype(object) if stored[key].dtype.kind == "U" else stored[key]
+                runs.setdefault(index, {"input": {}, "expected": {}})[side][name] = array
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         raise Problems(f"{file} is missing or broken: {EXPORT}") from None
-    return sides["input"], sides["expected"]
+    return [(run["input"], run["expected"]) for run in runs.values()]

@@ -7,20 +7,21 @@ MB, GB, MIB = 10**6, 10**9, 2**20
 
 @dataclass(frozen=True)
 class Host:
-    """Limits of a host, None for none: bytes of one file, bytes of the whole site, number of files."""
+    """Limits of a host, None for none: bytes of one file, bytes of the whole site, number of files; and where its repositories are."""
 
     name: str
     file: int | None = None
     site: int | None = None
     files: int | None = None
+    forge: str = "https://github.com/"
 
 
 HOSTS = {
     "github-pages": Host("GitHub Pages", file=100 * MB, site=GB),
-    "gitlab-pages": Host("GitLab Pages", site=GB),
+    "gitlab-pages": Host("GitLab Pages", site=GB, forge="https://gitlab.com/"),
     "cloudflare-pages": Host("Cloudflare Pages", file=25 * MIB, files=20_000),
     "netlify": Host("Netlify"),
-    "huggingface": Host("a Hugging Face Space"),
+    "huggingface": Host("a Hugging Face Space", forge="https://huggingface.co/spaces/"),
     "other": Host("the host"),
 }
 

@@ -67,6 +67,20 @@ def compare(name: str, expected: np.ndarray, actual: np.ndarray, rtol: float, at
     return Difference(name, rows, float(gap.max()), float(gap.max() / scale(left)), int(beyond.sum()))
 
 
+def joined(runs: list[np.ndarray]) -> np.ndarray:
+    """One output of several runs as rows: runs of one row each side by side; else each run a row, flattened and filled up.
+
+    So that runs of any size compare: boxes of one picture are a row, and where another has more, NaN (0, "") stands for them.
+    """
+    if len(runs) == 1 or all(run.shape == runs[0].shape and run.shape[:1] == (1,) for run in runs):
+        return np.concatenate(runs) if len(runs) > 1 else runs[0]
+    filler = {"f": np.nan, "O": ""}.get(runs[0].dtype.kind, 0)
+    rows = np.full((len(runs), max(run.size for run in runs)), filler, runs[0].dtype)
+    for row, run in zip(rows, runs, strict=True):
+        row[: run.size] = run.reshape(-1)
+    return rows
+
+
 def ties(expected: dict[str, np.ndarray], classes: Set[str], rtol: float, atol: float) -> np.ndarray | None:
     """Rows in which the two likeliest classes lie within the tolerance, so that either label is right; None without classes."""
     for name in sorted(classes & expected.keys()):

@@ -21,7 +21,7 @@ class Project:
     description: str
     author: str  # names only, no addresses
     license: str  # SPDX expression
-    repository: str  # "owner/name"
+    repository: str  # "owner/name", or an address
     hosting: str  # a key of HOSTS
     url: str  # where the page will be, with a final slash; "" when nobody knows yet
 
@@ -29,6 +29,11 @@ class Project:
     def base(self) -> str:
         """The path under which the host serves the site, with a slash at both ends: "/name/", the slug when nobody knows it yet."""
         return urlsplit(self.url).path or f"/{self.slug}/"
+
+    @property
+    def source(self) -> str:
+        """The address of the repository; "" for none."""
+        return self.repository if not self.repository or "://" in self.repository else HOSTS[self.hosting].forge + self.repository
 
 
 def load(path: Path = FILE) -> Project:

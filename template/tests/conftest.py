@@ -61,7 +61,7 @@ def cases():
 
 @pytest.fixture(scope="session")
 def heldout():
-    """(feeds, expected) of all held-out rows."""
+    """(feeds, expected) of each run of the held-out rows."""
     return golden.read_rows(golden.HELDOUT)
 
 

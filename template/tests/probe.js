@@ -33,15 +33,16 @@ async ({ call, ...given }) => {
         }
       });
     },
-    /** The version of the runtime, and the outputs for some feeds. */
-    async run({ feeds }) {
+    /** The version of the runtime, and the outputs of each run. */
+    async run({ runs }) {
       const { Client } = await load('runtime/client.js');
       const manifestUrl = new URL('manifest.json', main).href;
       const client = new Client(await (await fetch(manifestUrl)).json(), manifestUrl);
       const { version } = await client.ready;
-      const { outputs } = await client.run(each(feeds, unpack));
+      const given = [];
+      for (const feeds of runs) given.push(each((await client.run(each(feeds, unpack))).outputs, pack));
       client.close();
-      return { version, outputs: each(outputs, pack) };
+      return { version, outputs: given };
     },
   };
   return calls[call](given);

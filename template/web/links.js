@@ -5,24 +5,27 @@
 import { h } from './dom.js';
 
 /**
- * The address of a repository given as owner/name or as an address; '' for none.
- * @param {string} repository
+ * How the hosts of repositories take a new issue that is filled in: path, and the names of title and body.
+ * @type {[RegExp, string, string, string][]}
  */
-export function repositoryUrl(repository) {
-  return !repository || repository.includes('://') ? repository : `https://github.com/${repository}`;
-}
+const TRACKERS = [
+  [/gitlab/, '/-/issues/new', 'issue[title]', 'issue[description]'],
+  [/^huggingface/, '/discussions/new', 'title', 'description'],
+  [/./, '/issues/new', 'title', 'body'],
+];
 
 /**
  * The address of a new issue that is filled in already; '' where there is no repository on the web.
- * @param {string} repository @param {string} title @param {string} body
+ * @param {string} repository its address @param {string} title @param {string} body
  */
 export function issueUrl(repository, title, body) {
-  const home = repositoryUrl(repository).replace(/(\.git)?\/*$/, '');
+  const home = repository.replace(/(\.git)?\/*$/, '');
   if (!/^https?:\/\/[^/]+\/./.test(home)) return '';
-  const gitlab = new URL(home).hostname.includes('gitlab');
-  const url = new URL(home + (gitlab ? '/-/issues/new' : '/issues/new'));
-  url.searchParams.set(gitlab ? 'issue[title]' : 'title', title);
-  url.searchParams.set(gitlab ? 'issue[description]' : 'body', body);
+  const { hostname } = new URL(home);
+  const [, path, titled, said] = TRACKERS.find(([host]) => host.test(hostname)) ?? TRACKERS[0];
+  const url = new URL(home + path);
+  url.searchParams.set(titled, title);
+  url.searchParams.set(said, body);
   return url.href;
 }
 

@@ -10,13 +10,13 @@ import { byId, h } from './dom.js';
 import { languageMenu, offered, wanted } from './languages.js';
 import { makeLoading } from './loading.js';
 import { listenForInstall } from './install.js';
-import { repositoryUrl } from './links.js';
 import { localised } from './localised.js';
 import { keepForNextVisit } from './offline.js';
 import { PANELS } from './panels/index.js';
 import { Client } from './runtime/client.js';
 import { readManifest } from './runtime/download.js';
 import { Trouble } from './runtime/trouble.js';
+import { buildOf } from './site.js';
 import { language, speak, t } from './strings.js';
 import { Watched } from './watched.js';
 
@@ -64,10 +64,9 @@ function fillHeader({ project, page }) {
 /** @param {Manifest} manifest */
 function fillFooter({ project, versions }) {
   const made = Object.entries(versions).map(([name, version]) => h('li', {}, `${name} ${version}`));
-  const build = /app-(\w+)/.exec(import.meta.url)?.[1];
+  const build = buildOf();
   if (build) made.push(h('li', {}, t.footer.build(build)));
-  const source = repositoryUrl(project.repository);
-  if (source) made.push(h('li', {}, h('a', { href: source }, t.footer.source)));
+  if (project.repository) made.push(h('li', {}, h('a', { href: project.repository }, t.footer.source)));
   byId('footer').append(h('p', { class: 'privacy' }, t.footer.privacy), h('ul', {}, ...made));
 }
 

@@ -10,7 +10,7 @@
 
 import { h } from '../dom.js';
 import { bytes, range, rounded } from '../format.js';
-import { linked, repositoryUrl } from '../links.js';
+import { linked } from '../links.js';
 import { shown } from '../runtime/encode.js';
 import { t } from '../strings.js';
 import { facts, part, table } from './parts.js';
@@ -79,7 +79,6 @@ function saw({ min, max, median, categories }) {
 
 /** @param {Manifest} manifest */
 function files({ files: { model }, facts: { trained, rows, versions = {} }, versions: web, project }) {
-  const source = repositoryUrl(project.repository);
   const sum = h('code', { title: model.sha256 }, `${model.sha256.slice(0, 12)}…`);
   const made = Object.entries({ ...versions, ...web }).map(([name, version]) => `${name} ${version}`);
   const on = rows ? t.card.rows(String(rows.train)) : '';
@@ -90,7 +89,7 @@ function files({ files: { model }, facts: { trained, rows, versions = {} }, vers
       [t.card.file, `ONNX, ${bytes(model.bytes)}`],
       [t.card.sha256, [sum]],
       [t.card.versions, made.join(', ')],
-      [t.card.source, source ? [h('a', { href: source }, project.repository)] : undefined],
+      [t.card.source, project.repository ? linked(project.repository) : undefined],
     ]),
   );
 }

@@ -27,7 +27,7 @@ export async function feedback({ manifest, form: watched }) {
   const collect = button(t.feedback.collect, 'chip', add);
   const waiting = h('p', { class: 'note' }, t.feedback.waiting);
   const controls = [...expected.map(({ element }) => element), h('div', { class: 'comment' }, h('label', { for: comment.id }, t.feedback.comment), comment)];
-  const shown = h('div', { class: 'shown', hidden: !manifest.project.repository }, h('h3', {}, t.feedback.preview), text, shortened);
+  const shown = h('div', { class: 'shown' }, h('h3', {}, t.feedback.preview), text, shortened);
   const work = h('div', { class: 'work' }, h('div', { class: 'asked' }, ...controls, problem), shown);
   const choices = h('div', { class: 'buttons' }, open, collect);
   const help = h('p', { class: 'help' }, t.feedback.issueHelp);
@@ -50,7 +50,7 @@ export async function feedback({ manifest, form: watched }) {
     const made = now && issue(manifest, now);
     text.textContent = made ? `${made.title}\n\n${made.body}` : '';
     shortened.hidden = !made?.shortened;
-    open.hidden = help.hidden = !made?.url;
+    shown.hidden = open.hidden = help.hidden = !made?.url;
     open.href = made?.url ?? '';
   }
 

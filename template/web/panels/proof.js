@@ -15,7 +15,7 @@ import { part } from './parts.js';
  * @type {Record<number, (level: Level) => {what: string, whose: string, tried: string}>}
  */
 const SIDES = {
-  1: ({ cases }) => ({ what: t.proof.estimator, whose: t.proof.as.estimator, tried: t.proof.rows(cases) }),
+  1: ({ left, cases }) => ({ what: t.proof.estimator, whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases) }),
   2: ({ engine, cases }) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases) }),
   3: ({ engine, cases }) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(cases) }),
 };

@@ -106,3 +106,10 @@ def test_a_browser_without_webassembly(page, served):
     url, _ = served()
     page.add_init_script("delete globalThis.WebAssembly")
     assert "WebAssembly" in alert_of(page, url)
+
+
+def test_a_layout_that_takes_one_more_frame_is_no_fault(opened):
+    page = opened()
+    page.evaluate("dispatchEvent(new ErrorEvent('error', { message: 'ResizeObserver loop completed with undelivered notifications.' }))")
+    expect(page.locator("html")).to_have_attribute("data-state", "ready")
+    expect(page.locator("#status")).to_be_empty()

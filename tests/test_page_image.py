@@ -263,6 +263,7 @@ def test_the_latest_of_two_files_wins(site, tmp_path):
 
 
 def test_the_keyboard_reaches_it(site):
+    site.on("filechooser", lambda _: None)  # from now on, not only just before the key is pressed: Playwright does not wait for it
     site.locator("form .quiet").first.focus()
     site.keyboard.press("Tab")
     assert site.evaluate("document.activeElement.type") == "file"

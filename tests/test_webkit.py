@@ -17,6 +17,7 @@ from selenium.webdriver.webkitgtk.service import Service
 import models
 from conftest import ROOT
 from mlweb import check, golden, graph, parity, serve
+from mlweb.languages import localised
 
 pytestmark = pytest.mark.slow
 
@@ -100,7 +101,7 @@ def test_webkit_equals_native_on_the_default_project(webkit, project):
     with serve.Server(project / "dist", "/sub/path/", port=0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         visit(webkit, server.url)
-        form = json.loads(manifest.read_text(encoding="utf-8"))["form"]
+        form = localised(json.loads(manifest.read_text(encoding="utf-8"))["form"], "en")
         answers = call(webkit, call="encode", form=form, rows=[case["values"] for case in cases])
         equals_native(webkit, graph.load(project / "model/model.onnx"), feeds)
         server.shutdown()
@@ -112,7 +113,8 @@ def visit(webkit, url):
     """Open a site and wait for its first result."""
     webkit.get(url)
     WebDriverWait(webkit, 60).until(lambda driver: driver.execute_script("return document.documentElement.dataset.state") != "loading")
-    assert webkit.execute_script("return document.documentElement.dataset.state") == "ready"
+    said = webkit.execute_script("return document.getElementById('status').textContent")
+    assert webkit.execute_script("return document.documentElement.dataset.state") == "ready", said
     assert webkit.execute_script("return document.querySelector('.result [data-output]').innerText")
 
 

@@ -36,10 +36,13 @@ export function calm() {
   byId('status').replaceChildren();
 }
 
-/** Errors that nothing caught are ours to say, unless they come from what a browser extension put into the page. */
+/**
+ * Errors that nothing caught are ours to say, unless they come from what a browser extension put into the page, or only say
+ * that a layout takes one more frame.
+ */
 export function watch() {
   window.addEventListener('error', (event) => {
-    const failed = event.target === window && !event.filename.includes('-extension:');
+    const failed = event.target === window && !event.filename.includes('-extension:') && !event.message.startsWith('ResizeObserver loop');
     if (failed) alarm(event.error ?? event.message);
   });
   window.addEventListener('unhandledrejection', (event) => alarm(event.reason));

@@ -2,7 +2,11 @@
  * @file What scrolls on its own can be reached by the keyboard, as long as there is something to scroll: not every browser sees to it.
  */
 
-const watcher = new ResizeObserver((entries) => {
+// In the next frame: what is resized at once is reported to the page as an error by some browsers.
+const watcher = new ResizeObserver((entries) => requestAnimationFrame(() => look(entries)));
+
+/** @param {ResizeObserverEntry[]} entries */
+function look(entries) {
   for (const { target } of entries) {
     const scroller = /** @type {HTMLElement} */ (target.matches('[data-scrolls]') ? target : target.parentElement);
     if (!scroller) continue; // the content has been replaced
@@ -10,7 +14,7 @@ const watcher = new ResizeObserver((entries) => {
     if (scrolls) scroller.tabIndex = 0;
     else if (scroller !== scroller.ownerDocument.activeElement) scroller.removeAttribute('tabindex');
   }
-});
+}
 
 /**
  * An element whose content may be larger: what is in it when it is made, or else what comes.

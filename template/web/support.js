@@ -76,7 +76,7 @@
     var address = from && (from.src || from.href);
     if (/^(SCRIPT|LINK)$/.test(from && from.tagName)) {
       page.mlwebLost(address);
-    } else if (!/-extension:/.test(event.filename)) {
+    } else if (!/-extension:/.test(event.filename) && !/^ResizeObserver loop/.test(event.message)) {
       say(t.wrong + event.message, t.again); // alarm.js, once loaded, says more
     }
   }, true);

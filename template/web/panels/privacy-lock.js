@@ -16,6 +16,7 @@ const MANIFEST = new URL('../manifest.json', import.meta.url).href;
 const POLICY = "default-src data: blob:; script-src blob: 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'";
 
 const PATIENCE = 10_000; // ms
+const SHORT = 500; // ms, for a service worker that there may never be
 
 /** Lock; true when both page and worker were seen to be refused a connection. Throws Trouble. @param {Site} site */
 export async function lock({ manifest, client }) {
@@ -33,8 +34,11 @@ export async function lock({ manifest, client }) {
 
 /** Give the service worker, which this page's policy does not bind, time to fetch what it keeps for the next visit. */
 async function quiet() {
-  const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
-  for (let waited = 0; registration?.installing && waited < PATIENCE; waited += 100) await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let waited = 0; waited < PATIENCE; waited += 100) {
+    const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+    if (registration ? !registration.installing : waited >= SHORT) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** @param {string} url @returns {Promise<Tried>} */

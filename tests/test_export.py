@@ -160,6 +160,14 @@ def test_columns_that_are_no_fields_are_named(folder):
         hand_made(difference(), {"X": x}, {"y": x[:, :1] - x[:, 1:]}, [{"first ": a, "second": b} for a, b in x], first=x[:, 0], second=x[:, 1])
 
 
+def test_a_graph_written_by_hand_has_learned_nothing(folder):
+    x = np.array([[1, 2], [5, 3]], np.float32)
+    (folder / "metadata.yml").write_text(TWO.replace("{kind: number}", "{kind: number, default: 1}"))
+    hand_made(difference(), {"X": x}, {"y": x[:, :1] - x[:, 1:]}, [{"first": a, "second": b} for a, b in x])
+    assert not {"trained", "fields"} & json.loads((folder / check.FACTS).read_text(encoding="utf-8")).keys()
+    assert json.loads((folder / parity.FILE).read_text(encoding="utf-8"))["levels"][0]["left"] == "python"
+
+
 def two_classes():
     """label = "leaves" where a > 0 (or is missing), else "stays"; probabilities of ["leaves", "stays"]."""
     return models.text("""two (float[N,1] a) => (string[N,1] label, float[N,2] p)
@@ -184,6 +192,17 @@ def test_classes_in_another_order_than_the_estimators_are_caught(folder):
     assert [case["values"]["a"] for case in cases if case["name"] == "held-out row 3"] == [None]
 
 
+def test_classes_in_another_order_are_caught_where_the_page_does_not_show_the_label(folder):
+    a = np.array([[-1], [2]], np.float32)
+    expected = {"label": np.array([["stays"], ["leaves"]], object), "p": np.array([[0, 1], [1, 0]], np.float32)}
+    rows, hidden = [{"a": value} for (value,) in a], NAMED.replace("  label: {kind: value}\n", "")
+    (folder / "metadata.yml").write_text(hidden)
+    with pytest.raises(Problems, match="list them in the order of estimator.classes_"):
+        hand_made(two_classes(), {"a": a}, expected, rows, a=a[:, 0])
+    (folder / "metadata.yml").write_text(hidden.replace("[stays, leaves]", "[Goes, Remains]"))
+    hand_made(two_classes(), {"a": a}, expected, rows, a=a[:, 0])
+
+
 @pytest.mark.parametrize(
     ("feeds", "sentence"),
     [
@@ -203,7 +222,7 @@ def test_feeds_that_do_not_fit_get_a_sentence(folder, feeds, sentence):
     ("kind", "column", "facts"),
     [
         ({"kind": "number"}, np.array([0.1, np.nan, 2], np.float32), {"min": 0.1, "max": 2.0, "median": 1.05}),
-        ({"kind": "choice", "choices": ["a", "b"]}, ["b", None, "a", float("nan")], {"categories": ["a", "b"]}),
+        ({"kind": "choice", "choices": ["a", "b"]}, ["b", None, "a", float("nan"), ""], {"categories": ["a", "b"]}),
         ({"kind": "choice", "choices": [0.1]}, np.array([0.1], np.float32), {"categories": [0.1]}),
         ({"kind": "text"}, ["a private sentence"], {}),
     ],

@@ -90,10 +90,3 @@ def test_draft_fits_the_graph_it_came_from(tmp_path):
     assert drafted["name"] == "Iris" and drafted["task"] == "classification"
     assert list(drafted["inputs"]["features"]["fields"]) == [f"features_{index}" for index in (1, 2, 3, 4)]
     assert drafted["outputs"]["probabilities"] == {"kind": "classes", "classes": ["class 0", "class 1", "class 2"]}
-
-
-def test_draft_refuses_what_no_form_can_give(tmp_path):
-    path = tmp_path / "image.onnx"
-    onnx.save(models.text("image (uint8[H,W,3] pixels) => (uint8[H,W,3] copy) { copy = Identity(pixels) }"), path)
-    with pytest.raises(Problems, match='no kind of field fits the input "pixels"'):
-        draft.draft(path)

@@ -113,6 +113,12 @@ def domains(model: onnx.ModelProto) -> list[str]:
     return sorted({node.domain or "ai.onnx" for node in model.graph.node})
 
 
+def own_operators(model: onnx.ModelProto) -> list[str]:
+    """Operators of a domain that is neither ONNX's, nor onnxruntime's, nor defined in the model itself, each once."""
+    known = {"", "com.microsoft", *(function.domain for function in model.functions)}
+    return sorted({f"{node.domain}.{node.op_type}" for node in model.graph.node if node.domain not in known and not node.domain.startswith("ai.onnx")})
+
+
 def unsupported(model: onnx.ModelProto) -> list[str]:
     """Why onnxruntime-web would not take the graph: one sentence a reason, none when it will."""
     reasons = []
@@ -120,6 +126,8 @@ def unsupported(model: onnx.ModelProto) -> list[str]:
         reasons.append(f"the model uses opset {opset}, the browser's runtime knows up to {MAX_OPSET}: export with a lower target opset.")
     if model.ir_version > MAX_IR:
         reasons.append(f"the model has IR version {model.ir_version}, the browser's runtime knows up to {MAX_IR}: set ir_version = {EXPORT_IR}.")
+    if own := own_operators(model):
+        reasons.append(f"the model uses operators that no onnxruntime has by itself ({', '.join(own)}): export it with ONNX's own operators only.")
     if any(uses_external_data(tensor) for tensor in model.graph.initializer):
         reasons.append("the model keeps weights in a second file: export it as one file (external_data=False).")
     ports = signature(model)

@@ -29,6 +29,8 @@ def train(path: Path = NOTEBOOK) -> None:
     try:
         client.execute()
     except CellExecutionError as error:
+        if error.ename == Problems.__name__:  # the notebook's own words
+            raise Problems(*error.evalue.splitlines()) from None
         cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
         raise Problems(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. Open it in Jupyter to look.") from None
     except (DeadKernelError, NoSuchKernel) as error:

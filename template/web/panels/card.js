@@ -60,7 +60,7 @@ function beaten({ model, baseline, better }) {
 
 /** @param {Manifest} manifest */
 function ranges({ form, facts: { fields } }) {
-  const known = form.inputs.flatMap((input) => input.fields).filter((field) => fields?.[field.name]);
+  const known = form.inputs.flatMap((input) => input.fields).filter((field) => saw(fields?.[field.name] ?? {}).seen);
   if (!fields || !known.length) return undefined;
   const head = [t.card.field, t.card.seen, t.card.median].map((text) => h('th', { scope: 'col' }, text));
   const rows = known.map((field) => {

@@ -31,6 +31,7 @@ export function proof({ parity }) {
 
 /** @param {Level} level */
 function item(level) {
+  if (level.level === 1 && level.left === 'onnxruntime') return h('li', { class: 'open' }, h('strong', {}, t.proof.estimator), h('span', {}, t.proof.noEstimator));
   const { what, whose, tried } = SIDES[level.level](level);
   const words = level.passed ? t.proof.same : t.proof.different;
   const text = words(whose, tried, tiny(level.max_abs));

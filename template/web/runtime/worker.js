@@ -35,7 +35,7 @@ async function load({ ort: url, wasm, model, outputs }) {
     ort.env.wasm.wasmBinary = wasm;
     ort.env.wasm.initTimeout = 60_000; // a runtime that can't be compiled would keep us waiting for ever
     stage = 'session';
-    session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
+    session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'], logSeverityLevel: 3 });
     names = outputs;
     page.postMessage({ type: 'ready', version: ort.env.versions.web, backend: 'wasm', threads: ort.env.wasm.numThreads, loadMs: performance.now() - start });
   } catch (error) {

@@ -306,6 +306,7 @@ export const en = {
       `The same answer as ${whose} on ${tried}; ${difference ? `largest difference ${difference}` : 'no difference at all'}.`,
     different: (/** @type {string} */ whose, /** @type {string} */ tried, /** @type {string} */ difference) =>
       `Not the same answer as ${whose} on ${tried}: the largest difference is ${difference}.`,
+    noEstimator: 'The project started from this file: there is no trained model to compare it with. Python (onnxruntime) is the reference for all that follows.',
     nothing: 'Not proven yet.',
     noBrowser: 'Not proven in a browser yet.',
   },

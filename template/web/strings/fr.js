@@ -296,6 +296,7 @@ export const fr = {
     same: (whose, tried, difference) =>
       `La même réponse que ${whose} sur ${tried} ; ${difference ? `plus grand écart ${difference}` : 'aucun écart'}.`,
     different: (whose, tried, difference) => `Pas la même réponse que ${whose} sur ${tried} : le plus grand écart est ${difference}.`,
+    noEstimator: 'Le projet est parti de ce fichier : il n’y a pas de modèle entraîné auquel le comparer. Python (onnxruntime) sert de référence pour tout ce qui suit.',
     nothing: 'Pas encore prouvé.',
     noBrowser: 'Pas encore prouvé dans un navigateur.',
   },

@@ -1,0 +1,78 @@
+"""The steps from a plain picture to what a vision model takes, put into the graph, so that the browser computes them as Python does."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper, version_converter
+
+from mlweb import graph, guess
+from mlweb.mend import free, rename
+from mlweb.problems import Problems
+
+OPSET = 18  # the first whose Resize averages all pixels when a picture shrinks (antialias), as Pillow does
+
+
+def in_front(
+    model: onnx.ModelProto,
+    mean: Sequence[float] = (0.0,),
+    std: Sequence[float] = (1.0,),
+    size: tuple[int, int] | None = None,
+    name: str | None = None,
+) -> onnx.ModelProto:
+    """The model with an input uint8 [height, width, channels] of any size in place of its float [N, channels, height, width].
+
+    The picture is resized to `size` (height, width; the model's own where it has one), divided by 255, then the channels' `mean` is
+    taken off and the rest divided by `std`. name: the input, where the model has several of that shape.
+
+    Raises Problems.
+    """
+    ports = [port for port in graph.signature(model).inputs.values() if guess.channels_first(port) and name in (None, port.name)]
+    if len(ports) != 1:
+        raise Problems(f"pixels.in_front needs one float input [N, 1 or 3, height, width], the model has {len(ports)}: say which by name=...")
+    [port] = ports
+    _, channels, *sides = port.dims
+    height, width = size or sides
+    if not height or not width:
+        raise Problems(f'The model leaves the size of its input "{port.name}" open: give pixels.in_front one, such as size=(224, 224).')
+    if sides[0] not in (None, height) or sides[1] not in (None, width):
+        raise Problems(f'The model takes pictures of {sides[0]} × {sides[1]} at "{port.name}", not of {height} × {width}: leave size out.')
+    if any(len(values) not in (1, channels) for values in (mean, std)):
+        raise Problems(f'mean and std need 1 or {channels} numbers each, one a channel of "{port.name}".')
+    if graph.opsets(model).get("", 0) < OPSET:
+        model = newer(model)
+    inner = free(model, f"{port.name}_prepared")
+    rename(model.graph, port.name, inner, inputs=True)
+    nodes, constants = steps(model, port.name, inner, (height, width), np.array(mean, np.float32), np.array(std, np.float32))
+    for node in reversed(nodes):
+        model.graph.node.insert(0, node)
+    model.graph.initializer.extend(constants)
+    [info] = [info for info in model.graph.input if info.name == port.name]
+    info.CopyFrom(helper.make_tensor_value_info(port.name, TensorProto.UINT8, ["height", "width", channels]))
+    return model
+
+
+def steps(model: onnx.ModelProto, source: str, target: str, size: tuple[int, int], mean: np.ndarray, std: np.ndarray) -> tuple[list, list]:
+    """The operators in order, and their constants."""
+    names = {key: free(model, f"{source}_{key}") for key in ("floats", "turned", "batch", "axis", "sizes", "resized", "scale", "offset", "scaled")}
+    # (x / 255 - mean) / std as one product and one sum
+    constants = {"axis": np.array([0]), "sizes": np.array(size), "scale": 1 / (255 * std), "offset": -mean / std}
+    shaped = {key: value.reshape(-1, 1, 1).astype(np.float32) if key in ("scale", "offset") else value for key, value in constants.items()}
+    resize = {"mode": "linear", "antialias": 1, "coordinate_transformation_mode": "half_pixel", "exclude_outside": 1, "axes": [2, 3]}
+    nodes = [
+        helper.make_node("Cast", [source], [names["floats"]], to=TensorProto.FLOAT),
+        helper.make_node("Transpose", [names["floats"]], [names["turned"]], perm=[2, 0, 1]),
+        helper.make_node("Unsqueeze", [names["turned"], names["axis"]], [names["batch"]]),
+        helper.make_node("Resize", [names["batch"], "", "", names["sizes"]], [names["resized"]], **resize),
+        helper.make_node("Mul", [names["resized"], names["scale"]], [names["scaled"]]),
+        helper.make_node("Add", [names["scaled"], names["offset"]], [target]),
+    ]
+    return nodes, [numpy_helper.from_array(value, names[key]) for key, value in shaped.items()]
+
+
+def newer(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The model in an opset that has the right Resize; raises Problems."""
+    try:
+        return version_converter.convert_version(model, OPSET)
+    except Exception as error:  # the converter raises whatever it stumbles over
+        raise Problems(f"The model can't be brought to opset {OPSET}, which its pictures need: export it again with that opset ({error}).") from None

@@ -1,0 +1,64 @@
+"""Any ONNX file -> model/model.onnx as a browser runs it, with golden cases and rows to prove the page with.
+
+Put your file at model/source.onnx (weights in further files beside it are taken in), or straight at model/model.onnx.
+Without one, a small graph is written on the spot. What is mended on the way is in mlweb/mend.py.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+import onnx
+from onnx import parser
+
+from mlweb import graph, mend
+from mlweb.native import export_as_it_is, is_ours
+from mlweb.problems import Problems, run
+
+SOURCE = Path("model/source.onnx")
+MODEL = Path("model/model.onnx")
+
+# Rows of your own to prove with, such as {"features_1": 5.1, "features_2": 3.5}; none means made-up ones within the limits of metadata.yml.
+ROWS: list[dict] = []
+
+SMALL = """<ir_version: 10, opset_import: ["" : 17]>
+leaf (float[N,2] leaf) => (float[N,1] area, float[N,3] shape)
+  <float quarter_pi = {0.785398}, float[1] first = {0.0}, float[1,3] slope = {-4.0, 1.0, 3.0}, float[1,3] offset = {6.0, 0.0, -5.0}> {
+    axis = Constant<value = int64[1] {1}>()
+    zero = Constant<value = int64[1] {0}>()
+    two = Constant<value = int64[1] {2}>()
+    length = Slice(leaf, zero, axis, axis)
+    width = Slice(leaf, axis, two, axis)
+    box = Mul(length, width)
+    area = Mul(box, quarter_pi)
+    ratio = Div(length, width)
+    sloped = Mul(ratio, slope)
+    scores = Add(sloped, offset)
+    shape = Softmax<axis = 1>(scores)
+}"""
+
+
+def brought() -> onnx.ModelProto:
+    """The model to export; raises Problems when there are two to choose from."""
+    if MODEL.is_file() and not is_ours(graph.load(MODEL)):
+        if SOURCE.is_file():
+            raise Problems(f"{MODEL} is not what this script made of {SOURCE}: delete the one that you do not mean.")
+        shutil.copyfile(MODEL, SOURCE)
+        print(f"{MODEL} is kept as {SOURCE}.")
+    if SOURCE.is_file():
+        return mend.bring(SOURCE)
+    print(f"There is no {SOURCE} yet, so a small graph stands in for it: the area and the shape of a leaf.")
+    return parser.parse_model(SMALL)
+
+
+def main() -> None:
+    model = brought()
+    # A vision model that takes float [N, 3, height, width]? These two lines let it take pictures of any size; mean and std are those of
+    # its training (here ImageNet's), size=(224, 224) where it leaves that open.
+    # from mlweb import pixels
+    # model = pixels.in_front(model, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+    export_as_it_is(model, ROWS)
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,106 @@
+"""Graphs from elsewhere: what is mended before they ship, and the steps from a picture to what a vision model takes."""
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+import models
+from mlweb import check, graph, mend, pixels
+from mlweb.problems import Problems
+
+
+def run(model: onnx.ModelProto, **feeds) -> list[np.ndarray]:
+    return check.strict_session(model.SerializeToString()).run(None, feeds)
+
+
+def test_zipmap_becomes_its_probabilities():
+    model = graph.finish(mend.mend(models.zipmap()))
+    assert graph.signature(model).outputs["probabilities"].dims == [None, 2]
+    given = np.array([[0.25, 0.75], [0.5, 0.5]], np.float32)
+    assert np.array_equal(run(model, p=given)[0], given)
+
+
+def test_half_floats_at_the_border_become_floats():
+    model = models.text("""half (float16[N,2] x, bool[1] up) => (float16[N,2] y, float16[N,2] x_narrow) {
+        y = Add(x, x)
+        x_narrow = Mul(y, x) }""")
+    signature = graph.signature(graph.finish(mend.mend(model)))
+    assert {port.dtype for port in [signature.inputs["x"], *signature.outputs.values()]} == {"float32"}
+    twice, square = run(model, x=np.array([[1.5, 2]], np.float32), up=np.array([True]))
+    assert twice.tolist() == [[3, 4]] and square.tolist() == [[4.5, 8]]
+
+
+def test_an_input_that_is_read_inside_a_branch_is_cast_too():
+    model = models.text("""branch (bool c, float16[2] x) => (float16[2] y) {
+        y = If (c) <then_branch = yes () => (float16[2] a) { a = Add(x, x) }, else_branch = no () => (float16[2] b) { b = Neg(x) }> }""")
+    mended = graph.finish(mend.mend(model))
+    assert run(mended, c=np.array(False), x=np.array([1, 2], np.float32))[0].tolist() == [-1, -2]
+
+
+def test_weights_in_a_second_file_come_into_the_first(tmp_path):
+    path = tmp_path / "source.onnx"
+    model = models.softmax()
+    numbers = numpy_helper.to_array(model.graph.initializer[0])
+    model.graph.initializer[0].CopyFrom(numpy_helper.from_array(numbers, "weights"))
+    onnx.save(model, path, save_as_external_data=True, location="weights.bin", size_threshold=0)
+    brought = graph.finish(mend.bring(path))
+    assert np.array_equal(numpy_helper.to_array(brought.graph.initializer[0]), numbers)
+    (tmp_path / "weights.bin").unlink()
+    with pytest.raises(Problems, match="keeps weights in a second file that is not beside it"):
+        mend.bring(path)
+
+
+def test_weights_that_nothing_reads_go():
+    model = models.softmax()
+    model.graph.initializer.append(numpy_helper.from_array(np.ones(1000, np.float32), "spare"))
+    assert [tensor.name for tensor in mend.mend(model).graph.initializer] == ["weights"]
+
+
+def test_operators_of_ones_own_get_a_sentence():
+    model = models.linear()
+    model.graph.node[0].domain = "my.company"
+    model.opset_import.append(helper.make_opsetid("my.company", 1))
+    assert "operators that no onnxruntime has by itself (my.company.Constant)" in graph.unsupported(model)[0]
+
+
+def seeing(size: int | None = 8, opset: int = 18, channels: int = 3) -> onnx.ModelProto:
+    """Gives back the picture [1, channels, size, size] that it takes."""
+    dims = ["N", channels, size or "H", size or "W"]
+    ports = [helper.make_tensor_value_info(name, TensorProto.FLOAT, dims) for name in ("x", "y")]
+    inside = helper.make_graph([helper.make_node("Identity", ["x"], ["y"])], "seeing", ports[:1], ports[1:])
+    return helper.make_model(inside, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
+
+
+@pytest.mark.parametrize("opset", [13, 17, 18, 21])
+def test_a_picture_of_any_size_becomes_what_the_model_takes(opset):
+    from PIL import Image
+
+    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+    model = graph.finish(pixels.in_front(seeing(opset=opset), mean, std))
+    port = graph.signature(model).inputs["x"]
+    assert (port.dtype, port.dims) == ("uint8", [None, None, 3])
+    picture = np.random.default_rng(0).integers(0, 256, (37, 21, 3), np.uint8)
+    floats = [np.array(Image.fromarray(picture[:, :, index].astype(np.float32), "F").resize((8, 8), Image.Resampling.BILINEAR)) for index in range(3)]
+    wanted = np.stack([(channel / 255 - m) / s for channel, m, s in zip(floats, mean, std, strict=True)])[None]
+    np.testing.assert_allclose(run(model, x=picture)[0], wanted, atol=1e-5)
+
+
+def test_a_gray_picture_and_an_open_size():
+    model = pixels.in_front(seeing(None, channels=1), size=(4, 6))
+    given = run(model, x=np.full((5, 5, 1), 51, np.uint8))[0]
+    assert given.shape == (1, 1, 4, 6) and np.allclose(given, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("model", "options", "sentence"),
+    [
+        (models.linear(), {}, "the model has 0: say which"),
+        (seeing(None), {}, "give pixels.in_front one, such as"),
+        (seeing(8), {"size": (9, 9)}, "takes pictures of 8 × 8"),
+        (seeing(8), {"mean": (1, 2)}, "mean and std need 1 or 3 numbers"),
+    ],
+)
+def test_what_is_no_picture_gets_a_sentence(model, options, sentence):
+    with pytest.raises(Problems, match=sentence):
+        pixels.in_front(model, **options)

@@ -7,7 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 import copier
 import pytest
@@ -20,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COPIER_YML = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 QUESTIONS = {name: about for name, about in COPIER_YML.items() if not name.startswith("_")}
 ASKED = [name for name, about in QUESTIONS.items() if about.get("when", True)]
+INDEX = tempfile.TemporaryDirectory()  # see torch_index; gone at the end
 IDENTITY = "[user]\n name = Test\n email = test@example.org\n[safe]\n directory = *\n[init]\n defaultBranch = main\n"
 
 
@@ -42,10 +46,25 @@ def cli(*command, **options) -> subprocess.CompletedProcess:
 
 def poe(project: Path, *command, check: bool = True) -> str:
     """What a task prints; it must succeed unless check is False."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    environment = torch_index() | {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
     done = subprocess.run(["uv", "run", "--quiet", "poe", *command], cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0 or not check, f"poe {' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout if check else done.stdout + done.stderr
+
+
+@cache
+def torch_index() -> dict[str, str]:
+    """UV_INDEX with PyTorch's wheels as an index of two files, where pip is told of a folder that has them; else PyTorch's own serves."""
+    told = os.environ.get("PIP_FIND_LINKS") or (run("pip", "config", "get", "global.find-links").stdout if shutil.which("pip") else "")
+    wheels = [wheel for folder in told.split() for wheel in Path(folder).glob("torch-*.whl")]
+    if not wheels:
+        return {}
+    folder = Path(INDEX.name) / "simple/torch"
+    folder.mkdir(parents=True)
+    for wheel in wheels:
+        (folder / wheel.name).symlink_to(wheel)
+    (folder / "index.html").write_text("".join(f'<a href="{quote(wheel.name)}">{wheel.name}</a>\n' for wheel in wheels))
+    return {"UV_INDEX": f"pytorch-cpu={folder.parent.as_uri()}"}
 
 
 def given(answers: dict) -> list[str]:

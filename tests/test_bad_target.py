@@ -6,7 +6,9 @@ errors into plain messages, and the one for a refused answer is not among them (
 
 import pytest
 
-from conftest import cli, given
+from conftest import QUESTIONS, cli, given
+
+RECIPES = list(QUESTIONS["recipe"]["choices"].values())
 
 
 def last_line(done) -> str:
@@ -32,7 +34,7 @@ def test_file_in_place_of_the_folder(source, tmp_path):
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
-        ({"recipe": "nope"}, "Invalid choice for 'recipe': 'nope' is not in ['tabular-regression']"),
+        ({"recipe": "nope"}, f"Invalid choice for 'recipe': 'nope' is not in {RECIPES}"),
         ({"project_slug": "Bad_Slug"}, '"Bad_Slug" cannot be a web address.'),
         ({"project_name": "a\nb"}, "Write the title as one line of plain text: it has a line break or a control character."),
     ],

@@ -52,6 +52,7 @@ export function graph({ manifest, client, alarm }) {
   async function show() {
     again.hidden = true;
     say(t.graph.drawing);
+    element.setAttribute('aria-busy', 'true');
     try {
       const drawing = await readDrawing(manifest);
       const placed = await place(libraries.dagre, drawing.boxes.map(measure), drawing.lines);
@@ -62,6 +63,8 @@ export function graph({ manifest, client, alarm }) {
       if (error instanceof Trouble) return say(`${error.message} ${error.todo}`, true);
       say('');
       alarm(error);
+    } finally {
+      element.removeAttribute('aria-busy');
     }
   }
 

@@ -41,7 +41,8 @@ export function privacy(site) {
 function counts() {
   const [values, own, others] = [t.privacy.values, t.privacy.own, t.privacy.others].map(figure);
   const heads = [t.privacy.what, t.privacy.from, t.privacy.bytes].map((text) => h('th', { scope: 'col' }, text));
-  const list = h('div');
+  const list = table(heads, []);
+  const [body] = list.getElementsByTagName('tbody');
   const details = h('details', {}, h('summary', {}, t.privacy.list), list, h('p', { class: 'help' }, t.privacy.untold));
   values.show(bytes(0), t.privacy.none);
   /** @param {Asked[]} asked */
@@ -49,7 +50,7 @@ function counts() {
     const [ours, theirs] = [true, false].map((own) => asked.filter((request) => request.own === own));
     own.show(t.privacy.requests(number(ours.length)), bytes(sum(ours)));
     others.show(t.privacy.requests(number(theirs.length)), theirs.length ? bytes(sum(theirs)) : '');
-    list.replaceChildren(table(heads, asked.map(row)));
+    body.append(...asked.slice(body.rows.length).map((request) => h('tr', {}, ...row(request)))); // what a person reads stays where it is
   }
   return { element: h('div', {}, h('dl', { class: 'figures' }, values.element, own.element, others.element), details), show };
 }

@@ -187,6 +187,18 @@ def test_what_is_no_table_is_said_in_a_sentence(opened, content, sentence):
     assert results(page) == ["23.00"]
 
 
+def test_a_file_of_half_a_gigabyte_is_refused_before_it_is_read(opened, tmp_path):
+    page = opened(metadata=LINEAR)
+    path = tmp_path / "half a gigabyte.csv"
+    with path.open("wb") as file:
+        file.truncate(500_000_000)
+    page.locator(".batch input[type=file]").set_input_files(path)
+    expect(state(page)).to_contain_text("The file has 500.0 MB, which is too much to read at once. Cut it into files of at most 100.0 MB.")
+    take(page, "a,b\n1,2\n")
+    compute(page)
+    assert results(page) == ["23.00"]
+
+
 def test_twenty_thousand_rows_equal_native_onnxruntime(opened):
     page = opened(models.softmax, models.SOFTMAX + PANELS)
     rows = np.random.default_rng(0).normal(3, 2, (20_000, 4)).round(3)

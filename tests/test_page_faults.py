@@ -1,9 +1,9 @@
 """What a visitor sees when something is missing, replaced or broken: one sentence on the page, never a blank one."""
 
-import shutil
-
 import pytest
 from playwright.sync_api import expect
+
+from mlweb import serve
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +68,33 @@ def test_a_missing_manifest(page, served):
     assert alert_of(page, url)
 
 
+def test_html_in_place_of_the_manifest(page, served):
+    url, folder = served()
+    the(folder, "app-*/manifest.json").write_bytes(HTML)
+    assert "web page in place" in alert_of(page, url)
+
+
+def test_a_manifest_cut_short(page, served):
+    url, folder = served()
+    manifest = the(folder, "app-*/manifest.json")
+    manifest.write_bytes(manifest.read_bytes()[:-9])
+    assert "manifest.json) is damaged" in alert_of(page, url)
+
+
+def test_a_module_of_another_type(page, served):
+    """A host that calls JavaScript plain text: browsers run no module of that."""
+    url, _ = served()
+    page.route("**/main.js", lambda route: route.fulfill(response=(answer := route.fetch()), headers={**answer.headers, "content-type": "text/plain"}))
+    assert "main.js" in alert_of(page, url)
+
+
+def test_wasm_of_another_type_is_no_fault(page, served):
+    url, _ = served()
+    page.route("**/*.wasm", lambda route: route.fulfill(response=(answer := route.fetch()), headers={**answer.headers, "content-type": "text/plain"}))
+    page.goto(url)
+    expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)
+
+
 def test_a_missing_module(page, served):
     url, folder = served()
     the(folder, "app-*/panels/predict.js").unlink()
@@ -90,10 +117,61 @@ def test_a_runtime_of_another_version(page, served):
 
 
 def test_a_server_that_is_gone(page, served):
-    url, folder = served()
+    url, _ = served()
     page.route("**/*.wasm", lambda route: route.abort())
-    assert alert_of(page, url)
-    shutil.rmtree(folder)
+    assert "could not be fetched" in alert_of(page, url)
+
+
+def test_a_server_that_is_slow(page, served):
+    """Nothing is wrong yet: the page says what it waits for and how much of it is there."""
+    url, folder = served()
+    held = []
+    page.route("**/*.wasm", lambda route: held.append(route))
+    page.goto(url)
+    expect(page.locator(".loading")).to_contain_text("Getting ready")
+    size = the(folder, "runtime/ort-*.wasm").stat().st_size
+    page.wait_for_function(
+        "(size) => { const { value, max } = document.querySelector('.loading progress'); return value > 0 && max - value === size; }", arg=size
+    )
+    expect(page.locator("html")).to_have_attribute("data-state", "loading")
+    [route] = held
+    route.continue_()
+    expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)
+
+
+def test_a_download_that_breaks_off(page, served, monkeypatch):
+    url, _ = served()
+
+    def half(handler, status, body, headers):
+        """What a server sends that dies in the middle: all is promised, half comes."""
+        handler.send_response(status)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body[: len(body) // 2])
+        handler.close_connection = True
+
+    whole = serve.Handler.answer
+    monkeypatch.setattr(serve.Handler, "answer", lambda handler, *rest: (half if handler.path.endswith(".wasm") else whole)(handler, *rest))
+    assert "broke off" in alert_of(page, url)
+
+
+def test_a_network_that_is_gone_after_the_page_is_there(opened, context):
+    page = opened()
+    context.set_offline(True)
+    page.locator("[name=a]").fill("2")
+    expect(page.locator("[data-output=y] data")).to_have_text("25.00")
+
+
+def test_a_tab_that_was_put_to_sleep(opened, context):
+    """Chromium freezes what is in the background for long: what was typed is there, and the next result comes."""
+    page = opened()
+    page.locator("[name=a]").fill("2")
+    browser = context.new_cdp_session(page)
+    for state in ("frozen", "active"):
+        browser.send("Page.setWebLifecycleState", {"state": state})
+    expect(page.locator("[data-output=y] data")).to_have_text("25.00")
+    page.locator("[name=b]").fill("3")
+    expect(page.locator("[data-output=y] data")).to_have_text("35.00")
 
 
 def test_a_browser_without_wasm_simd(page, served):

@@ -31,6 +31,13 @@ def test_the_result_follows_every_change(opened):
         ("1,500", "b: “1,500” can be read in two ways; write 1.500 or 1500."),
         ("11", "b must be at most 10."),
         ("-1", "b must be at least 0."),
+        ("NaN", "b: “NaN” is not a number, such as 12.5."),
+        ("Infinity", "b: “Infinity” is not a number, such as 12.5."),
+        ("1e400", "b: 1e400 is too large for the model (float32)."),
+        ("1.5\t2.5", "b: “1.5\t2.5” is not a number, such as 12.5."),
+        ("٣", "b: “٣” is not a number, such as 12.5."),
+        ("🦊", "b: “🦊” is not a number, such as 12.5."),
+        ("1\0", "b: “1\0” is not a number, such as 12.5."),
     ],
 )
 def test_a_refused_value(opened, typed, sentence):

@@ -58,6 +58,7 @@ FILES = {
     "lossless.webp": lambda: saved(Image.fromarray(NOISE), "WEBP", lossless=True),
     "picture.bmp": lambda: saved(Image.fromarray(NOISE), "BMP"),
     "photo.jpg": lambda: saved(Image.fromarray(SMOOTH), "JPEG", quality=85),
+    "film.gif": lambda: saved(Image.fromarray(NOISE).quantize(40), "GIF", save_all=True, append_images=[Image.new("P", (WIDTH, HEIGHT))]),
     "one.png": lambda: saved(Image.fromarray(NOISE[:1, :1])),
 } | {f"orientation-{number}.jpg": lambda number=number: turned(number) for number in range(1, 9)}
 
@@ -203,6 +204,7 @@ BAD = {
     "page.jpg": (lambda: b"<!doctype html><title>Not found</title><svg></svg>", "This is a web page"),
     "phone.heic": (lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200), "can’t read HEIC"),
     "broken.jpg": (lambda: b"\xff\xd8\xff\xe0" + bytes(300), "can’t be read as a picture"),
+    "cut.png": (lambda: FILES["rgb.png"]()[:1500], "can’t be read as a picture"),
     "words.png": (lambda: b"hello", "can’t be read as a picture"),
     "huge.png": (lambda: saved(Image.new("1", (10_001, 10_000))), "too large, 10001 × 10000 pixels"),
 }
@@ -221,6 +223,16 @@ def test_a_bad_file_gets_a_sentence_and_the_picture_stays(site, tmp_path):
         is_shown(site, NOISE)
         choose(site, good)
         expect(site.locator(".source .says"), name).to_be_hidden()
+
+
+def test_a_photo_of_thirty_megapixels(site, tmp_path):
+    path = tmp_path / "large.jpg"
+    path.write_bytes(saved(Image.new("RGB", (6000, 5000), (200, 100, 30)), "JPEG"))
+    choose(site, path)
+    expect(site.locator("[data-field=picture] figcaption")).to_have_text("6000 × 5000 pixels", timeout=60_000)
+    expect(site.locator("[data-output=same] canvas").first).to_have_js_property("width", 6000, timeout=60_000)
+    corner = "canvas => [...canvas.getContext('2d').getImageData(5999, 4999, 1, 1).data]"
+    assert site.locator("[data-output=same] canvas").first.evaluate(corner) == pytest.approx([200, 100, 30, 255], abs=2)
 
 
 def test_samples_fill_the_form_and_travel_in_links(page, served):

@@ -64,7 +64,7 @@ def test_a_thousand_classes_make_only_the_bars_that_are_shown(opened):
 
 def test_texts_are_shown_as_they_are(opened):
     page = opened(models_sound.words, models_sound.WORDS)
-    odd = "<b>One</b> line\n  and another, é 🏔️\n\nthe end"
+    odd = "<b>One</b> line\n  and another, é 🏔️\n\n\u202eمرحبا\u202c\n\nthe end"
     page.locator("[name=body]").fill(odd)
     said = page.locator("[data-output=said] .written")
     expect(said).to_have_text(re.compile("the end$"))
@@ -77,6 +77,15 @@ def test_texts_are_shown_as_they_are(opened):
     page.locator("[data-output=said]").get_by_role("button", name="Copy text").click()
     expect(page.locator("[data-output=said] [role=status]").filter(has_text="Copied.")).to_be_visible()
     assert page.evaluate("window.copied") == odd
+
+
+def test_a_text_of_ten_megabytes(opened):
+    page = opened(models_sound.words, models_sound.WORDS)
+    page.locator("[name=body]").evaluate("(box) => { box.value = 'a long story '.repeat(800_000); box.dispatchEvent(new Event('input', { bubbles: true })); }")
+    said = page.locator("[data-output=said] .written")
+    page.wait_for_function("() => document.querySelector('[data-output=said] .written')?.textContent.length === 13 * 800_000", timeout=60_000)
+    page.locator("[name=body]").evaluate("(box) => { box.value = 'the end'; box.dispatchEvent(new Event('input', { bubbles: true })); }")
+    expect(said).to_have_text("the end", timeout=60_000)
 
 
 def test_a_growing_text_is_announced_once_it_is_finished(opened):

@@ -4,27 +4,30 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mlweb.problems import Problems
+
 Part = Callable[[str], np.ndarray]  # one row of an array of the graph, by its name
 
 
 def value(output: dict, part: Part) -> dict:
     """The first element, a number, a label or a truth value; with the ends of its interval where the contract names them."""
-    ends = {"interval": [elements(part(each))[0] for each in output["interval"]]} if "interval" in output else {}
-    return {"kind": "value", "value": elements(part(output["name"]))[0], **ends}
+    ends = {"interval": [some(each, part)[0] for each in output["interval"]]} if "interval" in output else {}
+    return {"kind": "value", "value": some(output["name"], part)[0], **ends}
 
 
 def classes(output: dict, part: Part) -> dict:
     """Class names with their probabilities, the likeliest first; equal ones keep the contract's order."""
-    pairs = zip(output["classes"], elements(part(output["name"])), strict=True)
+    pairs = zip(output["classes"], some(output["name"], part, len(output["classes"])), strict=True)
     ranked = sorted(({"label": label, "probability": p} for label, p in pairs), key=lambda pair: -pair["probability"])
     return {"kind": "classes", "classes": ranked}
 
 
 def boxes(output: dict, part: Part) -> dict:
     """Boxes [x1, y1, x2, y2] in pixels of the input picture, the surest first; equal ones keep the graph's order."""
-    corners = part(output["name"]).reshape(-1, 4).tolist()
+    scores = elements(part(output["scores"]))
+    corners = np.reshape(some(output["name"], part, 4 * len(scores)), (-1, 4)).tolist()
     names = dict(enumerate(output.get("classes", [])))
-    found = zip(corners, elements(part(output["scores"])), map(int, elements(part(output["labels"]))), strict=True)
+    found = zip(corners, scores, map(int, some(output["labels"], part, len(scores))), strict=True)
     each = [{"label": names.get(index, str(index)), "score": score, "box": box} for box, score, index in found]
     return {"kind": "boxes", "boxes": sorted(each, key=lambda one: -one["score"])}
 
@@ -54,10 +57,30 @@ def decode(form: dict, outputs: dict[str, np.ndarray], rows: int = 1) -> list[di
     for index in range(rows):
 
         def part(name: str, index: int = index) -> np.ndarray:
-            return outputs[name] if rows == 1 else outputs[name].reshape(rows, *outputs[name].shape[1:])[index]
+            return outputs[name] if rows == 1 else row(name, outputs[name], index, rows)
 
         results.append({output["name"]: RESULTS[output["kind"]](output, part) for output in form["outputs"]})
     return results
+
+
+def row(name: str, array: np.ndarray, index: int, rows: int) -> np.ndarray:
+    """One row; raises Problems when there are not as many as asked for."""
+    if len(array) != rows:
+        raise unfit(name, len(array), rows)
+    return array[index]
+
+
+def some(name: str, part: Part, count: int | None = None) -> list:
+    """The elements of an array, as many as wanted, or at least one; raises Problems."""
+    all_ = elements(part(name))
+    if not all_ if count is None else len(all_) != count:
+        raise unfit(name, len(all_), count or 1)
+    return all_
+
+
+def unfit(name: str, got: int, wanted: int) -> Problems:
+    """What is said when the graph gives another number of elements, or rows, than the contract leads to expect."""
+    return Problems(f'Output "{name}" has {got} elements where {wanted} are to be shown: metadata.yml and the model do not fit.')
 
 
 def elements(part: np.ndarray) -> list:

@@ -33,10 +33,11 @@ def parsed(text: str) -> float:
     return float(re.sub("[ \u00a0\u202f]", "", trimmed).replace(",", ".")) if NUMBER.fullmatch(trimmed) else float("nan")
 
 
-def number(field: dict, value, dtype: str, decimal: str):
+def number(field: dict, given, dtype: str, decimal: str):
     """A number, or text that holds one. Where numbers have a decimal point, a comma may stand for it unless it could mean thousands."""
-    if isinstance(value, str):
-        text, value = value.strip(WHITE), parsed(value)
+    value = given
+    if isinstance(given, str):
+        text, value = given.strip(WHITE), parsed(given)
         if value != value:
             raise Unfit("not_a_number", text=text)
         if decimal == "." and THOUSANDS.fullmatch(text):
@@ -44,7 +45,7 @@ def number(field: dict, value, dtype: str, decimal: str):
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Unfit("number")
     if not abs(value) <= FLOAT_MAX.get(dtype, 1.7976931348623157e308):
-        raise Unfit("too_large", value=value, dtype=dtype)
+        raise Unfit("too_large", value=given, dtype=dtype)
     if value < field.get("min", value):
         raise Unfit("min", min=field["min"])
     if value > field.get("max", value):

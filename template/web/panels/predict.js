@@ -19,13 +19,15 @@ import { asText, makeShare } from '../share.js';
 import { t } from '../strings.js';
 import { copier } from './copy.js';
 
+const SLOW = 1000; // ms after which a run can be stopped
+
 /** @param {Site} site @returns {Promise<Panel>} */
 export async function predict({ manifest, client, form: watched, loading, alarm, calm, embedded = false }) {
   const { form } = manifest;
   const { element, fields, choose } = await makeForm(manifest);
   watched.fill = choose;
   const share = makeShare(element, fields, choose, embedded);
-  const result = await makeResult(manifest, loading, share.link);
+  const result = await makeResult(manifest, loading, share.link, stop);
   let runs = 0;
   let alarmed = false;
 
@@ -49,6 +51,12 @@ export async function predict({ manifest, client, form: watched, loading, alarm,
       alarm(error);
       alarmed = true;
     }
+  }
+
+  function stop() {
+    runs++;
+    result.none(t.result.stopped);
+    client.stop().catch(alarm);
   }
 
   /** What the form holds, and its feeds; undefined when something is refused, which is then said beside its field. */
@@ -125,8 +133,9 @@ async function makeForm({ form, examples, facts }) {
  * The result, which is either of what the form holds now, or not shown.
  * @param {import('../runtime/types.js').Manifest} manifest @param {HTMLElement} loading
  * @param {(row?: Row) => string} link to what the form holds, or to a row
+ * @param {() => void} stop gives up the run that is computed
  */
-async function makeResult(manifest, loading, link) {
+async function makeResult(manifest, loading, link, stop) {
   const { outputs } = manifest.form;
   const views = await Promise.all(outputs.map(async (output) => ({ name: output.name, label: output.label, ...(await makeView(output)) })));
   const values = h('div', { class: 'values', hidden: true }, ...views.map((view) => view.element));
@@ -137,11 +146,17 @@ async function makeResult(manifest, loading, link) {
   const copies = copier({ [t.share.link]: () => link(), [t.share.result]: () => text });
   const [, copyResult] = copies.querySelectorAll('button');
   copyResult.hidden = true;
-  const element = h('section', { class: 'result brief' }, h('h2', {}, t.result.heading), loading, live, badge, copies);
+  const slow = h('p', { class: 'slow', hidden: true }, t.result.slow, ' ', button(t.result.stop, 'chip', stop));
+  /** @type {number | undefined} */
+  let patience;
+  const element = h('section', { class: 'result brief' }, h('h2', {}, t.result.heading), loading, slow, live, badge, copies);
 
   return {
     element,
-    busy: () => live.setAttribute('aria-busy', 'true'),
+    busy() {
+      live.setAttribute('aria-busy', 'true');
+      patience ??= setTimeout(() => { slow.hidden = false; }, SLOW);
+    },
     /** @param {Row} row @param {Record<string, Result>} results @param {number} run @param {string} how */
     show(row, results, run, how) {
       text = asText(manifest, row, views.map((view) => `${view.label}: ${view.text(results[view.name])}`), link(row));
@@ -161,6 +176,9 @@ async function makeResult(manifest, loading, link) {
       values.hidden = badge.hidden = copyResult.hidden = !there;
       note.hidden = there;
       live.removeAttribute('aria-busy');
+      clearTimeout(patience);
+      patience = undefined;
+      slow.hidden = true;
       // Small enough to stay in sight on a phone while the form scrolls.
       element.classList.toggle('brief', element.offsetHeight < innerHeight / 3);
     },

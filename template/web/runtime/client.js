@@ -89,6 +89,13 @@ export class Client {
     });
   }
 
+  /** Give up what a lane asked for. A run can only be stopped together with its worker: what others asked for goes on in a new one. */
+  stop(lane = 'form') {
+    this.#lanes.get(lane)?.reject(new Superseded());
+    this.#lanes.set(lane, undefined);
+    return this.restart();
+  }
+
   /** Give the model and its memory back. */
   close() {
     this.#break(new Superseded());

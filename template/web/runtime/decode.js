@@ -8,13 +8,16 @@
  * @typedef {(name: string) => Feed} Part one row of a tensor of the graph, by its name
  */
 
+import { t } from '../strings.js';
+import { Trouble } from './trouble.js';
+
 /**
  * The first element, a number, a label or a truth value; with the ends of its interval where the contract names them.
  * @param {Output} output @param {Part} part
  * @returns {Result}
  */
 function value({ name, interval }, part) {
-  const first = (/** @type {string} */ each) => elements(part(each))[0];
+  const first = (/** @type {string} */ each) => some(each, part)[0];
   const ends = interval && { interval: /** @type {[number, number]} */ (interval.map((each) => Number(first(each)))) };
   return { kind: 'value', value: first(name), ...ends };
 }
@@ -25,7 +28,7 @@ function value({ name, interval }, part) {
  * @returns {Result}
  */
 function classes({ name, classes: names = [] }, part) {
-  const shares = elements(part(name));
+  const shares = some(name, part, names.length);
   const pairs = names.map((label, index) => ({ label, probability: Number(shares[index]) }));
   return { kind: 'classes', classes: pairs.sort((a, b) => b.probability - a.probability) };
 }
@@ -36,8 +39,8 @@ function classes({ name, classes: names = [] }, part) {
  * @returns {Result}
  */
 function boxes({ name, scores = '', labels = '', classes: names }, part) {
-  const corners = elements(part(name)).map(Number);
-  const [sure, index] = [elements(part(scores)).map(Number), elements(part(labels)).map(Number)];
+  const sure = elements(part(scores)).map(Number);
+  const [corners, index] = [some(name, part, 4 * sure.length), some(labels, part, sure.length)].map((each) => each.map(Number));
   const found = sure.map((score, at) => ({
     label: names?.[index[at]] ?? String(index[at]),
     score,
@@ -75,15 +78,30 @@ export function outputNames(form) {
  */
 export function decode(form, outputs, rows = 1) {
   return Array.from({ length: rows }, (_, index) => {
-    const part = (/** @type {string} */ name) => (rows === 1 ? outputs[name] : rowOf(outputs[name], index, rows));
+    const part = (/** @type {string} */ name) => (rows === 1 ? outputs[name] : rowOf(name, outputs[name], index, rows));
     return Object.fromEntries(form.outputs.map((output) => [output.name, RESULTS[output.kind](output, part)]));
   });
 }
 
-/** @param {Feed} tensor @param {number} index @param {number} rows @returns {Feed} */
-function rowOf({ dtype, dims, data }, index, rows) {
+/**
+ * One row; throws Trouble when there are not as many as asked for.
+ * @param {string} name @param {Feed} tensor @param {number} index @param {number} rows
+ * @returns {Feed}
+ */
+function rowOf(name, { dtype, dims, data }, index, rows) {
+  if (dims[0] !== rows) throw new Trouble(t.trouble.elements(name, dims[0], rows));
   const width = data.length / rows;
   return { dtype, dims: dims.slice(1), data: data.slice(index * width, (index + 1) * width) };
+}
+
+/**
+ * The elements of a tensor, as many as wanted, or at least one; throws Trouble.
+ * @param {string} name @param {Part} part @param {number} [count]
+ */
+function some(name, part, count) {
+  const all = elements(part(name));
+  if (count === undefined ? all.length === 0 : all.length !== count) throw new Trouble(t.trouble.elements(name, all.length, count ?? 1));
+  return all;
 }
 
 /**

@@ -36,11 +36,12 @@ export function parsed(text) {
 
 /**
  * A number, or text that holds one. Where numbers have a decimal point, a comma may stand for it unless it could mean thousands.
- * @param {Field} field @param {unknown} value @param {string} dtype @param {string} decimal
+ * @param {Field} field @param {unknown} given @param {string} dtype @param {string} decimal
  */
-function number(field, value, dtype, decimal) {
-  if (typeof value === 'string') {
-    const text = value.trim();
+function number(field, given, dtype, decimal) {
+  let value = given;
+  if (typeof given === 'string') {
+    const text = given.trim();
     value = parsed(text);
     if (Number.isNaN(value)) throw new Unfit('not_a_number', { text });
     if (decimal === '.' && THOUSANDS.test(text)) {
@@ -48,7 +49,7 @@ function number(field, value, dtype, decimal) {
     }
   }
   if (typeof value !== 'number') throw new Unfit('number');
-  if (!(Math.abs(value) <= (FLOAT_MAX[dtype] ?? Number.MAX_VALUE))) throw new Unfit('too_large', { value, dtype });
+  if (!(Math.abs(value) <= (FLOAT_MAX[dtype] ?? Number.MAX_VALUE))) throw new Unfit('too_large', { value: given, dtype });
   if (field.min !== undefined && value < field.min) throw new Unfit('min', { min: field.min });
   if (field.max !== undefined && value > field.max) throw new Unfit('max', { max: field.max });
   return value;

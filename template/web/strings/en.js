@@ -110,6 +110,9 @@ export const en = {
     refused: (/** @type {number} */ count) => `No result: ${count === 1 ? 'one value needs' : `${count} values need`} your attention.`,
     failed: 'No result: see the message at the top of the page.',
     waiting: 'No result yet.',
+    slow: 'This takes long.',
+    stop: 'Stop',
+    stopped: 'Stopped. Change a value to compute again.',
     badge: (/** @type {string} */ time, /** @type {string} */ backend) => `${time} · ${backend}, on this device`,
     wasm: 'WebAssembly',
     yes: 'Yes',
@@ -593,6 +596,10 @@ export const en = {
       what: 'The model could not compute a result from these values.',
       todo: 'Try other values; if they fail too, the model and metadata.yml may not fit: run “uv run poe check”.',
     },
+    elements: (/** @type {string} */ output, /** @type {number} */ got, /** @type {number} */ wanted) => ({
+      what: `The model gave ${got} elements for “${output}”, where ${wanted} ${wanted === 1 ? 'is' : 'are'} to be shown.`,
+      todo: 'Try other values; if it happens with them too, the model and metadata.yml do not fit: change metadata.yml and build again.',
+    }),
     part: (/** @type {string} */ file) => ({ what: `A part of this page could not be loaded: ${file}.`, todo: PUBLISH }),
     worker: { what: 'The part of the page that computes has stopped.', todo: 'Load the page again; if memory is short, close other tabs first.' },
     policy: {

@@ -111,6 +111,9 @@ export const fr = {
     refused: (count) => `Pas de résultat : ${count === 1 ? 'une valeur est à corriger' : `${count} valeurs sont à corriger`}.`,
     failed: 'Pas de résultat : voyez le message en haut de la page.',
     waiting: 'Pas encore de résultat.',
+    slow: 'Cela prend du temps.',
+    stop: 'Arrêter',
+    stopped: 'Arrêté. Changez une valeur pour recalculer.',
     badge: (time, backend) => `${time} · ${backend}, sur cet appareil`,
     wasm: 'WebAssembly',
     yes: 'Oui',
@@ -578,6 +581,10 @@ export const fr = {
       what: 'Le modèle n’a pas pu calculer de résultat à partir de ces valeurs.',
       todo: 'Essayez d’autres valeurs ; si elles échouent aussi, le modèle et metadata.yml ne vont peut-être pas ensemble : lancez « uv run poe check ».',
     },
+    elements: (output, got, wanted) => ({
+      what: `Le modèle a donné ${got} éléments pour « ${output} », alors que ${wanted} ${wanted === 1 ? 'doit' : 'doivent'} être montré${wanted === 1 ? '' : 's'}.`,
+      todo: 'Essayez d’autres valeurs ; si elles échouent aussi, le modèle et metadata.yml ne vont pas ensemble : changez metadata.yml et reconstruisez.',
+    }),
     part: (file) => ({ what: `Une partie de cette page n’a pas pu être chargée : ${file}.`, todo: PUBLISH }),
     worker: { what: 'La partie de la page qui calcule s’est arrêtée.', todo: 'Rechargez la page ; si la mémoire manque, fermez d’abord d’autres onglets.' },
     policy: {

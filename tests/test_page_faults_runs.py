@@ -84,6 +84,7 @@ def test_a_run_that_takes_long_can_be_stopped(opened):
     page.locator("[name=n]").fill("1000000000")
     page.locator(".result .slow button", has_text="Stop").click(timeout=20_000)
     expect(page.locator(".result .note")).to_have_text("Stopped. Change a value to compute again.")
+    expect(page.locator(".result .note")).to_be_focused()
     expect(page.locator(".result .slow")).to_be_hidden()
     assert page.locator("[name=n]").input_value() == "1000000000"
     page.locator("[name=n]").fill("7")

@@ -139,16 +139,20 @@ async function makeResult(manifest, loading, link, stop) {
   const { outputs } = manifest.form;
   const views = await Promise.all(outputs.map(async (output) => ({ name: output.name, label: output.label, ...(await makeView(output)) })));
   const values = h('div', { class: 'values', hidden: true }, ...views.map((view) => view.element));
-  const note = h('p', { class: 'note', hidden: true });
+  const note = h('p', { class: 'note', hidden: true, tabindex: -1 });
   const badge = h('p', { class: 'badge', hidden: true });
   const live = h('div', { class: 'live', 'aria-live': 'polite' }, values, note);
   let text = '';
   const copies = copier({ [t.share.link]: () => link(), [t.share.result]: () => text });
   const [, copyResult] = copies.querySelectorAll('button');
   copyResult.hidden = true;
-  const slow = h('p', { class: 'slow', hidden: true }, t.result.slow, ' ', button(t.result.stop, 'chip', stop));
+  const slow = h('p', { class: 'slow', hidden: true }, t.result.slow, ' ', button(t.result.stop, 'chip', giveUp));
   /** @type {number | undefined} */
   let patience;
+  function giveUp() {
+    stop();
+    note.focus(); // the button is gone
+  }
   const element = h('section', { class: 'result brief' }, h('h2', {}, t.result.heading), loading, slow, live, badge, copies);
 
   return {

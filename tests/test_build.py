@@ -8,7 +8,7 @@ from pathlib import Path
 import onnx
 import pytest
 
-from mlweb.build import build, summary
+from mlweb.build import build, publish_file, summary
 from mlweb.problems import Problems
 from small import METADATA, WEB, contents, doubling, edit, fetched, make, write
 
@@ -234,3 +234,27 @@ def test_summary_counts_files_bytes_and_a_first_visit(root):
     lines = summary(built).splitlines()
     assert [line.split()[0] for line in lines[:3]] == ["page", "runtime", "model"]
     assert "A first visit transfers" in lines[-1]
+
+
+@pytest.mark.parametrize("path", ["web/notes.txt", "model/model.onnx"])
+def test_a_link_that_leads_out_of_the_project_publishes_nothing(root, built, tmp_path, path):
+    outside = tmp_path / "secret"
+    outside.write_bytes((root / path).read_bytes() if (root / path).exists() else b"secret")
+    (root / path).unlink(missing_ok=True)
+    (root / path).symlink_to(outside)
+    with pytest.raises(Problems, match=rf"{Path(path).name} leads out of"):
+        build(root, root / "dist")
+    assert contents(root / "dist") == built
+
+
+def test_a_sample_from_elsewhere_is_refused(root, tmp_path):
+    (tmp_path / "secret.npy").write_bytes(b"secret")
+    with pytest.raises(Problems, match="leads out of"):
+        publish_file(root, root / "dist", "samples", Path("../secret.npy"))
+
+
+def test_a_link_within_the_project_is_followed(root):
+    (root / "web/copy.css").symlink_to(root / "web/style.css")
+    build(root, root / "dist")
+    files = contents(root / "dist")
+    assert files[f"{app_of(files)}/copy.css"] == files[f"{app_of(files)}/style.css"]

@@ -45,6 +45,7 @@ def build(root: Path, out: Path) -> Built:
     """Build the project in `root` into the folder `out`; raises Problems and leaves `out` as it was when anything is wrong."""
     about = project.load(root / project.FILE)
     agreed, model, signature, facts = check.check(root)
+    inside(root, root / agreed.model.file)
     digest = hashlib.sha256(model).hexdigest()
     if facts and facts.get("model", {}).get("sha256") != digest:
         fix = "export again with: uv run poe export (or delete it, if the model came from elsewhere)"
@@ -106,7 +107,14 @@ def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
 
 def publish_file(root: Path, site: Path, folder: str, path: Path) -> dict:
     """Publish a file of the project under its own name; its entry in the manifest."""
-    return publish((root / path).read_bytes(), site, f"{folder}/{path.stem}", path.suffix)
+    return publish(inside(root, root / path).read_bytes(), site, f"{folder}/{path.stem}", path.suffix)
+
+
+def inside(folder: Path, path: Path) -> Path:
+    """The path, when what it means lies in the folder; raises Problems for `..` and links that would publish a file from elsewhere."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise Problems(f"{path} leads out of {folder.resolve().name}/: put the file itself there, for what is published must be part of the project.")
+    return path
 
 
 def publish_libraries(root: Path, site: Path) -> dict[str, dict]:
@@ -121,7 +129,7 @@ def web_files(web: Path) -> dict[str, bytes]:
     for path in sorted(web.rglob("*")):
         name = path.relative_to(web)
         if path.is_file() and name.as_posix() not in (*PAGES, LOADER) and not any(part.startswith(".") for part in name.parts):
-            files[name.as_posix()] = path.read_bytes()
+            files[name.as_posix()] = inside(web, path).read_bytes()
     return files
 
 

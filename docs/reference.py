@@ -11,7 +11,7 @@ from mlweb import contract  # noqa: E402
 
 FIELDS = ("Number", "Integer", "Choice", "Toggle", "Text", "Image", "Drawing", "Audio", "Tensor", "Vector")
 OUTPUTS = ("Value", "Classes", "Boxes", "ShownImage", "ShownText", "ShownAudio", "ShownTensor")
-REST = ("Model", "Example", "Parity", "Page", "Card")
+REST = ("Option", "Model", "Example", "Parity", "Page", "Map", "Card")
 
 START = """# metadata.yml
 

@@ -52,6 +52,16 @@ def test_finish_gives_text_a_locale_that_every_system_has():
     assert [a.s for a in graph.finish(model).graph.node[0].attribute if a.name == "locale"] == [b"C.UTF-8"]
 
 
+def test_finish_forgets_the_notes_of_exporters():
+    model = onnx.shape_inference.infer_shapes(models.linear())
+    for noted in (model.graph, model.graph.node[0], model.graph.input[0], model.graph.output[0], model.graph.value_info[0]):
+        noted.metadata_props.add(key="stack_trace", value="lines of net.py")
+    model.graph.node[1].doc_string = "lines of net.py"
+    model.metadata_props.add(key="author", value="somebody")
+    finished = graph.finish(model).SerializeToString()
+    assert b"net.py" not in finished and b"somebody" in finished
+
+
 def unsupported(model):
     with pytest.raises(Problems) as found:
         graph.finish(model)
@@ -70,6 +80,45 @@ def test_finish_refuses_zipmap_bfloat16_new_opsets_and_second_files():
     assert "second file" in unsupported(external)[0]
 
 
+DICE = {
+    "RandomNormalLike": "dice (float[N] x) => (float[N] y) { n = RandomNormalLike<seed = 1.0>(x) y = Add(x, n) }",
+    "Bernoulli": """dice (bool c, float[N] x) => (float[N] y) { y = If (c)
+        <then_branch = yes () => (float[N] a) { a = Bernoulli(x) }, else_branch = no () => (float[N] b) { b = Neg(x) }> }""",
+    "Dropout": "dice (float[N] x, bool on) => (float[N] y) { r = Constant<value = float {0.5}>() y = Dropout(x, r, on) }",
+    "RandomUniform": """dice (float[2] x) => (float[2] y) { y = mine.noisy(x) }
+        <domain: "mine", opset_import: ["" : 17]> noisy (x) => (y) { n = RandomUniform<shape = [2]>() y = Add(x, n) }""",
+}
+
+
+@pytest.mark.parametrize("operator", DICE)
+def test_dice_are_refused_before_anything_runs(operator):
+    header = models.HEADER.replace('"" : 17', '"" : 17, "mine" : 1')
+    [sentence] = graph.unsupported(onnx.parser.parse_model(f"{header}\n{DICE[operator]}"))
+    assert f"draws random numbers ({operator})" in sentence
+
+
+@pytest.mark.parametrize("switch", ["", ", off"])
+def test_a_dropout_that_is_switched_off_is_none(switch):
+    model = models.text(f"""calm (float[N] x) => (float[N] y) {{
+        r = Constant<value = float {{0.5}}>()
+        off = Constant<value = bool {{0}}>()
+        y = Dropout(x, r{switch}) }}""")
+    assert graph.unsupported(model) == []
+
+
+def test_a_name_that_javascript_keeps_is_refused():
+    [sentence] = graph.unsupported(models.text("odd (float[N] __proto__) => (float[N] constructor) { constructor = Neg(__proto__) }"))
+    assert 'named "__proto__"' in sentence
+
+
+def test_operators_of_ones_own_are_found_everywhere():
+    model = models.text("""own (bool c, float[N] x) => (float[N] y) { y = If (c)
+        <then_branch = yes () => (float[N] a) { a = Neg(x) }, else_branch = no () => (float[N] b) { b = Abs(x) }> }""")
+    inside = model.graph.node[0].attribute[1].g.node[0]
+    inside.domain = "ai.onnx.contrib"
+    assert graph.own_operators(model) == ["ai.onnx.contrib." + inside.op_type]
+
+
 def test_finish_checks_the_whole_graph():
     model = models.linear()
     model.graph.node[-1].input[0] = "nowhere"
@@ -86,7 +135,7 @@ def test_signature_leaves_initializers_out_and_knows_dynamic_dims():
 def test_draft_fits_the_graph_it_came_from(tmp_path):
     path = tmp_path / "iris.onnx"
     onnx.save(models.softmax(), path)
-    drafted = draft.draft(path)
+    drafted, _ = draft.draft(path)
     assert drafted["name"] == "Iris" and drafted["task"] == "classification"
     assert list(drafted["inputs"]["features"]["fields"]) == [f"features_{index}" for index in (1, 2, 3, 4)]
     assert drafted["outputs"]["probabilities"] == {"kind": "classes", "classes": ["class 0", "class 1", "class 2"]}

@@ -38,10 +38,10 @@ WRONG = [
     (
         "kind: value, decimals: 2",
         "kind: classes, classes: [x, y]",
-        "metadata.yml:7: outputs.y: 2 classes are listed, but the model gives 1 columns (float32 [N, 1]).",
+        "metadata.yml:7: outputs.y: 2 classes are listed in metadata.yml, but the model gives 1 columns (float32 [N, 1]): list one name for each column.",
     ),
     ("outputs:", "outputs: [", "metadata.yml:8: this is not valid YAML:"),
-    ("schema: 1", "schema: 2", "metadata.yml:1: schema: input should be 1, not 2."),
+    ("schema: 1", "schema: 2", "metadata.yml:1: schema 2 is newer than 1, the newest that this version of the page reads: update it with: uvx copier update"),
 ]
 
 

@@ -4,9 +4,10 @@
 """
 
 import json
+import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, ValidationError
 from ruamel.yaml import YAML
@@ -18,6 +19,10 @@ from mlweb.problems import Problems, nearest, run
 
 FILE = Path("metadata.yml")
 SCHEMA = Path(__file__).with_name("metadata.schema.json")
+TODAY = 1  # the schema of this version; mlweb/migrate.py lifts older files to it
+
+Panel = Literal["predict", "card", "benchmark", "embed", "what-if", "explain", "batch", "graph", "feedback", "privacy", "about"]
+OWN = re.compile(r"own/[a-z0-9-]+")  # a panel of the project's own, in web/own/
 
 
 def listed(given: Any) -> Any:
@@ -25,9 +30,17 @@ def listed(given: Any) -> Any:
     return given if isinstance(given, list) else [given]
 
 
+def panel(name: Any) -> str:
+    """The name of a panel, ours or the project's own; raises ValueError."""
+    if name not in get_args(Panel) and not (isinstance(name, str) and OWN.fullmatch(name)):
+        raise ValueError(f'there is no panel "{name}".{nearest(name, get_args(Panel))} Known: {", ".join(get_args(Panel))}; your own: own/name.')
+    return name
+
+
 class Model(Strict):
     file: str = "model/model.onnx"
     runtime: Literal["wasm"] = "wasm"
+    threads: int = Field(1, ge=1, le=64, description="On how many threads to compute, where the page is isolated; one elsewhere.")
 
 
 class Example(Strict):
@@ -43,12 +56,26 @@ class Parity(Strict):
     rows_beyond: float = Field(0, ge=0, lt=1, description="Share of held-out rows that may lie beyond (trees), 0 to 1.")
 
 
+class Map(Strict):
+    """Two numbers of the form that are picked together, as a point of a drawn plane; their `min` and `max` are its ends."""
+
+    x: str = Field(description="Name of the field that goes across.")
+    y: str = Field(description="Name of the field that goes up.")
+    outline: str | None = Field(
+        None, description="A GeoJSON file to draw, such as map.geojson, in units of x and y: areas, lines, and points with their `name`."
+    )
+    aspect: float = Field(1, ge=0.2, le=5, description="Width of the map over its height.")
+
+
 class Page(Strict):
-    panels: list[Literal["predict", "card", "benchmark", "embed", "what-if", "explain", "batch", "graph", "feedback", "privacy", "about"]] = ["predict", "card"]
+    panels: list[Annotated[str, BeforeValidator(panel, json_schema_input_type=Panel | Annotated[str, Field(pattern=f"^{OWN.pattern}$")])]] = Field(
+        ["predict", "card"], description="What the page shows, in this order; `own/name` is a panel of your own in web/own/."
+    )
     language: Annotated[list[Language], BeforeValidator(listed, json_schema_input_type=Language | list[Language])] = Field(
         ["en"], min_length=1, description="The page's language, or several: visitors start in the one their browser prefers, else in the first."
     )
     accent: str = Field("#2f6f4f", pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", description="The page's colour, such as #3b6.")
+    map: Map | None = Field(None, description="A map in the form, on which two of its numbers are picked.")
 
 
 class Card(Strict):
@@ -86,11 +113,16 @@ class Contract(Strict):
         return localised(text, self.page.language[0])
 
     def modules(self) -> list[str]:
-        """The modules of the page's tables that it loads: its panels, kinds of fields, kinds of outputs and languages."""
+        """The modules of the page's tables that it loads: its panels, kinds of fields, kinds of outputs, languages and map."""
         kinds = [("strings", language) for language in self.page.language]
-        kinds += [("panels", name) for name in self.page.panels] + [("inputs", field.kind) for _, _, field in self.fields()]
-        kinds += [("outputs", shown.kind) for shown in self.outputs.values()]
+        kinds += [name.split("/") if "/" in name else ("panels", name) for name in self.page.panels] + [("inputs", field.kind) for _, _, field in self.fields()]
+        kinds += [("outputs", shown.kind) for shown in self.outputs.values()] + [("inputs", "map")] * (self.page.map is not None)
         return sorted({f"{folder}/{name}.js" for folder, name in kinds})
+
+    def listed_in(self, output: str) -> str:
+        """Where the class names of an output are listed: the file of names, or metadata.yml itself."""
+        given = self._source["outputs"][output].get("classes") if self._source else None
+        return given if isinstance(given, str) else FILE.name
 
     def classes(self) -> set[str]:
         """The outputs that are rows of class probabilities."""
@@ -108,11 +140,11 @@ class Contract(Strict):
 
 
 # Which class a key belongs to, by what pydantic calls its place.
-PARTS = FIELDS | {"examples": Example} | {part.__name__.lower(): part for part in (Model, Parity, Page, Card)}
+PARTS = FIELDS | {"examples": Example} | {part.__name__.lower(): part for part in (Model, Parity, Page, Map, Card)}
 
 
-def load(path: Path = FILE) -> Contract:
-    """The contract in a YAML file; raises Problems with every mistake in it, each with its line."""
+def read(path: Path = FILE) -> tuple[str, Any, dict]:
+    """A YAML file as text, as a tree that knows its lines, and as plain values; raises Problems when it is no map of keys."""
     if not path.is_file():
         raise Problems(f"{path} is missing: draft one from the model with: uv run poe describe model/model.onnx --output {path}")
     try:
@@ -128,8 +160,18 @@ def load(path: Path = FILE) -> Contract:
         raise Problems(f"{path}: this is not valid YAML: {error}".replace("\n", " ")) from None
     if not isinstance(given, dict):
         raise Problems(f"{path} must be a map of keys such as schema, name, inputs and outputs.")
+    return text, source, given
+
+
+def load(path: Path = FILE) -> Contract:
+    """The contract in a YAML file; raises Problems with every mistake in it, each with its line."""
+    _, source, given = read(path)
+    if type(schema := given.get("schema")) is int and schema != TODAY:
+        older = f"is older than {TODAY}, which this version of the page reads: lift it with: uv run poe migrate"
+        newer = f"is newer than {TODAY}, the newest that this version of the page reads: update it with: uvx copier update"
+        raise Problems(f"{where(source, ('schema',))}: schema {schema} {older if schema < TODAY else newer}")
     try:
-        contract = Contract.model_validate(given)
+        contract = Contract.model_validate(given, context={"root": path.parent})
     except ValidationError as invalid:
         raise Problems(*(sentence(source, error) for error in invalid.errors())) from None
     contract._source = source

@@ -1,8 +1,9 @@
 """What the contract says of one input or output of the graph: the kinds of fields, and the kinds of results."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 from typing_extensions import TypeAliasType
 
 from mlweb.languages import Language
@@ -20,6 +21,26 @@ Several = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(m
 Words = TypeAliasType("Words", Annotated[Annotated[str, Tag("text")] | Several, Discriminator(in_languages)])
 Title = TypeAliasType("Title", Annotated[Annotated[str, Field(min_length=1, max_length=120), Tag("text")] | Several, Discriminator(in_languages)])
 ClassName = TypeAliasType("ClassName", Annotated[Annotated[Scalar, Tag("text")] | Several, Discriminator(in_languages)])
+
+
+def names(given: Any, info: ValidationInfo) -> Any:
+    """`labels.txt` is short for the list of that file's lines; it lies beside metadata.yml. Raises ValueError."""
+    if not isinstance(given, str):
+        return given
+    try:
+        text = Path((info.context or {}).get("root", ""), given).read_text(encoding="utf-8-sig")
+    except OSError:
+        raise ValueError(f'there is no file "{given}": give a list of names, or the path of a text file with one name a line.') from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{given} is not UTF-8 text: save it with that encoding.") from None
+    lines = [line.strip() for line in text.rstrip().split("\n")]
+    if "" in lines:
+        raise ValueError(f"line {lines.index('') + 1} of {given} is empty: write the name of a class on each line.")
+    return lines
+
+
+ClassNames = list[ClassName]
+AtLeastTwo = Annotated[ClassNames, Field(min_length=2)]
 
 
 class Strict(BaseModel):
@@ -155,7 +176,9 @@ class Value(Described):
 
 class Classes(Described):
     kind: Literal["classes"]
-    classes: list[ClassName] = Field(min_length=2, description="Class names in the order of the output's columns.")
+    classes: Annotated[AtLeastTwo, BeforeValidator(names, json_schema_input_type=str | AtLeastTwo)] = Field(
+        description="Class names in the order of the output's columns, or the path of a text file with one name a line."
+    )
     top: int | None = Field(None, ge=1, description="How many of the likeliest classes to show; all when absent.")
     threshold: float | None = Field(None, gt=0, lt=1, description="Below this probability the page says that it is not sure.")
 
@@ -166,7 +189,9 @@ class Boxes(Described):
     kind: Literal["boxes"]
     scores: str = Field(description="Name of the output [K] with how sure each box is, 0 to 1.")
     labels: str = Field(description="Name of the output [K] with the index of each box's class.")
-    classes: list[ClassName] | None = Field(None, description="Class names by index; the index itself when absent.")
+    classes: Annotated[ClassNames | None, BeforeValidator(names, json_schema_input_type=str | ClassNames | None)] = Field(
+        None, description="Class names by index, or the path of a text file with one name a line; the index itself when absent."
+    )
 
 
 class ShownImage(Described):

@@ -24,6 +24,9 @@ const INPUTS = {
   tensor: async (field, id, source) => (await import('./tensor.js')).tensor(field, id, source),
 };
 
+/** Two numbers as a point on a map, if the page has one. @type {(...given: Parameters<typeof import('./map.js').addMap>) => Promise<void>} */
+export const addMap = async (...given) => (await import('./map.js')).addMap(...given);
+
 /**
  * A field with everything around it. `refuse` says why its value can't be taken, or '' when it can.
  * @param {Field} field

@@ -35,8 +35,7 @@ export function number(field, id, keys = 'decimal') {
  * @returns {Control}
  */
 function withSlider(control, box, field, min, max) {
-  const step = field.step ?? (field.kind === 'integer' ? 1 : 10 ** Math.floor(Math.log10((max - min) / 100)));
-  const slider = h('input', { type: 'range', min, max, step, 'aria-label': t.form.slider(field.label) });
+  const slider = h('input', { type: 'range', min, max, step: stepOf(field, min, max), 'aria-label': t.form.slider(field.label) });
   const follow = () => {
     const value = parsed(box.value);
     if (!Number.isNaN(value)) slider.value = String(value);
@@ -51,6 +50,11 @@ function withSlider(control, box, field, min, max) {
       follow();
     },
   };
+}
+
+/** By how much it moves at least. @param {Field} field @param {number} min @param {number} max */
+export function stepOf({ step, kind }, min, max) {
+  return step ?? (kind === 'integer' ? 1 : 10 ** Math.floor(Math.log10((max - min) / 100)));
 }
 
 /** @param {() => string} read @returns {(known: import('../runtime/types.js').Known) => string} */

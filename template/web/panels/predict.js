@@ -9,7 +9,7 @@
 
 import { button, h } from '../dom.js';
 import { duration } from '../format.js';
-import { makeField } from '../inputs/index.js';
+import { addMap, makeField } from '../inputs/index.js';
 import { makeView } from '../outputs/index.js';
 import { Superseded } from '../runtime/client.js';
 import { decode } from '../runtime/decode.js';
@@ -93,7 +93,7 @@ export async function predict({ manifest, client, form: watched, loading, alarm,
  * The form, with its examples, at its defaults. It fires `input` on every change.
  * @param {import('../runtime/types.js').Manifest} manifest
  */
-async function makeForm({ form, examples, facts }) {
+async function makeForm({ form, examples, facts, page }) {
   const inputs = form.inputs.map((input) => Promise.all(input.fields.map((field) => makeField(field, facts.fields?.[field.name] ?? {}, input))));
   const own = await Promise.all(inputs);
   const fields = own.flat();
@@ -120,6 +120,8 @@ async function makeForm({ form, examples, facts }) {
     ...(examples.length ? [h('div', { class: 'examples', role: 'group', 'aria-label': t.form.examples }, ...buttons)] : []),
     h('div', { class: 'fields' }, ...groups),
   );
+  if (page.map) await addMap(element, page.map, form, fields);
+
   /** @param {Row} values */
   function choose(values) {
     fill(values);

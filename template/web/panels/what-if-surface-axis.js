@@ -30,12 +30,12 @@ export function axis(field, limits, seen, at) {
   return { field, seen, at, values, ends: [low, high] };
 }
 
-/** Where on the axis a value is, from 0 to 1. @param {Axis} axis @param {number} value */
+/** Where on the axis a value is, from 0 to 1. @param {Pick<Axis, 'ends'>} axis @param {number} value */
 export function place({ ends: [low, high] }, value) {
   return Math.min(1, Math.max(0, (value - low) / (high - low)));
 }
 
-/** Round values along the axis. @param {Axis} axis */
+/** Round values along the axis. @param {Pick<Axis, 'ends' | 'field'>} axis */
 export function ticks({ ends: [low, high], field }) {
   const least = (high - low) / GAPS;
   const power = 10 ** Math.floor(Math.log10(least));

@@ -42,6 +42,16 @@ export const en = {
     wish: { image: 'Give a picture.', drawing: 'Draw something.', audio: 'Give a sound.', tensor: 'Give a tensor.' },
   },
 
+  map: {
+    label: (/** @type {string} */ across, /** @type {string} */ up) => `${across} and ${up}`,
+    role: 'point on a map',
+    help: 'Click or drag, or use the arrow keys; with Shift they go further.',
+    value: (/** @type {string} */ field, /** @type {string} */ value) => `${field} ${value}`,
+    at: (/** @type {string} */ across, /** @type {string} */ up) => `${across}, ${up}`,
+    none: 'Nowhere yet',
+    beyond: 'This place is beyond the map: the point stands at its edge.',
+  },
+
   source: {
     choose: 'Choose a file',
     none: 'That brought no file: save it on this device first, then choose it here.',
@@ -406,7 +416,8 @@ export const en = {
     cores: (/** @type {number | undefined} */ cores) => (cores ? `${cores} processor ${cores === 1 ? 'core' : 'cores'}` : 'processor cores not told'),
     engine: (/** @type {string} */ browser, /** @type {string} */ system) => (system ? `${browser} on ${system}` : browser),
     unknown: 'a browser that does not tell its name',
-    threads: (/** @type {number} */ threads) => (threads === 1 ? '1 thread' : `${threads} threads`),
+    threads: (/** @type {number} */ threads, /** @type {number} */ wanted) =>
+      (threads === 1 ? '1 thread' : `${threads} threads`) + (threads < wanted ? ` of the ${wanted} asked for` : ''),
     model: 'Model',
     device: 'Device',
     json: 'Copy as JSON',

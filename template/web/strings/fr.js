@@ -44,6 +44,16 @@ export const fr = {
     wish: { image: 'Donnez une image.', drawing: 'Dessinez quelque chose.', audio: 'Donnez un son.', tensor: 'Donnez un tenseur.' },
   },
 
+  map: {
+    label: (across, up) => `${across} et ${up}`,
+    role: 'point sur une carte',
+    help: 'Cliquez ou faites glisser, ou utilisez les flèches ; avec Maj elles vont plus loin.',
+    value: (field, value) => `${field} ${value}`,
+    at: (across, up) => `${across} ; ${up}`,
+    none: 'Nulle part pour l’instant',
+    beyond: 'Ce lieu est au-delà de la carte : le point est au bord.',
+  },
+
   source: {
     choose: 'Choisir un fichier',
     none: 'Aucun fichier n’est arrivé : enregistrez-le d’abord sur cet appareil, puis choisissez-le ici.',
@@ -395,7 +405,8 @@ export const fr = {
     cores: (cores) => (cores ? `${cores} ${cores === 1 ? 'cœur' : 'cœurs'} de processeur` : 'nombre de cœurs non communiqué'),
     engine: (browser, system) => (system ? `${browser} sur ${system}` : browser),
     unknown: 'un navigateur qui ne dit pas son nom',
-    threads: (threads) => (threads === 1 ? '1 fil d’exécution' : `${threads} fils d’exécution`),
+    threads: (threads, wanted) =>
+      (threads === 1 ? '1 fil d’exécution' : `${threads} fils d’exécution`) + (threads < wanted ? ` sur les ${wanted} demandés` : ''),
     model: 'Modèle',
     device: 'Appareil',
     json: 'Copier en JSON',

@@ -26,7 +26,7 @@ def keep(boxes: np.ndarray, scores: np.ndarray, iou: float, score: float) -> tup
 
 
 def precision(found: list[tuple], truth: list[tuple], classes: int, iou: float = 0.5) -> float:
-    """mAP50: the mean over classes of the average precision, a box being right when it overlaps a true one by half.
+    """mAP: the mean over classes of the average precision, a box being right when it overlaps a true one by `iou`.
 
     found: (boxes, scores, labels) a picture; truth: (boxes, labels) a picture.
     """

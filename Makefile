@@ -1,8 +1,9 @@
 # Everything from nothing but Python 3.11 or newer, git and make; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint browsers
+.PHONY: help demo test test-fast lint outdated browsers
 
 PORT ?= 8000
+RECIPE ?= tabular-regression
 PYTHON ?= $(shell command -v python3 || command -v python)
 
 # uv makes every environment: the one on PATH if it works, else one of our own in .tools, which the tests find on PATH too.
@@ -18,10 +19,10 @@ RUN := "$(UV)" run --quiet
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: $(TOOLS)  ## A project with all defaults in demo/: trained, proven, served (PORT=8000)
+demo: $(TOOLS)  ## A project with all defaults in demo/: trained, proven, served (PORT=8000 RECIPE=tabular-regression)
 	@if [ -f demo/pyproject.toml ]; then echo "demo/ is there already and used as it is; delete it for a fresh one."; \
 	elif [ -e demo ]; then echo "demo/ is in the way: it is not a project made by make demo. Move it or delete it." >&2; exit 1; \
-	else $(RUN) python -W ignore -m copier copy --quiet --defaults --vcs-ref HEAD . demo && git init --quiet demo; fi
+	else $(RUN) python -W ignore -m copier copy --quiet --defaults --data recipe=$(RECIPE) --vcs-ref HEAD . demo && git init --quiet demo; fi
 	cd demo && env -u VIRTUAL_ENV "$(UV)" run poe start --port $(PORT)
 
 test: $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some)
@@ -34,6 +35,9 @@ lint: $(TOOLS)  ## Style, types of the page's JavaScript, notebooks, and what th
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) pytest --quiet tests/test_types.py tests/test_notebooks.py tests/test_contract.py tests/test_render.py
+
+outdated: $(TOOLS)  ## Which pins of any recipe's project have newer releases
+	@$(RUN) python .github/scripts/outdated.py
 
 browsers: $(TOOLS)
 	PYTHONPATH=template $(RUN) python -m mlweb.browsers chromium firefox

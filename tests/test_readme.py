@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from conftest import ASKED, COPIER_YML, ROOT, cli, git, run, tracked
+from conftest import ASKED, COPIER_YML, QUESTIONS, ROOT, cli, git, run, tracked
 
 PAGES = [path for path in tracked(ROOT) if path.endswith((".md", ".md.jinja", ".jinja")) and not path.startswith("benchmarks/")]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,6 +56,11 @@ def test_every_link_leads_somewhere(path):
 def test_every_question_is_documented():
     text = (ROOT / "docs/questions.md").read_text(encoding="utf-8")
     assert [name for name in ASKED if f"`{name}`" not in text] == []
+
+
+def test_every_recipe_is_documented():
+    rows = re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs/recipes.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert rows == list(QUESTIONS["recipe"]["choices"].values()), "one row a recipe, in the order of copier.yml"
 
 
 @pytest.mark.parametrize("path", ["docs/update.md", "template/TEMPLATE.md"])

@@ -14,7 +14,7 @@ import models
 from mlweb import contract
 
 WEB = Path(__file__).resolve().parents[1] / "template/web"
-PANELS = get_args(get_args(contract.Page.model_fields["panels"].annotation)[0])
+PANELS = get_args(contract.Panel)
 LANGUAGES = sorted(path.stem for path in (WEB / "strings").glob("??.js"))
 
 

@@ -203,6 +203,21 @@ def test_classes_in_another_order_are_caught_where_the_page_does_not_show_the_la
     hand_made(two_classes(), {"a": a}, expected, rows, a=a[:, 0])
 
 
+def test_a_script_that_brings_the_first_rows_only_goes_on_working(folder, capsys):
+    """Scripts of early projects do; what they bring is compared, and a line says what would be better."""
+    (folder / "metadata.yml").write_text(TWO)
+    feeds, expected = {"X": np.array([[3, 1], [4, 1], [6, 1]], np.float32)}, {"y": np.array([[2], [3], [5]], np.float32)}
+    columns = {"first": [3, 6], "second": [1, 1]}
+    with pytest.raises(Problems, match='Held-out row 2: for input "X" the form sends'):
+        hand_made(difference(), feeds, expected, [{"first": 3, "second": 1}, {"first": 5, "second": 1}], **columns)
+    with pytest.raises(Problems, match=r'feeds\["X"\] is float32 \[3, 2\], the model takes float32 \[N, 2\] with 2 rows.'):
+        hand_made(difference(), feeds, {"y": expected["y"][:2]}, [{"first": 3, "second": 1}, {"first": 4, "second": 1}], **columns)
+    hand_made(difference(), feeds, expected, [{"first": 3, "second": 1}, {"first": 4, "second": 1}], **columns)
+    assert "only 2 of 3 held-out rows are compared as a person types them" in capsys.readouterr().out
+    [(rows, _)] = golden.read_rows(folder / golden.HELDOUT)
+    assert len(rows["X"]) == 3
+
+
 @pytest.mark.parametrize(
     ("feeds", "sentence"),
     [

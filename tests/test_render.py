@@ -15,6 +15,14 @@ LICENSES = list(QUESTIONS["license"]["choices"].values())
 HOSTINGS = list(QUESTIONS["hosting"]["choices"].values())
 RECIPES = list(QUESTIONS["recipe"]["choices"].values())
 ALWAYS = set((Path(__file__).parent / "files.txt").read_text().split())
+HOSTED = {
+    "github-pages": {".github/dependabot.yml", ".github/workflows/pages.yml"},
+    "gitlab-pages": {".gitlab-ci.yml"},
+    "cloudflare-pages": {"web/_headers"},
+    "netlify": {"netlify.toml", "web/_headers"},
+    "huggingface": set(),
+    "other": set(),
+}
 
 TITLES = [
     "It's \"quoted\" \\ and 'nested'",
@@ -33,8 +41,7 @@ def test_exactly_these_files(render, license, hosting):
     expected = set(ALWAYS)
     if license != "none":
         expected.add("LICENSE")
-    if hosting == "github-pages":
-        expected.add(".github/workflows/pages.yml")
+    expected |= HOSTED[hosting]
     project = render(license=license, hosting=hosting)
     assert set(tree(project)) == expected
     assert not [path for path in project.rglob("*") if path.is_dir() and not any(path.iterdir())], "an empty folder"

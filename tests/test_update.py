@@ -1,101 +1,79 @@
-"""`copier update` from the oldest version that renders to what lies here: nothing of the user's is lost, nothing is left behind."""
+"""`copier update` from every older version to what lies here: nothing of the user's is lost, nothing is left behind."""
 
-import subprocess
+import json
 
 import copier
 import pytest
 import yaml
 
-from conftest import ROOT, cli, git, tree
+import updates
+from conftest import COPIER_YML, cli, git, tree
+from ownership import whose
 
 TITLE = 'It\'s {{ 7*7 }} "prices" 🦊'
-
-# What is the user's, and what they did to it. The notebook and the metadata lose their template's bytes on purpose.
-OWNED = {
-    "notebooks/train.ipynb": b'{"cells": [], "metadata": {"mine": true}, "nbformat": 4, "nbformat_minor": 5}\n',
-    "notebooks/data/prices.csv": b"a,b\n1,2\n",
-    "metadata.yml": b"name: mine\n",
-    "export_onnx.py": b"# mine\n",
-    "model/model.onnx": bytes(range(256)),
-    "model/facts.json": b"{}\n",
-    "web/icon.svg": b"<svg/>\n",
-    "LICENSE": b"Mine, all mine\n",
-    "web/samples/cat.jpg": bytes(range(255, -1, -1)),
-    "README.fr.md": b"# \xc3\x80 moi\n",
-}
+RETIRED = {path.strip("/") for path in COPIER_YML["_exclude"]}
 
 
-@pytest.fixture(scope="module")
-def first(clone, tmp_path_factory) -> str:
-    """The oldest commit that can be copied."""
-    for commit in git(ROOT, "rev-list", "--reverse", "HEAD", "--", "copier.yml").split():
-        try:
-            copier.run_copy(str(clone), tmp_path_factory.mktemp("try"), vcs_ref=commit, defaults=True, quiet=True, unsafe=False)
-        except (copier.errors.CopierError, ValueError, subprocess.SubprocessError):
-            continue
-        return commit
-    pytest.skip("no commit has a copier.yml that renders yet: there is nothing to update from")
+@pytest.fixture(params=updates.OLD)
+def old(request, clone, tmp_path):
+    """A project of each older version."""
+    return updates.project(clone, tmp_path / "project", request.param, project_name=TITLE)
 
 
 @pytest.fixture
-def project(clone, first, tmp_path):
-    """A project made from the oldest version, in git."""
-    folder = tmp_path / "project"
-    copier.run_copy(str(clone), folder, vcs_ref=first, data={"project_name": TITLE}, defaults=True, quiet=True, unsafe=False)
-    commit(folder)
-    return folder
+def project(clone, tmp_path):
+    """A project of a released version."""
+    return updates.project(clone, tmp_path / "project", "middle", project_name=TITLE)
 
 
-def commit(folder) -> None:
-    git(folder, "init", "--quiet")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", "as it is")
+@pytest.fixture
+def new(clone, tmp_path):
+    """A project of the newest version."""
+    copier.run_copy(str(clone), tmp_path / "new", defaults=True, quiet=True, unsafe=False)
+    git(tmp_path / "new", "init", "--quiet")
+    updates.commit(tmp_path / "new")
+    return tmp_path / "new"
 
 
-def update(folder) -> None:
-    copier.run_update(folder, defaults=True, skip_answered=True, overwrite=True, quiet=True, unsafe=False)
-    assert not git(folder, "ls-files", "--unmerged"), "conflicts"
-    assert not list(folder.rglob("*.rej"))
+def test_untouched_project_becomes_a_fresh_one(clone, old, tmp_path):
+    updates.update(old)
+    copier.run_copy(str(clone), tmp_path / "fresh", data={"project_name": TITLE}, defaults=True, quiet=True, unsafe=False)
+    found, fresh = tree(old), tree(tmp_path / "fresh")
+    assert found.keys() - RETIRED == fresh.keys()
+    differing = [path for path in fresh if found[path] != fresh[path] and whose(path) != "yours"]
+    assert [path for path in differing if path != ".copier-answers.yml"] == []
+    answers = [yaml.safe_load(files[".copier-answers.yml"]) | {"_src_path": ""} for files in (found, fresh)]
+    assert answers[0] == answers[1] and answers[0]["_commit"] == "v9999.0.0"
 
 
-def test_untouched_project_becomes_a_fresh_one(clone, project, tmp_path):
-    update(project)
-    fresh = tmp_path / "fresh"
-    copier.run_copy(str(clone), fresh, data={"project_name": TITLE}, defaults=True, quiet=True, unsafe=False)
-    kept = {path for path in tree(fresh) if path.startswith("notebooks/")} | {"metadata.yml", "export_onnx.py", "web/icon.svg", "LICENSE"}
-    updated, new = tree(project), tree(fresh)
-    assert updated.keys() == new.keys()
-    assert [path for path in new if path not in kept and updated[path] != new[path]] == []
+def test_lived_in_project_keeps_what_is_its_owners(old):
+    (old / "model").mkdir()
+    (old / "model/model.onnx").write_bytes(bytes(range(256)))
+    owned, words = updates.live_in(old), updates.shared_words(old)
 
+    updates.update(old)
 
-def test_lived_in_project_keeps_what_is_its_owners(project):
-    for path, content in OWNED.items():
-        (project / path).parent.mkdir(parents=True, exist_ok=True)
-        (project / path).write_bytes(content)
-    readme = project / "README.md"
-    readme.write_text(readme.read_text(encoding="utf-8") + "\n## Mine\n\nA paragraph of my own.\n", encoding="utf-8")
-    commit(project)
-
-    update(project)
-
-    found = tree(project)
-    assert {path: found.get(path) for path in OWNED} == OWNED
-    assert found["README.md"].decode().endswith("\n## Mine\n\nA paragraph of my own.\n")
+    found = tree(old)
+    assert {path: found.get(path) for path in owned} == owned
+    assert {path: found[path].decode().endswith(text) for path, text in words.items()} == dict.fromkeys(words, True)
+    assert yaml.safe_load(found[".github/workflows/pages.yml"])["jobs"]["publish"]["steps"][-1] == yaml.safe_load(updates.STEP)[0]
+    assert "ruff.toml" not in found, "a file that was deleted stays deleted"
     answers = yaml.safe_load(found[".copier-answers.yml"])
     assert answers["project_name"] == TITLE and answers["_commit"] == "v9999.0.0"
 
 
 def test_second_update_changes_nothing(project):
-    update(project)
-    commit(project)
-    update(project)
+    updates.update(project)
+    updates.commit(project)
+    updates.update(project)
     assert not git(project, "status", "--porcelain")
 
 
 def test_update_says_what_is_kept_and_what_comes_next(project):
     done = cli("update", "--defaults", "--skip-answered", cwd=project)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.index("are yours and stay as they are") < done.stderr.index("uv run poe test")
+    assert done.stderr.index("are yours and stay as they are") < done.stderr.index("uv run poe export") < done.stderr.index("uv run poe test")
+    assert "poe migrate" not in done.stderr, "no older schema, nothing to lift"
 
 
 def test_dirty_project_is_not_updated(project):
@@ -104,3 +82,53 @@ def test_dirty_project_is_not_updated(project):
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "Please commit or stash your local changes and retry." in done.stderr
     assert (project / "README.md").read_text() == "not committed\n"
+
+
+def test_hosting_switched_and_switched_back(new):
+    """The files of one host go, those of the other come; what is the owner's stays all the while."""
+    before = tree(new)
+    for hosting, workflow in (("netlify", False), ("github-pages", True)):
+        updates.update(new, data={"hosting": hosting}, vcs_ref=copier.VcsRef.CURRENT)
+        assert (new / ".github/workflows/pages.yml").exists() == workflow
+        assert f'hosting = "{hosting}"' in (new / "pyproject.toml").read_text()
+        updates.commit(new)
+    assert tree(new) == before
+
+
+def test_check_update_tells_of_a_newer_version(project, new):
+    older, current = (cli("check-update", "--output-format", "json", cwd=folder) for folder in (project, new))
+    assert json.loads(older.stdout) == {"update_available": True, "current_version": updates.MIDDLE[1:], "latest_version": "9999.0.0"}
+    assert json.loads(current.stdout)["update_available"] is False
+    assert [cli("check-update", "--quiet", cwd=folder).returncode for folder in (project, new)] == [2, 0]
+
+
+def test_recopy_writes_all_afresh_but_what_is_yours(clone, project, tmp_path):
+    owned = updates.live_in(project)
+    done = cli("recopy", "--defaults", "--overwrite", cwd=project)
+    assert done.returncode == 0, done.stderr
+    copier.run_copy(str(clone), tmp_path / "fresh", data={"project_name": TITLE}, defaults=True, quiet=True, unsafe=False)
+    found, fresh = tree(project), tree(tmp_path / "fresh")
+    assert {path: found.get(path) for path in owned} == owned
+    assert [path for path in fresh if whose(path) != "yours" and path != ".copier-answers.yml" and found[path] != fresh[path]] == []
+
+
+def test_project_of_an_unreleased_version_is_told_how_to_come_back(clone, tmp_path):
+    """Released is what lies half-way; the project is of a later commit."""
+    here, folder = tmp_path / "template", tmp_path / "project"
+    git(tmp_path, "clone", "--quiet", updates.template(clone), here)
+    git(here, "tag", "--delete", "v9999.0.0")
+    made = cli("copy", "--defaults", "--vcs-ref", "HEAD", here, folder)
+    told = f"no release: {git(here, 'describe', '--tags')}"
+    assert made.returncode == 0 and told in made.stderr, made.stderr
+    for command in ("uvx copier update --vcs-ref HEAD", "uvx copier recopy --overwrite"):
+        assert command in made.stderr
+    git(folder, "init", "--quiet")
+    updates.commit(folder)
+
+    refused = cli("update", "--defaults", cwd=folder)
+    assert refused.returncode == 1 and "You are downgrading" in refused.stderr and not git(folder, "status", "--porcelain")
+    assert cli("update", "--defaults", "--vcs-ref", "HEAD", cwd=folder).returncode == 0
+
+    back = cli("recopy", "--defaults", "--overwrite", cwd=folder)
+    assert back.returncode == 0 and "no release" not in back.stderr, back.stderr
+    assert yaml.safe_load((folder / ".copier-answers.yml").read_text())["_commit"] == updates.MIDDLE

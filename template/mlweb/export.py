@@ -41,7 +41,8 @@ def export(
     feeds: input name -> [rows, k] array of all held-out rows; expected: output name -> what the estimator computes for them. Where the
     graph takes one row a run (pictures, say) both are lists, with what one run takes and gives for each row.
     train: field name -> column of the training data (a DataFrame will do), for ranges, medians and categories; {} for a graph written by hand.
-    rows: the same held-out rows as a person would type them, field name -> value; they must become the very same feeds.
+    rows: the same held-out rows as a person would type them, field name -> value; they must become the very same feeds. Scripts of early
+    projects bring the first few only: those are compared, and a line says so.
     about: what facts.json says besides: metrics, metrics_on, baseline, rows. packages: those whose versions to note.
     reference: where `expected` comes from if from no estimator; "onnxruntime" when there is nothing else to compare with.
 
@@ -64,7 +65,7 @@ def export(
     session = check.strict_session(data)
     form = make_form(agreed, signature, facts)
     check.dry_run(session, form)
-    runs = as_runs(feeds, expected, len(rows), form["batch"])
+    runs = as_runs(feeds, expected, held(feeds, expected, rows), form["batch"])
     typed(form, rows, runs)
     differences = prove(agreed, session, runs, form["batch"])
     examples = [example.model_dump() | {"label": agreed.first(example.label)} for example in agreed.examples]
@@ -85,20 +86,28 @@ def export(
     print(f"Level 1: {against} ({onnxruntime.__version__}), on all held-out rows")
     print(parity.table(differences))
     print(f"{path}: {len(data):,} bytes; {graph.summary(model)}; {len(cases)} golden cases")
+    if len(rows) < held(feeds, expected, rows):
+        print(f"export_onnx.py: only {len(rows)} of {held(feeds, expected, rows)} held-out rows are compared as a person types them: let rows be all of them.")
+
+
+def held(feeds: dict[str, Rows], expected: dict[str, Rows], rows: list[dict]) -> int:
+    """How many held-out rows there are: as many as every feed and output has, and never fewer than those to type."""
+    lengths = {len(values) for values in (*feeds.values(), *expected.values())}
+    return max(*lengths, len(rows)) if len(lengths) == 1 else len(rows)
 
 
 def misfits(agreed: Contract, signature: graph.Signature, feeds: dict, expected: dict, train: Mapping, rows: list[dict]) -> Iterator[str]:
     """What export_onnx.py brings that does not fit the model or the contract, one sentence each."""
-    script = "export_onnx.py"
+    script, count = "export_onnx.py", held(feeds, expected, rows)
     for name, port in signature.inputs.items():
         feed = feeds.get(name)
         if feed is None:
             yield f'{script}: feeds has no "{name}", which the model takes.'
         elif isinstance(feed, list):
-            if len(feed) != len(rows):
-                yield f'{script}: feeds["{name}"] has {len(feed)} entries, but there are {len(rows)} rows.'
-        elif port.dtype != ("string" if feed.dtype.kind in "OU" else feed.dtype.name) or feed.ndim != len(port.dims) or len(feed) != len(rows):
-            yield f'{script}: feeds["{name}"] is {feed.dtype} {list(feed.shape)}, the model takes {fit.shape(port)} with {len(rows)} rows.'
+            if len(feed) != count:
+                yield f'{script}: feeds["{name}"] has {len(feed)} entries, but there are {count} rows.'
+        elif port.dtype != ("string" if feed.dtype.kind in "OU" else feed.dtype.name) or feed.ndim != len(port.dims) or len(feed) != count:
+            yield f'{script}: feeds["{name}"] is {feed.dtype} {list(feed.shape)}, the model takes {fit.shape(port)} with {count} rows.'
     for kind, given, known in (("feeds", feeds, signature.inputs), ("expected", expected, signature.outputs)):
         for name in given.keys() - known.keys():
             yield f'{script}: {kind} has "{name}", which the model has not.{nearest(name, known)}'

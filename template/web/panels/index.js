@@ -5,6 +5,8 @@
  * @typedef {import('../runtime/types.js').Panel} Panel
  */
 
+import { OWN } from '../own/index.js';
+
 /** Each is fetched only by a page that names it. @type {Record<string, (site: Site) => Promise<Panel>>} */
 export const PANELS = {
   predict: async (site) => (await import('./predict.js')).predict(site),
@@ -18,4 +20,5 @@ export const PANELS = {
   feedback: async (site) => (await import('./feedback.js')).feedback(site),
   privacy: async (site) => (await import('./privacy.js')).privacy(site),
   about: async (site) => (await import('./about.js')).about(site),
+  ...OWN,
 };

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from mlweb import check, drawing, page, parity, project, vendor
+from mlweb import check, drawing, hosted, maps, page, parity, project, vendor
 from mlweb.folders import replacing
 from mlweb.form import form_in_languages
 from mlweb.hosts import HOSTS, exceeded, size
@@ -62,9 +62,10 @@ def build(root: Path, out: Path) -> Built:
                 "wasm": publish((runtime / "ort.wasm").read_bytes(), site, "runtime/ort", ".wasm"),
                 "model": publish(model, site, "model/model", ".onnx"),
             },
+            "threads": agreed.model.threads,
             "libraries": libraries,
             "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")} | {"repository": about.source},
-            "page": agreed.model_dump(include={"name", "description", "task"}) | agreed.page.model_dump(),
+            "page": agreed.model_dump(include={"name", "description", "task"}) | agreed.page.model_dump(exclude={"map"}) | maps.manifest_entry(agreed, root),
             "card": agreed.card.model_dump(exclude_none=True),
             "form": form,
             "examples": examples,
@@ -86,8 +87,8 @@ def build(root: Path, out: Path) -> Built:
         write(site / "embed.js", text(root / "web/embed.js").encode())
         write(site / "model.json", json.dumps({"app": app, "languages": agreed.page.language}).encode())  # how embed.js, on a page of others, finds this deploy
         write(site / "404.html", page.not_found(text(root / "web/404.html"), app, about, agreed).encode())
-        if about.hosting == "github-pages":
-            write(site / ".nojekyll", b"")
+        for name, data in hosted.files(root, app, about, agreed.model.threads).items():
+            write(site / name, data)
         sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(site.rglob("*")) if path.is_file()}
         if problems := page.lost(site, about.base) + exceeded(HOSTS[about.hosting], sizes):
             raise Problems(*problems)
@@ -128,7 +129,7 @@ def web_files(web: Path) -> dict[str, bytes]:
     files = {}
     for path in sorted(web.rglob("*")):
         name = path.relative_to(web)
-        if path.is_file() and name.as_posix() not in (*PAGES, LOADER) and not any(part.startswith(".") for part in name.parts):
+        if path.is_file() and name.as_posix() not in (*PAGES, LOADER, hosted.HEADERS) and not any(part.startswith(".") for part in name.parts):
             files[name.as_posix()] = inside(web, path).read_bytes()
     return files
 

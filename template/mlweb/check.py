@@ -6,14 +6,14 @@ from pathlib import Path
 import onnxruntime
 
 from mlweb import contract as contracts
-from mlweb import graph, media
+from mlweb import graph, maps, media
 from mlweb.contract import Contract
 from mlweb.decode import output_names
 from mlweb.encode import encode
 from mlweb.fit import count, names, of_input, of_output
 from mlweb.form import defaults, make_form
 from mlweb.graph import Signature
-from mlweb.problems import Problems, nearest, read_object, run
+from mlweb.problems import Problems, first_line, nearest, read_object, run
 from mlweb.refusal import Refusals
 
 FACTS = Path("model/facts.json")
@@ -27,8 +27,18 @@ def problems(contract: Contract, signature: Signature, facts: dict, root: Path =
             found += [f"{contract.where('inputs', name)}: inputs.{name}: {sentence}" for sentence in of_input(given, port)]
     for name, shown in contract.outputs.items():
         if port := signature.outputs.get(name):
-            found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port)]
+            found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port, contract.listed_in(name))]
+    found += [*maps.problems(contract, root), *unlisted(contract, root)]
     return found or list(of_values(contract, make_form(contract, signature, facts), root))
+
+
+def unlisted(contract: Contract, root: Path):
+    """A sentence for each panel of the project's own that its table lacks."""
+    for index, name in enumerate(contract.page.panels):
+        table = root / "web/own/index.js"
+        lines = table.read_text(encoding="utf-8").splitlines() if contracts.OWN.fullmatch(name) and table.is_file() else []
+        if contracts.OWN.fullmatch(name) and not any(f"'{name}'" in line for line in lines if not line.lstrip().startswith("//")):
+            yield f"{contract.where('page', 'panels', index)}: page.panels: web/own/index.js has no line for '{name}'."
 
 
 def of_values(contract: Contract, form: dict, root: Path):
@@ -85,7 +95,12 @@ def strict_session(data: bytes, threads: int = 1) -> onnxruntime.InferenceSessio
     try:
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's exceptions share no base class of their own
-        raise Problems(f"onnxruntime refuses the model: {str(error).strip().splitlines()[0]}") from None
+        fixes = {
+            "Could not find an implementation": ". It has this operator for other types or opsets only: export with float32 and an opset from 17 to 21.",
+            "Can't merge shape info": ". Sizes that contradict each other are nothing for a browser: export with dynamic ones.",
+        }
+        fix = next((fix for said, fix in fixes.items() if said in str(error)), "")
+        raise Problems(f"onnxruntime refuses the model: {first_line(error)}{fix}") from None
 
 
 def dry_run(session: onnxruntime.InferenceSession, form: dict, root: Path = Path()) -> None:
@@ -100,7 +115,7 @@ def dry_run(session: onnxruntime.InferenceSession, form: dict, root: Path = Path
     except Refusals:
         return  # values that this form takes are for people to find
     except Exception as error:  # onnxruntime's exceptions share no base class of their own
-        raise Problems(f"The model can't compute one row of this form: {str(error).strip().splitlines()[0]}") from None
+        raise Problems(f"The model can't compute one row of this form: {first_line(error)}") from None
     if sentences := list(odd_sizes(form, outputs)):
         raise Problems(*sentences)
 

@@ -1,6 +1,7 @@
 """What went wrong, in sentences a person can act on."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -19,6 +20,12 @@ def nearest(name: str, known) -> str:
     """The end of a sentence about an unknown name: ` Did you mean "bmi"?`, or nothing when none is near."""
     matches = get_close_matches(str(name), [str(candidate) for candidate in known], n=1, cutoff=0.5)
     return f' Did you mean "{matches[0]}"?' if matches else ""
+
+
+def first_line(error: Exception) -> str:
+    """What a library's exception says, without the codes and source lines that onnxruntime puts in front."""
+    line = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return re.sub(r"\[ONNXRuntimeError\] : \d+ : \w+ : |\S*/onnxruntime/core/\S+:\d+ .*?\)( const)?( \[with [^]]*\])? ", "", line)
 
 
 def read_object(path: Path, fix: str) -> dict:

@@ -40,6 +40,8 @@ TYPES = {
     ".woff2": ("font/woff2", False),
 }
 OTHER = ("application/octet-stream", False)
+# What a host sends with every file so that the page may compute on several threads.
+ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
 @lru_cache(maxsize=64)
@@ -54,8 +56,8 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def __init__(self, *args, dist: Path, base: str):
-        self.dist, self.base = dist.resolve(), base
+    def __init__(self, *args, dist: Path, base: str, isolated: bool):
+        self.dist, self.base, self.always = dist.resolve(), base, {"Cache-Control": "no-cache"} | (ISOLATED if isolated else {})
         super().__init__(*args)
 
     def do_GET(self) -> None:
@@ -95,7 +97,7 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self, status: HTTPStatus, body: bytes, headers: dict[str, str]) -> None:
         """Send a whole answer; to HEAD all but its body."""
         self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body)), "Cache-Control": "no-cache"}.items():
+        for name, value in {**headers, "Content-Length": str(len(body)), **self.always}.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
@@ -113,9 +115,9 @@ class Server(ThreadingHTTPServer):
     allow_reuse_address = os.name != "nt"  # on Windows this would let two servers share a port
     server_bind = TCPServer.server_bind  # HTTPServer's asks the name service for this machine's name, which can take seconds
 
-    def __init__(self, dist: Path, base: str, port: int):
+    def __init__(self, dist: Path, base: str, port: int, isolated: bool = False):
         try:
-            super().__init__(("127.0.0.1", port), partial(Handler, dist=dist, base=base))
+            super().__init__(("127.0.0.1", port), partial(Handler, dist=dist, base=base, isolated=isolated))
         except OSError as error:
             why = "is in use: stop what runs there" if error.errno == errno.EADDRINUSE else "can't be used: change your rights"
             other = port + 1 if 1024 <= port < 65535 else 8001
@@ -140,12 +142,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="poe serve", description=main.__doc__)
     parser.add_argument("--port", type=port, default=8000, metavar="N", help="0 takes any free one; default 8000")
     parser.add_argument("--open", action="store_true", help="open the page in the browser, when a person is watching")
+    parser.add_argument("--isolated", action="store_true", help="send the headers that let the page compute on several threads")
     given = parser.parse_args()
     if not (DIST / "index.html").is_file():
         raise Problems(f"{DIST}/ has no page to serve: build it first with: uv run poe build")
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with Server(DIST, project.load().base, given.port) as server:
+        with Server(DIST, project.load().base, given.port, given.isolated) as server:
             print(f"{server.url}  (Ctrl+C stops)", flush=True)
             if given.open and sys.stdout.isatty():
                 webbrowser.open(server.url)

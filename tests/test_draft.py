@@ -1,12 +1,15 @@
 """Drafts of metadata.yml: a kind that fits each input and output, agreed with by check, for whatever the page can serve."""
 
+import sys
+from pathlib import Path
+
 import onnx
 import pytest
-from onnx import helper
+from onnx import helper, numpy_helper
 from ruamel.yaml import YAML
 
 import models
-from mlweb import check, contract, draft
+from mlweb import check, contract, describe, draft, graph, rows, trial
 from mlweb.problems import Problems
 
 
@@ -17,7 +20,7 @@ def drafted(tmp_path):
     def drafted(body) -> tuple[dict, dict]:
         model = models.text(body) if isinstance(body, str) else body
         path = models.project(tmp_path, model, "") / "model/model.onnx"
-        text = draft.written(draft.draft(path), draft.hints(path)).replace(path.as_posix(), "model/model.onnx")
+        text = draft.written(*draft.draft(path))
         (tmp_path / "metadata.yml").write_text(text, encoding="utf-8")
         check.check(tmp_path)
         assert contract.load(tmp_path / "metadata.yml")
@@ -103,10 +106,9 @@ def test_a_picture_with_its_channels_first_gets_a_hint(drafted, tmp_path):
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [
-        (models.zipmap(), "ZipMap"),
         (models.text("given () => (float[1] y) { y = Constant<value = float[1] {1.0}>() }"), "takes no input"),
-        (models.text("wide (float16[1] x) => (float[1] y) { y = Cast<to = 1>(x) }"), "tensor of float16"),
-        (models.text("many (seq(float[N]) x) => (int64 y) { y = SequenceLength(x) }"), "is a sequence"),
+        (models.text("wide (int4[1] x) => (float[1] y) { y = Cast<to = 1>(x) }"), "is a tensor of int4, which a browser can't exchange: cast it"),
+        (models.text("many (seq(float[N]) x) => (int64 y) { y = SequenceLength(x) }"), "is a sequence, which a browser can't exchange: make it a tensor"),
     ],
 )
 def test_what_no_form_can_give_gets_one_sentence(drafted, model, sentence):
@@ -115,10 +117,110 @@ def test_what_no_form_can_give_gets_one_sentence(drafted, model, sentence):
     assert len(found.value.sentences) == 1
 
 
+def brought(folder, model, name="bought model.onnx", **options) -> Path:
+    """A file that is not where the page takes it from."""
+    path = folder / name
+    onnx.save(model, path, **options)
+    return path
+
+
+def test_a_file_is_drafted_as_an_export_brings_it(tmp_path):
+    weights = models.softmax()
+    weights.graph.initializer[0].CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weights.graph.initializer[0]), "weights"))
+    drafted, [comment] = draft.draft(brought(tmp_path, weights, save_as_external_data=True, location="weights.bin", size_threshold=0))
+    assert drafted["outputs"]["probabilities"]["kind"] == "classes" and drafted["model"] == {"file": "model/model.onnx"}
+    assert comment.startswith('Drafted from "') and "bring it there with: uv run poe export" in comment
+    drafted, _ = draft.draft(brought(tmp_path, models.zipmap()))
+    assert drafted["outputs"] == {"probabilities": {"kind": "classes", "classes": [0, 1]}} and drafted["task"] == "classification"
+    drafted, _ = draft.draft(brought(tmp_path, models.text("half (float16[N,1] x) => (float16[N,1] y) { y = Identity(x) }")))
+    assert drafted["inputs"] == {"x": {"kind": "number", "default": 1.0}}
+
+
+def comments_on(folder, body: str) -> tuple[dict, str]:
+    """The draft for a model, and all that is said about it."""
+    drafted, comments = draft.draft(brought(folder, models.text(body)))
+    return drafted, "\n".join(comments)
+
+
+def test_what_proves_nothing_is_left_out_and_told(tmp_path):
+    body = "some (float[N,1] x) => (float[N,1] y, float[N,1] z) { y = Neg(x) n = Sub(x, x) z = Abs(n) }"
+    drafted, said = comments_on(tmp_path, body)
+    assert list(drafted["outputs"]) == ["y"] and '"z" is the same for every made-up row' in said
+    drafted, said = comments_on(tmp_path, body.replace("y = Neg(x)", "y = Sub(x, x)"))
+    assert list(drafted["outputs"]) == ["y", "z"] and "All outputs are the same for every made-up row" in said
+
+
+def test_a_model_that_takes_no_made_up_row_gets_a_draft_and_the_reason(tmp_path):
+    body = "picky (float[N,1] x) => (float[A,B] y) <int64[2] shape = {1, 7}> { y = Reshape(x, shape) }"
+    drafted, said = comments_on(tmp_path, body)
+    assert drafted["inputs"] and draft.NO_ROW in said and "cannot be reshaped" in said
+
+
+def test_a_picture_in_bytes_with_its_channels_first_gets_a_hint_too(tmp_path):
+    drafted, said = comments_on(tmp_path, identity("uint8[1,3,H,W]"))
+    assert drafted["inputs"] == {"x": {"kind": "tensor"}} and "a picture with its channels first: mlweb/pixels.py" in said
+
+
+def test_a_size_of_nothing_is_a_raw_tensor(tmp_path):
+    for dims in ("0", "1,0", "2,0,4"):
+        drafted, said = comments_on(tmp_path, identity(f"float[{dims}]"))
+        assert (drafted["inputs"], drafted["outputs"]) == ({"x": {"kind": "tensor"}}, {"y": {"kind": "tensor"}}) and draft.NO_ROW not in said
+
+
+FOREVER = """endless (float x) => (float y) {
+    times = Constant<value = int64 {9000000000}>()
+    on = Constant<value = bool {1}>()
+    y = Loop(times, on, x) <body = once (int64 i, bool c, float v) => (bool d, float w) { d = Identity(c) w = Add(v, v) }> }"""
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """describe as a command of the project."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(draft.__file__).parents[1]))
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")  # as narrow as a terminal may be
+    return describe
+
+
+def test_the_command_drafts_in_a_process_of_its_own(command, tmp_path):
+    path = brought(tmp_path, models.text(identity("float[N,1]")), "größe.onnx")
+    text = command.described(path)
+    assert "größe.onnx" in text and YAML(typ="safe").load(text)["name"] == "Größe"
+    with pytest.raises(Problems, match=r"nowhere\.onnx is missing"):
+        command.described(tmp_path / "nowhere.onnx")
+
+
+def test_a_model_that_never_ends_gets_a_sentence_and_a_draft_without_a_try(command, tmp_path, monkeypatch):
+    path = brought(tmp_path, models.text(FOREVER))
+    text = command.described(path, is_tried=False)
+    assert "the model was not run" in text and YAML(typ="safe").load(text)["inputs"] == {"x": {"kind": "number", "default": 1.0}}
+    monkeypatch.setattr(command, "LIMIT", 5)
+    with pytest.raises(Problems, match="was still computing made-up rows after 5 seconds: .* --untried"):
+        command.described(path)
+
+
+def test_a_runtime_that_breaks_down_gets_a_sentence(command, tmp_path, monkeypatch):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nkill -9 $$\n")
+    broken.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    with pytest.raises(Problems, match="onnxruntime broke down"):
+        command.described(tmp_path / "any.onnx")
+
+
+def test_a_slow_model_is_tried_with_fewer_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(rows, "PATIENCE", 0)
+    _, tried = trial.tried_out(*signed(models.text(identity("float[N,1]"))))
+    assert len(tried) == 2
+
+
+def signed(model: onnx.ModelProto) -> tuple:
+    return graph.signature(model), check.strict_session(model.SerializeToString())
+
+
 def test_what_is_there_is_not_written_over(tmp_path):
     path = tmp_path / "metadata.yml"
-    draft.put("a", path, replace=False)
+    describe.put("a", path, replace=False)
     with pytest.raises(Problems, match="add --replace"):
-        draft.put("b", path, replace=False)
-    draft.put("c", path, replace=True)
+        describe.put("b", path, replace=False)
+    describe.put("c", path, replace=True)
     assert path.read_text() == "c"

@@ -51,6 +51,30 @@ def test_weights_in_a_second_file_come_into_the_first(tmp_path):
         mend.bring(path)
 
 
+def test_weights_that_no_browser_holds_get_a_sentence(tmp_path, monkeypatch):
+    path = tmp_path / "source.onnx"
+    model = models.linear()
+    model.graph.initializer.append(numpy_helper.from_array(np.ones(1000, np.float32), "spare"))
+    onnx.save(model, path)
+    monkeypatch.setattr(mend, "MOST", 4000)
+    with pytest.raises(Problems, match="GB of weights, and no browser takes more"):
+        mend.bring(path)
+
+
+def test_an_output_without_a_shape_gets_one():
+    model = models.softmax()
+    model.graph.output[1].type.tensor_type.ClearField("shape")
+    assert graph.signature(graph.finish(mend.mend(model))).outputs["probabilities"].dims == [None, 3]
+
+
+def test_wrong_sizes_on_the_way_are_forgotten():
+    model = models.softmax()
+    model.graph.value_info.append(helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["N", 7]))
+    with pytest.raises(Problems, match="Can't merge shape info"):
+        run(model, features=np.zeros((1, 4), np.float32))
+    assert run(mend.mend(model), features=np.zeros((1, 4), np.float32))
+
+
 def test_weights_that_nothing_reads_go():
     model = models.softmax()
     model.graph.initializer.append(numpy_helper.from_array(np.ones(1000, np.float32), "spare"))
@@ -92,6 +116,15 @@ def test_a_gray_picture_and_an_open_size():
     assert given.shape == (1, 1, 4, 6) and np.allclose(given, 0.2)
 
 
+def test_a_model_that_takes_the_bytes_of_a_picture_gets_bytes():
+    inside = models.text("bytes (uint8[N,3,8,8] x) => (uint8[N,3,8,8] y) { y = Identity(x) }")
+    picture = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)
+    given = run(graph.finish(pixels.in_front(inside)), x=picture)[0]
+    assert given.dtype == np.uint8 and np.array_equal(given[0], picture.transpose(2, 0, 1))
+    larger = run(graph.finish(pixels.in_front(models.text("bytes (uint8[N,3,H,W] x) => (uint8[N,3,H,W] y) { y = Identity(x) }"), size=(4, 4))), x=picture)[0]
+    assert larger.shape == (1, 3, 4, 4)
+
+
 @pytest.mark.parametrize(
     ("model", "options", "sentence"),
     [
@@ -99,6 +132,7 @@ def test_a_gray_picture_and_an_open_size():
         (seeing(None), {}, "give pixels.in_front one, such as"),
         (seeing(8), {"size": (9, 9)}, "takes pictures of 8 × 8"),
         (seeing(8), {"mean": (1, 2)}, "mean and std need 1 or 3 numbers"),
+        (models.text("bytes (uint8[N,3,8,8] x) => (uint8[N,3,8,8] y) { y = Identity(x) }"), {"mean": (0.5,)}, "leave mean and std out"),
     ],
 )
 def test_what_is_no_picture_gets_a_sentence(model, options, sentence):

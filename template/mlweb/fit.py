@@ -116,8 +116,8 @@ def of_field(field, dtype: str):
         yield f"missing: empty needs a string input, the model's is {dtype}."
 
 
-def of_output(shown: Shown, port: Port):
-    """Dtype and shape of one output against how it is shown."""
+def of_output(shown: Shown, port: Port, listed_in: str):
+    """Dtype and shape of one output against how it is shown; `listed_in` is the file that names its classes."""
     if port.dtype is None:
         fix = "export with options={'zipmap': False}" if "ZipMap" in port.what else "convert it inside the graph"
         yield f"the model gives a {port.what} here, not a tensor: {fix}."
@@ -132,7 +132,7 @@ def of_output(shown: Shown, port: Port):
         case Classes() if dims is not None and len(dims) != 2:
             yield f"kind classes needs one row of probabilities, the model gives {shape(port)}."
         case Classes() if width not in (None, len(shown.classes)):
-            yield f"{len(shown.classes)} classes are listed, but the model gives {width} columns ({shape(port)})."
+            yield f"{len(shown.classes)} classes are listed in {listed_in}, but the model gives {width} columns ({shape(port)}): list one name for each column."
         case Boxes() if port.dtype not in FLOATS or (dims is not None and (len(dims) not in (2, 3) or width not in (None, 4))):
             yield f"kind boxes needs floats of the shape [K, 4], the model gives {shape(port)}."
         case ShownImage() if port.dtype != "uint8" or (dims is not None and (len(dims) not in (3, 4) or width not in (None, 1, 3))):

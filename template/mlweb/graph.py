@@ -1,6 +1,7 @@
 """Read an ONNX file, and finish one: what every exporter's graph goes through before it is worth shipping."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,17 @@ from google.protobuf.message import DecodeError
 from onnx import TensorProto
 from onnx.external_data_helper import uses_external_data
 
-from mlweb.problems import Problems
+from mlweb.problems import Problems, first_line
 
 MAX_OPSET = 26  # of ai.onnx, the newest that onnxruntime-web 1.30 runs
 MAX_IR = 13
 EXPORT_IR = 10  # what finish() writes: every runtime of the last years reads it
 LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
+
+KNOWN = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}  # domains of operators that onnxruntime-web brings
+
+# Operators that draw random numbers, with a seed or without: the same seed gives others in each runtime, and others in each run.
+DICE = {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial", "Sampling"}
 
 # Element types that cross the border between JavaScript and onnxruntime-web, by the name onnxruntime-web gives them.
 # float16 is left out: browsers without Float16Array would show its bits as numbers. Cast it inside the graph.
@@ -57,8 +63,10 @@ class Signature:
 
 def load(path: Path) -> onnx.ModelProto:
     """The model in an ONNX file, checked to be one; raises Problems with the reason when it is not."""
+    if path.is_dir():
+        raise Problems(f"{path} is a folder, not an ONNX file: name the file inside it.")
     if not path.is_file():
-        raise Problems(f"{path} is missing: train and export first, with: uv run poe train && uv run poe export")
+        raise Problems(f"{path} is missing: train and export first, with: uv run poe train && uv run poe export, or look at the path.")
     data = path.read_bytes()
     if data.startswith(b"version https://git-lfs"):
         raise Problems(f"{path} is a Git LFS pointer, not the model itself: fetch the file with: git lfs pull")
@@ -85,10 +93,11 @@ def port(info: onnx.ValueInfoProto) -> Port:
     """One input or output as a Port."""
     kind = info.type.WhichOneof("value") or "value of no declared type"
     if kind != "tensor_type":
-        return Port(info.name, None, None, "sequence of maps (ZipMap)" if is_zipmap(info) else kind.removesuffix("_type"))
+        what = "optional value" if kind == "optional_type" else kind.removesuffix("_type").replace("_", " ")
+        return Port(info.name, None, None, "sequence of maps (ZipMap)" if is_zipmap(info) else what)
     tensor = info.type.tensor_type
     dtype = DTYPES.get(tensor.elem_type)
-    dims = [d.dim_value if d.HasField("dim_value") and d.dim_value > 0 else None for d in tensor.shape.dim]
+    dims = [d.dim_value if d.HasField("dim_value") and d.dim_value >= 0 else None for d in tensor.shape.dim]
     what = f"tensor of {dtype or TensorProto.DataType.Name(tensor.elem_type).lower()}"
     return Port(info.name, dtype, dims if tensor.HasField("shape") else None, what)
 
@@ -114,13 +123,36 @@ def domains(model: onnx.ModelProto) -> list[str]:
 
 
 def own_operators(model: onnx.ModelProto) -> list[str]:
-    """Operators of a domain that is neither ONNX's, nor onnxruntime's, nor defined in the model itself, each once."""
-    known = {"", "com.microsoft", *(function.domain for function in model.functions)}
-    return sorted({f"{node.domain}.{node.op_type}" for node in model.graph.node if node.domain not in known and not node.domain.startswith("ai.onnx")})
+    """Operators that are neither ONNX's, nor onnxruntime's, nor defined in the model itself, each once."""
+    defined = {(function.domain, function.name) for function in model.functions}
+    used = {(node.domain, node.op_type) for scope in (model.graph, *model.functions) for node in nodes(scope)}
+    return sorted(f"{domain}.{name}" for domain, name in used - defined if domain not in KNOWN)
+
+
+def nodes(scope: onnx.GraphProto | onnx.FunctionProto) -> Iterable[onnx.NodeProto]:
+    """Every operator of a graph or function, those of the graphs inside it too."""
+    for node in scope.node:
+        yield node
+        for attribute in node.attribute:
+            for inside in [attribute.g, *attribute.graphs]:
+                yield from nodes(inside)
+
+
+def chance(model: onnx.ModelProto) -> list[str]:
+    """The kinds of operators that make the answer another one each time, each once; Dropout is one while it trains."""
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
+    everywhere = [node for scope in (model.graph, *model.functions) for node in nodes(scope)]
+    constants |= {node.output[0]: attribute.t for node in everywhere if node.op_type == "Constant" for attribute in node.attribute if attribute.name == "value"}
+
+    def trains(node: onnx.NodeProto) -> bool:
+        switch = node.input[2] if len(node.input) > 2 else ""
+        return bool(switch) and (switch not in constants or onnx.numpy_helper.to_array(constants[switch]).any())
+
+    return sorted({node.op_type for node in everywhere if node.op_type in DICE or (node.op_type == "Dropout" and trains(node))})
 
 
 def unsupported(model: onnx.ModelProto) -> list[str]:
-    """Why onnxruntime-web would not take the graph: one sentence a reason, none when it will."""
+    """Why no page could serve the graph as Python computes it: one sentence a reason, none when it can."""
     reasons = []
     if (opset := opsets(model).get("", 0)) > MAX_OPSET:
         reasons.append(f"the model uses opset {opset}, the browser's runtime knows up to {MAX_OPSET}: export with a lower target opset.")
@@ -128,20 +160,37 @@ def unsupported(model: onnx.ModelProto) -> list[str]:
         reasons.append(f"the model has IR version {model.ir_version}, the browser's runtime knows up to {MAX_IR}: set ir_version = {EXPORT_IR}.")
     if own := own_operators(model):
         reasons.append(f"the model uses operators that no onnxruntime has by itself ({', '.join(own)}): export it with ONNX's own operators only.")
+    if drawn := chance(model):
+        reasons.append(
+            f"the model draws random numbers ({', '.join(drawn)}), so its answer is another one each time and nothing can be proven about it: "
+            "export it for inference (model.eval()), or make the numbers an input."
+        )
     if any(uses_external_data(tensor) for tensor in model.graph.initializer):
         reasons.append("the model keeps weights in a second file: export it as one file (external_data=False).")
     ports = signature(model)
+    if "__proto__" in ports.inputs.keys() | ports.outputs.keys():
+        reasons.append('the model has an input or output named "__proto__", a name that JavaScript keeps for itself: give it another one.')
     for side, each in [("input", p) for p in ports.inputs.values()] + [("output", p) for p in ports.outputs.values()]:
         if each.dtype is None:
-            fix = "export the classifier with options={'zipmap': False}" if "ZipMap" in each.what else "cast it inside the graph"
-            reasons.append(f"the model's {side} \"{each.name}\" is a {each.what}, which a browser can't exchange: {fix}.")
+            fix = "cast it inside the graph" if each.what.startswith("tensor") else "make it a tensor inside the graph"
+            fix = "export the classifier with options={'zipmap': False}" if "ZipMap" in each.what else fix
+            article = "an" if each.what.startswith("o") else "a"
+            reasons.append(f"the model's {side} \"{each.name}\" is {article} {each.what}, which a browser can't exchange: {fix}.")
     return reasons
 
 
-def finish(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The graph as it should ship: each domain imported once, IR at most 10, a locale that every system has, fully checked.
+def forget(graph: onnx.GraphProto) -> None:
+    """Take out what exporters note for themselves beside each operator and value, such as lines of code and paths of this machine."""
+    for noted in (graph, *graph.input, *graph.output, *graph.value_info, *graph.initializer, *nodes(graph)):
+        del noted.metadata_props[:]
+    for node in nodes(graph):
+        node.doc_string = ""
 
-    Raises Problems with every reason why the browser could not run it. Changes and returns the same object.
+
+def finish(model: onnx.ModelProto, prefix: str = "Not exported: ") -> onnx.ModelProto:
+    """The graph as it should ship: each domain imported once, IR at most 10, a locale that every system has, no traces, fully checked.
+
+    Raises Problems with every reason why no page could serve it, each behind the prefix. Changes and returns the same object.
     """
     newest = opsets(model)
     del model.opset_import[:]
@@ -150,12 +199,13 @@ def finish(model: onnx.ModelProto) -> onnx.ModelProto:
     for node in model.graph.node:
         if node.op_type == "StringNormalizer" and all(attribute.name != "locale" for attribute in node.attribute):
             node.attribute.append(onnx.helper.make_attribute("locale", LOCALE))
+    forget(model.graph)
     if reasons := unsupported(model):
-        raise Problems(*(f"Not exported: {reason}" for reason in reasons))
+        raise Problems(*(f"{prefix}{reason}" for reason in reasons))
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
-        raise Problems(f"Not exported: the graph is not valid ONNX: {str(error).strip().splitlines()[0]}") from None
+        raise Problems(f"{prefix}the graph is not valid ONNX: {first_line(error)}") from None
     return model
 
 

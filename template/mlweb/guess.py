@@ -1,5 +1,6 @@
 """Which kind fits an input or an output of a graph, judged by its name, dtype and shape, and by what the model computed."""
 
+import json
 import re
 
 import numpy as np
@@ -13,15 +14,16 @@ MOST_CLASSES = 2000
 SHORTEST_SIDE = 8  # pixels; a smaller fixed shape is hardly a picture
 SOUND = re.compile(r"audio|sound|speech|wave|waveform|pcm", re.IGNORECASE)
 SCORES = {"Softmax", "Sigmoid", "LinearClassifier", "TreeEnsembleClassifier", "SVMClassifier"}  # operators that give probabilities
+LABELS = "mlweb.classes "  # with the name of an output: the key of its class names in a graph's metadata, where mend took a map away
 PASSING = {"Identity", "Cast", "Flatten", "Reshape", "Squeeze", "Normalizer"}  # operators that leave them what they are
 
 
 def field(port: Port) -> dict:
     """A kind, or fields, for one input of known dtype and shape; a raw tensor where nothing plainer fits."""
-    dims, dtype = port.dims or [], port.dtype
+    dtype = port.dtype
     if is_picture(port) and dtype in NUMERIC:
         return {"kind": "image"}
-    if SOUND.search(port.name) and dtype in FLOATS and len(dims) in (1, 2) and dims[-1] in (None, *range(1000, 10**7)) and dims[0] in (None, 1, dims[-1]):
+    if is_sound(port):
         return {"kind": "audio"}
     width = columns(port)
     if width is None or width > WIDEST:
@@ -36,9 +38,9 @@ def columns(port: Port) -> int | None:
     match port.dims:
         case []:
             return 1
-        case [one]:
-            return one or 1
-        case [None | 1, int(width)]:
+        case [None]:
+            return 1
+        case [int(width)] | [None | 1, int(width)] if width:
             return width
     return None
 
@@ -53,11 +55,19 @@ def is_picture(port: Port) -> bool:
     return len(dims) in (3, 4) and dims[-1] in (1, 3) and plausible
 
 
+def is_sound(port: Port) -> bool:
+    """Whether the name speaks of sound, and the shape is [samples] or [1, samples]."""
+    dims = port.dims or []
+    if not SOUND.search(port.name) or port.dtype not in FLOATS or len(dims) not in (1, 2):
+        return False
+    return dims[0] in (None, 1, dims[-1]) and (dims[-1] is None or 1000 <= dims[-1] < 10**7)
+
+
 def channels_first(port: Port) -> bool:
-    """Whether the shape is [N, 1 or 3, height, width], the commonest of vision models."""
+    """Whether the shape is [N, 1 or 3, height, width], the commonest of vision models, in floats or bytes."""
     dims = port.dims or []
     return (
-        port.dtype in FLOATS
+        port.dtype in FLOATS | {"uint8"}
         and len(dims) == 4
         and dims[0] in (None, 1)
         and dims[1] in (1, 3)
@@ -81,33 +91,41 @@ def shown(port: Port, computed: list[np.ndarray], model: onnx.ModelProto, batch:
     if size == 1 and len(dims) <= 2:
         return {"kind": "value"}
     if port.dtype in FLOATS and len(dims) == 2 and dims[0] in (None, 1) and 1 < size <= MOST_CLASSES and probable(port, computed, model):
-        return {"kind": "classes", "classes": class_names(model, size), **({"top": 5} if size > 10 else {})}
+        return {"kind": "classes", "classes": class_names(port.name, model, size), **({"top": 5} if size > 10 else {})}
     return {"kind": "tensor"}
 
 
 def settled(port: Port, batch: bool) -> bool:
-    """Whether one row always gives as many values: all dims are fixed but a first one, which counts rows."""
+    """Whether one row always gives as many values: all dims are fixed but a first one, which counts rows. A 0 is of an empty example."""
     if port.dims is None:
         return batch
+    if 0 in port.dims:
+        return False
     return None not in port.dims[1:] and (batch or len(port.dims) != 1 or port.dims[0] is not None)
 
 
 def probable(port: Port, computed: list[np.ndarray], model: onnx.ModelProto) -> bool:
-    """Whether a row of floats is one of probabilities: by the operator that gives it, or because all rows add up to 1."""
-    if source_of(port.name, model) in SCORES:
+    """Whether a row of floats is one of probabilities: by its labels, by the operator that gives it, or because all rows add up to 1."""
+    if labels(port.name, model) or source_of(port.name, model) in SCORES:
         return True
     rows = np.array([array.reshape(-1) for array in computed])
     varied = len(rows) > 1 and bool(np.ptp(rows, axis=0).any())
     return varied and bool((rows >= 0).all()) and np.allclose(rows.sum(1), 1, atol=1e-4)
 
 
-def class_names(model: onnx.ModelProto, count: int) -> list[str | int]:
-    """The labels that a classifier's graph carries, else numbered ones."""
+def labels(name: str, model: onnx.ModelProto) -> list[str | int]:
+    """The labels of an output that was a map of probabilities."""
+    return next((json.loads(noted.value) for noted in model.metadata_props if noted.key == f"{LABELS}{name}"), [])
+
+
+def class_names(name: str, model: onnx.ModelProto, count: int) -> list[str | int]:
+    """The labels that a classifier's graph carries, those of the output itself first, else numbered ones."""
     attributes = [attribute for node in model.graph.node for attribute in node.attribute if attribute.name.startswith("classlabels")]
-    carried = [[text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in attributes]
+    carried = [labels(name, model)]
+    carried += [[text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in attributes]
     carried += [[text.decode(errors="replace") for text in tensor.string_data] for tensor in model.graph.initializer]
-    fitting = [labels for labels in carried if len(labels) == count and len(set(labels)) == count and "" not in labels]
-    texts = [labels for labels in fitting if isinstance(labels[0], str)]
+    fitting = [each for each in carried if len(each) == count and len(set(each)) == count and "" not in each]
+    texts = [each for each in fitting if isinstance(each[0], str)]
     return next(iter(texts + fitting), [f"class {index}" for index in range(count)])
 
 

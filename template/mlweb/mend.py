@@ -1,5 +1,6 @@
 """Make a graph that came from elsewhere one that a browser can exchange tensors with, without changing what it computes."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,11 +8,14 @@ import onnx
 from onnx import TensorProto, helper
 from onnx.external_data_helper import load_external_data_for_model
 
-from mlweb import graph
-from mlweb.problems import Problems
+from mlweb import graph, guess
+from mlweb.problems import Problems, first_line
 
 # Element types that JavaScript can't hold -> the one that stands for it at the border, which holds every value of it exactly.
 WIDER = {TensorProto.FLOAT16: TensorProto.FLOAT, TensorProto.BFLOAT16: TensorProto.FLOAT}
+
+
+MOST = 2**31  # bytes of weights: no ONNX file, and no browser, holds more
 
 
 def bring(path: Path) -> onnx.ModelProto:
@@ -20,14 +24,20 @@ def bring(path: Path) -> onnx.ModelProto:
     try:
         load_external_data_for_model(model, str(path.parent))
     except (OSError, ValueError, onnx.checker.ValidationError) as error:
-        raise Problems(f"{path} keeps weights in a second file that is not beside it: {str(error).splitlines()[0]}") from None
+        raise Problems(f"{path} keeps weights in a second file that is not beside it: {first_line(error)}") from None
+    if (size := sum(len(tensor.raw_data) for tensor in model.graph.initializer)) >= MOST:
+        raise Problems(f"{path} has {size / 1e9:.1f} GB of weights, and no browser takes more than {MOST / 1e9:.1f}: quantise it, or take a smaller model.")
     return mend(model)
 
 
 def mend(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Maps of probabilities become a tensor, half floats at the border floats, unused weights go. Changes and returns the same object."""
+    """Maps of probabilities become a tensor, half floats at the border floats; outputs get a shape, weights that nothing reads go.
+
+    Changes and returns the same object.
+    """
     without_zipmap(model)
     with_casts(model)
+    with_shapes(model)
     without_unused(model.graph)
     return model
 
@@ -38,8 +48,11 @@ def without_zipmap(model: onnx.ModelProto) -> None:
         [output] = [info for info in model.graph.output if info.name == node.output[0]] or [None]
         if output is None:
             continue  # read by another operator, which wants the maps
-        classes = next(len(each.strings) or len(each.ints) for each in node.attribute if each.name.startswith("classlabels"))
-        output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, ["N", classes]))
+        classes = next(
+            [text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in node.attribute if each.name.startswith("classlabels")
+        )
+        output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, ["N", len(classes)]))
+        model.metadata_props.add(key=f"{guess.LABELS}{output.name}", value=json.dumps(classes))
         node.CopyFrom(helper.make_node("Identity", node.input, node.output))
 
 
@@ -56,6 +69,16 @@ def with_casts(model: onnx.ModelProto) -> None:
         rename(model.graph, info.name, inner, inputs=True, outputs=True)
         widen(info)
         nodes.append(helper.make_node("Cast", [inner], [info.name], to=info.type.tensor_type.elem_type))
+
+
+def with_shapes(model: onnx.ModelProto) -> None:
+    """Declare the shape of each output that has none, where it follows from the rest, and nothing on the way: the browser takes no wrong ones."""
+    del model.graph.value_info[:]
+    bare = [info for info in model.graph.output if info.type.HasField("tensor_type") and not info.type.tensor_type.HasField("shape")]
+    if bare:
+        inferred = {info.name: info for info in onnx.shape_inference.infer_shapes(model).graph.output}
+        for info in bare:
+            info.CopyFrom(inferred[info.name])
 
 
 def narrow(info: onnx.ValueInfoProto) -> bool:

@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from mlweb.contract import Model
-from mlweb.draft import arguments, put, written
+from mlweb.describe import arguments, put
+from mlweb.draft import written
 from mlweb.problems import Problems, nearest, run
 
 ROOT = {"name", "description", "inputs", "outputs"}
@@ -123,7 +124,7 @@ def number(given: Any) -> float | None:
 
 
 def main() -> None:
-    given = arguments("poe import-modelship", __doc__, "path of its metadata file")
+    given = arguments("poe import-modelship", __doc__, "path of its metadata file").parse_args()
     put(written(convert(load(given.given)), []), given.output, given.replace)
 
 

@@ -20,16 +20,16 @@ def in_front(
     size: tuple[int, int] | None = None,
     name: str | None = None,
 ) -> onnx.ModelProto:
-    """The model with an input uint8 [height, width, channels] of any size in place of its float [N, channels, height, width].
+    """The model with an input uint8 [height, width, channels] of any size in place of its [N, channels, height, width].
 
-    The picture is resized to `size` (height, width; the model's own where it has one), divided by 255, then the channels' `mean` is
-    taken off and the rest divided by `std`. name: the input, where the model has several of that shape.
+    The picture is resized to `size` (height, width; the model's own where it has one). For a model that takes floats it is divided by
+    255, then the channels' `mean` is taken off and the rest divided by `std`. name: the input, where the model has several of that shape.
 
     Raises Problems.
     """
     ports = [port for port in graph.signature(model).inputs.values() if guess.channels_first(port) and name in (None, port.name)]
     if len(ports) != 1:
-        raise Problems(f"pixels.in_front needs one float input [N, 1 or 3, height, width], the model has {len(ports)}: say which by name=...")
+        raise Problems(f"pixels.in_front needs one input [N, 1 or 3, height, width] of floats or uint8, the model has {len(ports)}: say which by name=...")
     [port] = ports
     _, channels, *sides = port.dims
     height, width = size or sides
@@ -39,11 +39,14 @@ def in_front(
         raise Problems(f'The model takes pictures of {sides[0]} × {sides[1]} at "{port.name}", not of {height} × {width}: leave size out.')
     if any(len(values) not in (1, channels) for values in (mean, std)):
         raise Problems(f'mean and std need 1 or {channels} numbers each, one a channel of "{port.name}".')
+    if port.dtype == "uint8" and (any(mean) or any(value != 1 for value in std)):
+        raise Problems(f'The model takes the bytes of a picture at "{port.name}", not floats: leave mean and std out.')
     if graph.opsets(model).get("", 0) < OPSET:
         model = newer(model)
     inner = free(model, f"{port.name}_prepared")
     rename(model.graph, port.name, inner, inputs=True)
-    nodes, constants = steps(model, port.name, inner, (height, width), np.array(mean, np.float32), np.array(std, np.float32))
+    scale = (1.0, 0.0) if port.dtype == "uint8" else (1 / (255 * np.array(std)), -np.array(mean) / np.array(std))  # (x / 255 - mean) / std
+    nodes, constants = steps(model, port, inner, (height, width), *scale)
     for node in reversed(nodes):
         model.graph.node.insert(0, node)
     model.graph.initializer.extend(constants)
@@ -52,22 +55,26 @@ def in_front(
     return model
 
 
-def steps(model: onnx.ModelProto, source: str, target: str, size: tuple[int, int], mean: np.ndarray, std: np.ndarray) -> tuple[list, list]:
+def steps(model: onnx.ModelProto, port: graph.Port, target: str, size: tuple[int, int], scale, offset) -> tuple[list, list]:
     """The operators in order, and their constants."""
-    names = {key: free(model, f"{source}_{key}") for key in ("floats", "turned", "batch", "axis", "sizes", "resized", "scale", "offset", "scaled")}
-    # (x / 255 - mean) / std as one product and one sum
-    constants = {"axis": np.array([0]), "sizes": np.array(size), "scale": 1 / (255 * std), "offset": -mean / std}
-    shaped = {key: value.reshape(-1, 1, 1).astype(np.float32) if key in ("scale", "offset") else value for key, value in constants.items()}
+    keys = ("floats", "turned", "batch", "axis", "sizes", "resized", "scale", "offset", "scaled", "sum", "whole")
+    names = {key: free(model, f"{port.name}_{key}") for key in keys}
+    constants = {"axis": np.array([0]), "sizes": np.array(size)}
+    constants |= {key: np.array(value, np.float32).reshape(-1, 1, 1) for key, value in (("scale", scale), ("offset", offset))}
     resize = {"mode": "linear", "antialias": 1, "coordinate_transformation_mode": "half_pixel", "exclude_outside": 1, "axes": [2, 3]}
     nodes = [
-        helper.make_node("Cast", [source], [names["floats"]], to=TensorProto.FLOAT),
+        helper.make_node("Cast", [port.name], [names["floats"]], to=TensorProto.FLOAT),
         helper.make_node("Transpose", [names["floats"]], [names["turned"]], perm=[2, 0, 1]),
         helper.make_node("Unsqueeze", [names["turned"], names["axis"]], [names["batch"]]),
         helper.make_node("Resize", [names["batch"], "", "", names["sizes"]], [names["resized"]], **resize),
         helper.make_node("Mul", [names["resized"], names["scale"]], [names["scaled"]]),
-        helper.make_node("Add", [names["scaled"], names["offset"]], [target]),
+        helper.make_node("Add", [names["scaled"], names["offset"]], [names["sum"]]),
     ]
-    return nodes, [numpy_helper.from_array(value, names[key]) for key, value in shaped.items()]
+    if port.dtype == "uint8":
+        nodes.append(helper.make_node("Round", [names["sum"]], [names["whole"]]))
+    kind = {"float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE}.get(port.dtype, TensorProto.UINT8)
+    nodes.append(helper.make_node("Cast", nodes[-1].output, [target], to=kind))
+    return nodes, [numpy_helper.from_array(value, names[key]) for key, value in constants.items()]
 
 
 def newer(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -6,6 +6,7 @@ They prove that two runtimes compute the same; they say nothing about how good a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from time import monotonic
 
 import numpy as np
 import onnxruntime
@@ -14,7 +15,9 @@ from mlweb.arrays import KINDS as ARRAYS
 from mlweb.decode import output_names
 from mlweb.dtypes import BOUNDS, FLOATS
 from mlweb.encode import encode
-from mlweb.refusal import Refusals
+
+COUNT = 20
+PATIENCE = 30  # seconds after which a slow model's first rows will do
 
 WORDS = ("yes", "a good day", "not bad at all", "Zürich", "déjà vu", "42", "the quick brown fox", "東京")
 
@@ -45,32 +48,40 @@ def scopes(form: dict) -> Iterator[Scope]:
 def made(form: dict, session: onnxruntime.InferenceSession, count: int) -> list[Tried]:
     """As many rows as the model computes, no two runs of it alike where that can be had; none when it computes none of them."""
     best: list[Tried] = []
+    end = monotonic() + PATIENCE
     for scope in scopes(form):
         generator = np.random.default_rng(0)
         tried: list[Tried] = []
         for _ in range(2 * count):
-            row = {field["name"]: value(field, source, scope, generator) for source in form["inputs"] for field in source["fields"]}
-            if (one := attempt(form, session, row)) is not None:
+            if (one := attempt(form, session, row(form, scope, generator))) is not None:
                 tried.append(one)
-            if len(tried) == count or not tried:
+            late = monotonic() > end and len(tried) > 1
+            if len(tried) == count or not tried or late:
                 break
-        if len(tried) == count and varying(tried) > varying(best):
+        if (len(tried) == count or late) and varying(tried) > varying(best):
             best = tried
-        if best and varying(best) == len(best[0][2]):
+        if best and (late or varying(best) == len(best[0][2])):
             break
     return best
 
 
+def row(form: dict, scope: Scope, generator: np.random.Generator) -> dict:
+    """A made-up row: field name -> value."""
+    return {field["name"]: value(field, source, scope, generator) for source in form["inputs"] for field in source["fields"]}
+
+
 def attempt(form: dict, session: onnxruntime.InferenceSession, row: dict) -> Tried | None:
     """What the model computes for one row; None when the form or the model refuses it."""
-    names = output_names(form)
     try:
-        feeds = encode(form, [row])
-        return row, feeds, dict(zip(names, session.run(names, feeds), strict=True))
-    except Refusals:
-        return None
+        return computed(form, session, row)
     except Exception:  # onnxruntime's exceptions share no base class of their own
         return None
+
+
+def computed(form: dict, session: onnxruntime.InferenceSession, row: dict) -> Tried:
+    """What the model computes for one row; raises what the form or the runtime raises."""
+    names, feeds = output_names(form), encode(form, [row])
+    return row, feeds, dict(zip(names, session.run(names, feeds), strict=True))
 
 
 def varying(tried: list[Tried]) -> float:
@@ -141,7 +152,7 @@ def tensor(source: dict, scope: Scope, generator: np.random.Generator) -> np.nda
     """An array of the graph's dtype and rank, its batch dim included."""
     dtype = source["dtype"]
     firsts = [scope.first if len(source["dims"]) > 1 else scope.size, *[scope.size] * len(source["dims"])]
-    shape = [dim or wanted for dim, wanted in zip(source["dims"], firsts, strict=False)]
+    shape = [wanted if dim is None else dim for dim, wanted in zip(source["dims"], firsts, strict=False)]
     if dtype in FLOATS:
         return generator.normal(0, scope.spread, shape).astype(dtype)
     if dtype == "bool":

@@ -24,6 +24,11 @@ KEPT = """button => new Promise((resolve) => {
   button.click(); })"""
 
 
+def quoted(text: str) -> str:
+    """A text as CSS writes it, which knows JSON's quotes but not its \\u00fc."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 @pytest.fixture
 def ready(page, site, checked) -> Page:
     """The page in its first language, loaded, with its first result."""
@@ -81,7 +86,7 @@ def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, nati
         if "refusals" in case:
             expect(ready.locator(".result .values"), case["name"]).to_be_hidden()
             for refusal in case["refusals"]:
-                beside = ready.locator(f"[data-field={json.dumps(refusal['field'])}] .refusal")
+                beside = ready.locator(f"[data-field={quoted(refusal['field'])}] .refusal")
                 expect(beside, case["name"]).to_have_text(refusal["message"])
         else:
             expect(ready.locator(".result .values"), case["name"]).to_be_visible()
@@ -109,10 +114,10 @@ def can_give(field: dict, value) -> bool:
 
 def give(page: Page, field: dict, value) -> None:
     """Type, pick or switch one field, as a person would."""
-    named = page.locator(f"[name={json.dumps(field['name'])}]")
+    named = page.locator(f"[name={quoted(field['name'])}]")
     match field["kind"]:
         case "choice" if named.first.get_attribute("type") == "radio":
-            page.locator(f"[name={json.dumps(field['name'])}][value={json.dumps(encode.shown(value))}]").check()
+            page.locator(f"[name={quoted(field['name'])}][value={quoted(encode.shown(value))}]").check()
         case "choice" if named.get_attribute("role") == "combobox":
             named.fill(next(option["label"] for option in field["choices"] if encode.shown(option["value"]) == encode.shown(value)))
             named.press("Enter")
@@ -121,7 +126,7 @@ def give(page: Page, field: dict, value) -> None:
         case "toggle":
             named.set_checked(value)
         case "image" | "drawing" | "audio" | "tensor":
-            zone = page.locator(f"[data-field={json.dumps(field['name'])}] .source")
+            zone = page.locator(f"[data-field={quoted(field['name'])}] .source")
             zone.locator("input[type=file]").set_input_files({"name": "given", "mimeType": "", "buffer": as_file(field, golden.unpack(value))})
             expect(zone).not_to_have_attribute("aria-busy", "true")
         case _:
@@ -148,7 +153,7 @@ def as_file(field: dict, array: np.ndarray) -> bytes:
 
 def looks_like(page: Page, output: dict, result: dict, native, case: str, decimal: str) -> float:
     """The words on the page are the golden result, rounded as the contract says; how far the unrounded number is off."""
-    view = page.locator(f"[data-output={json.dumps(output['name'])}]")
+    view = page.locator(f"[data-output={quoted(output['name'])}]")
     data = view.locator("data").first
     if result["kind"] == "text":
         assert view.locator(".written").text_content() == result["text"], case

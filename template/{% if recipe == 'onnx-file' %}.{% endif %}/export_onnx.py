@@ -1,7 +1,7 @@
 """Any ONNX file -> model/model.onnx as a browser runs it, with golden cases and rows to prove the page with.
 
-Put your file at model/source.onnx (weights in further files beside it are taken in), or straight at model/model.onnx.
-Without one, a small graph is written on the spot. What is mended on the way is in mlweb/mend.py.
+`uv run poe export path/to/model.onnx` keeps that file as model/source.onnx, its weights in further files included; from then on
+`uv run poe export` is enough. Without one, a small graph is written on the spot. What is mended on the way is in mlweb/mend.py.
 """
 
 import shutil
@@ -38,6 +38,18 @@ leaf (float[N,2] leaf) => (float[N,1] area, float[N,3] shape)
 }"""
 
 
+def keep(path: Path) -> None:
+    """Make a file from elsewhere the one to export; raises Problems."""
+    model = mend.bring(path)
+    data = model.SerializeToString()
+    graph.finish(model)  # what can't ship is not kept
+    if SOURCE.is_file() and SOURCE.read_bytes() != data:
+        raise Problems(f"{SOURCE} is another model already: delete it first if {path} is to take its place.")
+    SOURCE.parent.mkdir(exist_ok=True)
+    SOURCE.write_bytes(data)
+    print(f"{path} is kept as {SOURCE}.")
+
+
 def brought() -> onnx.ModelProto:
     """The model to export; raises Problems when there are two to choose from."""
     if MODEL.is_file() and not is_ours(graph.load(MODEL)):
@@ -47,13 +59,15 @@ def brought() -> onnx.ModelProto:
         print(f"{MODEL} is kept as {SOURCE}.")
     if SOURCE.is_file():
         return mend.bring(SOURCE)
-    print(f"There is no {SOURCE} yet, so a small graph stands in for it: the area and the shape of a leaf.")
+    print("A small graph stands in until you bring yours (the area and the shape of a leaf): uv run poe export path/to/model.onnx")
     return parser.parse_model(SMALL)
 
 
 def main() -> None:
+    for given in sys.argv[1:]:
+        keep(Path(given))
     model = brought()
-    # A vision model that takes float [N, 3, height, width]? These two lines let it take pictures of any size; mean and std are those of
+    # A vision model that takes [N, 3, height, width]? These two lines let it take pictures of any size; mean and std are those of
     # its training (here ImageNet's), size=(224, 224) where it leaves that open.
     # from mlweb import pixels
     # model = pixels.in_front(model, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))

@@ -44,7 +44,8 @@ def export(
     rows: the same held-out rows as a person would type them, field name -> value; they must become the very same feeds. Scripts of early
     projects bring the first few only: those are compared, and a line says so.
     about: what facts.json says besides: metrics, metrics_on, baseline, rows. packages: those whose versions to note.
-    reference: where `expected` comes from if from no estimator; "onnxruntime" when there is nothing else to compare with.
+    reference: where `expected` comes from: "estimator" (the default with training data), "python" (the default without), or "onnxruntime"
+    when there is nothing else to compare with.
 
     Raises Problems, and writes nothing, when the contract does not fit the graph or the two sides differ.
     """

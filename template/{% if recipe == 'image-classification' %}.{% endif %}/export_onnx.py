@@ -51,6 +51,7 @@ def main() -> None:
         rows=[{INPUT: picture} for picture in heldout],
         about=trained["about"],
         packages=("torch", "scikit-learn"),
+        reference="estimator",
     )
 
 

@@ -74,6 +74,7 @@ def main() -> None:
         rows=[{"picture": picture, **THRESHOLDS} for picture in pictures],
         about=trained["about"],
         packages=("torch",),
+        reference="estimator",
     )
 
 

@@ -237,6 +237,8 @@ def test_feeds_that_do_not_fit_get_a_sentence(folder, feeds, sentence):
     ("kind", "column", "facts"),
     [
         ({"kind": "number"}, np.array([0.1, np.nan, 2], np.float32), {"min": 0.1, "max": 2.0, "median": 1.05}),
+        ({"kind": "number"}, np.array([1.25, 5.561894, 9]), {"min": 1.25, "max": 9.0, "median": 5.562}),
+        ({"kind": "number"}, np.array([5.561994, 5.561994]), {"min": 5.561994, "max": 5.561994, "median": 5.561994}),
         ({"kind": "choice", "choices": ["a", "b"]}, ["b", None, "a", float("nan"), ""], {"categories": ["a", "b"]}),
         ({"kind": "choice", "choices": [0.1]}, np.array([0.1], np.float32), {"categories": [0.1]}),
         ({"kind": "text"}, ["a private sentence"], {}),

@@ -225,7 +225,9 @@ def learned(name: str, field: kinds.Single, column: Any) -> dict:
         return {"categories": sorted({tidy(each) if isinstance(each, float) else each for each in values}, key=str)}
     if any(isinstance(each, str) for each in values):
         raise Problems(f'The training column "{name}" holds text, but its field has kind {field.kind}: convert it, or use kind choice.')
-    return {"min": tidy(min(values)), "max": tidy(max(values)), "median": tidy(float(np.median(values)))}
+    low, high = tidy(min(values)), tidy(max(values))
+    middle = float(f"{np.median(values):.4g}")  # the page starts with it, and nobody types seven digits
+    return {"min": low, "max": high, "median": min(max(middle, low), high)}
 
 
 def plain(value: Any) -> Any:

@@ -35,14 +35,16 @@ def browser_type_launch_args(browser_type_launch_args, browser_name):
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    """made(model, metadata) -> the folder of a built site; the same twice is built once."""
+    """made(model, metadata, files) -> the folder of a built site, of a project with these files; the same twice is built once."""
     vendor.vendor(ROOT / "template")
     sites: dict[str, Path] = {}
 
-    def made(model, metadata: str) -> Path:
+    def made(model, metadata: str, files: dict[str, bytes] | None = None) -> Path:
         key = f"{model.__name__}\0{metadata}"
         if key not in sites:
             root = models.project(tmp_path_factory.mktemp("site"), model(), metadata)
+            for name, content in (files or {}).items():
+                (root / name).write_bytes(content)
             (root / "pyproject.toml").write_text(PYPROJECT)
             (root / "web").symlink_to(ROOT / "template/web")
             (root / ".vendor").symlink_to(ROOT / "template/.vendor")

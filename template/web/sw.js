@@ -16,7 +16,7 @@ const CACHE = `${SCOPE}#${APP}`;
 
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(fill()));
 worker.addEventListener('message', (/** @type {any} */ event) => event.waitUntil(takeOver()));
-worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(clean().then(() => worker.clients.claim())));
+worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(clean().then(claim)));
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
   if (event.request.method !== 'GET' || !event.request.url.startsWith(SCOPE)) return;
   event.respondWith(event.request.mode === 'navigate' ? fresh(event.request) : kept(event.request));
@@ -47,6 +47,11 @@ async function fill() {
 async function takeOver() {
   const open = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (open.filter((/** @type {{url: string}} */ page) => page.url.startsWith(SCOPE)).length === 1) await worker.skipWaiting();
+}
+
+/** Serve the page that is open too. Not to be waited for: Firefox asks each thread of the page, and one that sleeps answers after a minute. */
+function claim() {
+  worker.clients.claim();
 }
 
 /** Delete what older deploys of this site left; other sites of the same host are not ours. */

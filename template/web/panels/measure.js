@@ -14,6 +14,7 @@
  * @property {string} version of onnxruntime-web
  * @property {string} backend
  * @property {number} threads
+ * @property {number} wanted threads that metadata.yml asks for
  */
 
 import { Client } from '../runtime/client.js';
@@ -44,7 +45,7 @@ export async function measure(manifest, feeds, onrun) {
       onrun(runs.length + 1);
       runs.push((await client.run(feeds, 'form', times)).ms);
     }
-    return { cold, session, first, runs, times, tick, version, backend, threads };
+    return { cold, session, first, runs, times, tick, version, backend, threads, wanted: manifest.threads };
   } finally {
     client.close();
   }

@@ -37,9 +37,9 @@ export function clock({ tick, times }) {
 }
 
 /** What it was measured on. @param {Measured} measured */
-export function device({ version, backend, threads }) {
+export function device({ version, backend, threads, wanted }) {
   const runtime = `onnxruntime-web ${version} (${t.result[/** @type {'wasm'} */ (backend)]})`;
-  return [engine(), t.benchmark.cores(navigator.hardwareConcurrency), runtime, t.benchmark.threads(threads)].join(' · ');
+  return [engine(), t.benchmark.cores(navigator.hardwareConcurrency), runtime, t.benchmark.threads(threads, wanted)].join(' · ');
 }
 
 /** @param {Manifest} manifest @param {Row} row @param {Measured} measured */

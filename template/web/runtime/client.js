@@ -17,6 +17,7 @@ import { outputNames } from './decode.js';
 import { download } from './download.js';
 import { addressOf } from './kept.js';
 import { foreign, startWorker } from './start.js';
+import { threadsOf } from './threads.js';
 import { Trouble } from './trouble.js';
 
 /** How browsers say that a page's Content-Security-Policy forbids WebAssembly. */
@@ -138,7 +139,7 @@ export class Client {
    * @param {Manifest} manifest @param {string} base @param {(progress: Progress) => void} onprogress
    * @returns {Promise<Ready>}
    */
-  async #load({ files, form, versions }, base, onprogress) {
+  async #load({ files, form, versions, threads }, base, onprogress) {
     /** @type {PromiseWithResolvers<Ready>} */
     const started = withResolvers();
     this.worker.onmessage = ({ data: { type, id, ...said } }) => {
@@ -166,7 +167,7 @@ export class Client {
     const names = outputNames(form);
     const ort = addressOf(new URL(files.ort.url, base).href);
     const sent = loaded.then(([wasm, model]) =>
-      this.worker.postMessage({ type: 'load', ort, wasm, model, outputs: names }, [wasm.buffer, model.buffer]),
+      this.worker.postMessage({ type: 'load', ort, wasm, model, outputs: names, threads: threadsOf(threads) }, [wasm.buffer, model.buffer]),
     );
     const [ready] = await Promise.all([started.promise, sent]);
     const wanted = versions['onnxruntime-web'];

@@ -85,13 +85,22 @@
  * @typedef {{level: number, left: string, right: string, engine: string, cases: number, max_abs: number, max_rel: number,
  *   passed: boolean}} Level One comparison of two sides that should compute the same.
  *
+ * @typedef {object} Plan A map: two numbers of the form as a point of a plane, whose ends are theirs, and what is drawn on it in their units.
+ * @property {string} x name of the field that goes across
+ * @property {string} y name of the field that goes up
+ * @property {number} aspect width over height
+ * @property {[number, number][][][]} [areas] each with its rings
+ * @property {[number, number][][]} [lines]
+ * @property {{name?: string, at: [number, number]}[]} [places]
+ *
  * @typedef {object} Manifest What the build knows: manifest.json.
  * @property {{ort: File, wasm: File, model: File}} files what every visit needs
+ * @property {number} threads to compute on, where the page is isolated
  * @property {File} [graph] what the panel of this name draws
  * @property {Record<string, File>} libraries scripts that a panel loads when it first needs them, by name
  * @property {string[]} keep urls of all else that the page needs, for a visit without a network
  * @property {{title: string, description: string, author: string, license: string, repository: string, url: string}} project
- * @property {{name: string, description: string, task: string, panels: string[], language: string[], accent: string}} page
+ * @property {{name: string, description: string, task: string, panels: string[], language: string[], accent: string, map?: Plan}} page
  * @property {{data?: string, license?: string, limits?: string, contact?: string}} card
  * @property {Form} form
  * @property {{label: string, values: Row}[]} examples

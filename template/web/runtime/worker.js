@@ -1,13 +1,13 @@
 /**
- * @file Where the model computes: one session, one queue, one thread.
+ * @file Where the model computes: one session, one queue.
  *
- * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names}, then any number of {type: 'run', id, feeds, times}
+ * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names, threads: number}, then any number of {type: 'run', id, feeds, times}
  *      Of the panel `privacy`: {type: 'reach', url, port} and {type: 'requests', port}, answered through their port
  * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', id, outputs, ms}, or
  *      {type: 'failed', stage: 'runtime' | 'session', detail} of the load and {type: 'failed', id, detail} of a run
  *
  * @typedef {import('./types.js').Feed} Feed
- * @typedef {{ort: string, wasm: Uint8Array, model: Uint8Array, outputs: string[]}} Load
+ * @typedef {{ort: string, wasm: Uint8Array, model: Uint8Array, outputs: string[], threads: number}} Load
  */
 
 const page = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -25,13 +25,13 @@ page.onmessage = ({ data }) => {
 };
 
 /** @param {Load} files */
-async function load({ ort: url, wasm, model, outputs }) {
+async function load({ ort: url, wasm, model, outputs, threads }) {
   const start = performance.now();
   let stage = 'runtime';
   try {
     ort = await import(url);
     ort.env.logLevel = 'error';
-    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.numThreads = threads;
     ort.env.wasm.wasmBinary = wasm;
     ort.env.wasm.initTimeout = 60_000; // a runtime that can't be compiled would keep us waiting for ever
     stage = 'session';

@@ -1,0 +1,148 @@
+"""A model of each kind, with what a person gives its form: for proofs that any engine computes the same as native onnxruntime."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import onnx
+import soundfile
+from onnx import parser
+from PIL import Image
+
+import models_image
+import models_sound
+
+ML = '<ir_version: 10, opset_import: ["" : 20, "ai.onnx.ml" : 3]>'
+CITIES = ["Zürich", "Saint-Étienne 🏔️"]
+WORDS = ["good", "bad", "Ærø", "naïve", "été", "🏔️"]
+
+
+@dataclass
+class Each:
+    """Rows are what is given to the form, one after another, on top of what is there; an array is given as the name of one of the files."""
+
+    model: Callable[[], onnx.ModelProto]
+    metadata: str
+    rows: list[dict]
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def forest(trees: int = 20, depth: int = 4) -> onnx.ModelProto:
+    """A number, a whole number, a choice and a switch -> what a forest says to them, and three probabilities of that."""
+    chance = np.random.default_rng(3)
+    inner, all_ = 2**depth - 1, 2 ** (depth + 1) - 1
+    ids = [(tree, node) for tree in range(trees) for node in range(all_)]
+    leaves = [(tree, node) for tree, node in ids if node >= inner]
+    ends = np.array([[-1, 3], [0, 9], [0, 2], [0, 1]])  # between which the thresholds of each feature lie
+    features = chance.integers(0, 4, len(ids))
+    each = {
+        "n_targets": 1,
+        "nodes_treeids": [tree for tree, _ in ids],
+        "nodes_nodeids": [node for _, node in ids],
+        "nodes_featureids": features.tolist(),
+        "nodes_values": chance.uniform(*ends[features].T).astype(np.float32).tolist(),
+        "nodes_modes": ["BRANCH_LEQ" if node < inner else "LEAF" for _, node in ids],
+        "nodes_truenodeids": [2 * node + 1 if node < inner else 0 for _, node in ids],
+        "nodes_falsenodeids": [2 * node + 2 if node < inner else 0 for _, node in ids],
+        "target_treeids": [tree for tree, _ in leaves],
+        "target_nodeids": [node for _, node in leaves],
+        "target_ids": [0] * len(leaves),
+        "target_weights": chance.normal(size=len(leaves)).astype(np.float32).tolist(),
+    }
+    model = parser.parse_model(f"""{ML} forest (float[N,1] size, int64[N,1] rooms, string[N,1] city, bool[N,1] sunny)
+        => (float[N,1] price, float[N,3] soon) <float[1,3] weights = {{0.4, -0.3, 0.1}}> {{
+        b = Cast<to = 1>(rooms)
+        c = ai.onnx.ml.LabelEncoder<keys_strings = ["{'", "'.join(CITIES)}"], values_floats = [1.0, 2.0], default_float = 0.0>(city)
+        d = Cast<to = 1>(sunny)
+        x = Concat<axis = 1>(size, b, c, d)
+        price = ai.onnx.ml.TreeEnsembleRegressor(x)
+        logits = MatMul(price, weights)
+        soon = Softmax<axis = 1>(logits) }}""")
+    [ensemble] = [node for node in model.graph.node if node.op_type == "TreeEnsembleRegressor"]
+    ensemble.attribute.extend(onnx.helper.make_attribute(name, value) for name, value in each.items())
+    return model
+
+
+FOREST = f"""schema: 1
+name: A forest
+inputs:
+  size: {{kind: number, default: 1}}
+  rooms: {{kind: integer, default: 3, min: 0, max: 9}}
+  city: {{kind: choice, choices: [{", ".join(CITIES)}]}}
+  sunny: {{kind: toggle}}
+outputs:
+  price: {{kind: value}}
+  soon: {{kind: classes, classes: [now, soon, later]}}
+"""
+
+
+def sentiment() -> onnx.ModelProto:
+    """A text -> the weights of the known words in it, summed, and the text in small letters."""
+    return parser.parse_model(f"""{ML} sentiment (string[N,1] text) => (float[N,1] score, string[N,1] lower)
+        <float[6,1] weights = {{1.5, -2.25, 0.3, 0.7, 0.11, 5.0}}> {{
+        all = Constant<value_ints = [-1]>()
+        flat = Reshape(text, all)
+        parts, count = StringSplit(flat)
+        found = TfIdfVectorizer<mode = "TF", min_gram_length = 1, max_gram_length = 1, max_skip_count = 0, ngram_counts = [0],
+            ngram_indexes = [0, 1, 2, 3, 4, 5], pool_strings = ["{'", "'.join(WORDS)}"]>(parts)
+        score = MatMul(found, weights)
+        small = StringNormalizer<case_change_action = "LOWER", locale = "C.UTF-8">(flat)
+        column = Constant<value_ints = [-1, 1]>()
+        lower = Reshape(small, column) }}""")
+
+
+SENTIMENT = """schema: 1
+name: Words
+inputs:
+  text: {kind: text, default: good, lines: 2}
+outputs:
+  score: {kind: value}
+  lower: {kind: text}
+"""
+
+
+def png(seed: int, height: int, width: int) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def wav(pitch: float, samples: int) -> bytes:
+    file = io.BytesIO()
+    soundfile.write(file, (np.sin(np.arange(samples) * pitch) * 10 * pitch).astype(np.float32), 16_000, format="WAV")
+    return file.getvalue()
+
+
+def npy(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
+
+
+FILES = {
+    "a.png": png(1, 48, 64),
+    "b.png": png(2, 20, 24),
+    "a.wav": wav(0.05, 8000),
+    "b.wav": wav(0.09, 5000),
+    "a.npy": npy(np.arange(6, dtype=np.float32).reshape(3, 2) / 7),
+}
+MATRIX = "[[1, 2.5, -3], [4e2, 0.1, 7]]"
+
+EACH = {
+    "tabular": Each(
+        forest,
+        FOREST,
+        [
+            {},
+            {"size": "1,25", "rooms": "7", "city": CITIES[1]},
+            {"size": "-0.3", "sunny": True},
+            {"size": "2.5e0", "rooms": "0", "city": CITIES[0], "sunny": False},
+        ],
+    ),
+    "text": Each(sentiment, SENTIMENT, [{}, {"text": "bad bad Ærø"}, {"text": "naïve été 🏔️ GOOD\nélan"}, {"text": "nothing known"}]),
+    "picture": Each(models_image.same, models_image.SAME.replace("{kind: image,", "{kind: image, default: a.png,", 1), [{}, {"picture": "b.png"}], FILES),
+    "sound": Each(models_sound.same, models_sound.SAME.replace("{kind: audio,", "{kind: audio, default: a.wav,", 1), [{}, {"sound": "b.wav"}], FILES),
+    "tensor": Each(models_sound.twice, models_sound.TWICE, [{"matrix": MATRIX}, {"matrix": "a.npy"}], FILES),
+    "boxes": Each(models_image.found, models_image.FOUND, [{"picture": "a.png"}, {"threshold": "0.1"}, {"picture": "b.png"}], FILES),
+}

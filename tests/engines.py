@@ -32,7 +32,6 @@ DRIVEN = {
 }
 REQUIRED = os.environ.get("REQUIRE_ENGINES", "").split()
 PATIENCE = 60  # seconds, for machines with much else to do
-STATE = "() => document.documentElement?.dataset.state ?? 'loading'"
 # The first script of a page keeps what goes wrong on it, for WebDriver tells of no console; and the results that the page tells of.
 COLLECTOR = """window.wrong = [];
 addEventListener('error', ({ message }) => message && !/^ResizeObserver loop/.test(message) && wrong.push(message));
@@ -53,8 +52,9 @@ class Tab:
         """Load a page anew, even where only what is behind the # differs, and wait until it is in this state."""
         self.leave()
         self.go(url)
-        self.until("(loading) => document.documentElement?.dataset.state !== loading", "loading")
-        assert self.call(STATE) == state, self.call("() => document.getElementById('status').textContent")
+        self.until("() => ['ready', 'error'].includes(document.documentElement?.dataset.state)")
+        found, said = self.call("() => [document.documentElement.dataset.state, document.getElementById('status').textContent]")
+        assert found == state, said
 
     def leave(self) -> None:
         """Go away from the page, keeping what went wrong there."""

@@ -4,7 +4,6 @@ import dataclasses
 
 import pytest
 
-from engines import ENGINES
 from models_each import EACH, forest
 from test_engines import equals_native
 
@@ -35,7 +34,7 @@ def test_an_isolated_page_computes_on_two(tab, hosted, tmp_path):
     assert computes(tab, hosted, tmp_path, isolated=True).endswith(" · 2 threads")
 
 
-@pytest.mark.parametrize("engine", ENGINES, indirect=True)
+@pytest.mark.parametrize("engine", ["chromium", "firefox"], indirect=True)
 def test_a_page_that_is_not_isolated_computes_on_one(tab, hosted, tmp_path):
     assert computes(tab, hosted, tmp_path, isolated=False).endswith(" · 1 thread of the 2 asked for")
 

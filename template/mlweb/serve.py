@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def __init__(self, *args, dist: Path, base: str, isolated: bool):
+    def __init__(self, *args, dist: Path, base: str, isolated: bool = False):
         self.dist, self.base, self.always = dist.resolve(), base, {"Cache-Control": "no-cache"} | (ISOLATED if isolated else {})
         super().__init__(*args)
 

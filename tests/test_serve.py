@@ -54,7 +54,7 @@ def ask(dist):
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
 
         def asking(path: str, method: str = "GET", **headers: str):
-            connection = HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+            connection = HTTPConnection("127.0.0.1", server.server_address[1], timeout=30)
             connection.request(method, path, headers={key.replace("_", "-"): value for key, value in headers.items()})
             answer = connection.getresponse()
             body = answer.read()
@@ -167,7 +167,7 @@ def test_a_folder_with_an_index_is_a_page_and_a_link_out_is_not(ask, dist):
 def test_a_site_at_the_root_of_its_host(dist):
     with Server(dist, "/", 0) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        connection = HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+        connection = HTTPConnection("127.0.0.1", server.server_address[1], timeout=30)
         for path in ("/", "/app-1/main.js"):  # twice on one connection: it is kept alive
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -208,11 +208,11 @@ def test_says_where_it_is_and_stops_quietly(start, dist, stop):
     process = start("--port", "0", "--open")
     line = process.stdout.readline()
     assert (found := re.fullmatch(r"http://localhost:(\d+)/small/  \(Ctrl\+C stops\)\n", line))
-    connection = HTTPConnection("127.0.0.1", int(found[1]), timeout=5)
+    connection = HTTPConnection("127.0.0.1", int(found[1]), timeout=30)
     connection.request("GET", "/small/")
     assert connection.getresponse().read() == FILES["index.html"].encode()
     process.send_signal(stop)  # with a connection still open
-    out, err = process.communicate(timeout=5)
+    out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (0, "", "")
     assert not (dist.parent / "opened").exists()  # nobody is watching a pipe
 
@@ -236,12 +236,12 @@ def test_logs_only_what_went_wrong(start, dist):
         rude.sendall(b"GET /small/big.png HTTP/1.1\r\n\r\n")
         rude.recv(10)
     for path in ("/small/", "/small/missing.js"):
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
         connection.request("GET", path)
         connection.getresponse().read()
         connection.close()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=5)
+    _, err = process.communicate(timeout=30)
     assert len(err.splitlines()) == 1 and '"GET /small/missing.js HTTP/1.1" 404' in err
 
 
@@ -249,7 +249,7 @@ def test_a_port_in_use_is_one_sentence(start, dist):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         process = start("--port", str(port))
-        out, err = process.communicate(timeout=5)
+        out, err = process.communicate(timeout=30)
     other = port + 1 if port < 65535 else 8001
     sentence = f"Port {port} is in use: stop what runs there or choose another one with: uv run poe serve --port {other}\n"
     assert (process.returncode, out, err) == (1, "", sentence)
@@ -257,5 +257,5 @@ def test_a_port_in_use_is_one_sentence(start, dist):
 
 def test_a_missing_site_is_one_sentence(start):
     process = start()
-    out, err = process.communicate(timeout=5)
+    out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (1, "") and err == "dist/ has no page to serve: build it first with: uv run poe build\n"

@@ -302,7 +302,8 @@ def test_the_microphone_gives_what_it_hears(microphone):
     spectrum = np.abs(np.fft.rfft(inner * np.hanning(len(inner))))
     assert abs(np.fft.rfftfreq(len(inner), 1 / RATE)[spectrum.argmax()] - 440) < 3
     assert np.mean(inner**2) == pytest.approx(0.125, rel=0.05), "as loud as it was: nothing levels it"
-    assert shown(page) == pytest.approx(native(samples), rel=1e-5)
+    # As long as it happened to be: the bound of a float32 sum in any order grows with its length.
+    assert shown(page) == pytest.approx(native(samples), rel=len(samples) * 2**-24)
     assert page.evaluate("window.refused") == []
     expect(page.locator("[data-field=sound] .recording")).to_be_hidden()
 

@@ -20,6 +20,19 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /**
+ * An SVG element with attributes and children.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag @param {Record<string, string | number | boolean>} [attributes] @param {...(Node | string)} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
+/**
  * A button that does something.
  * @param {string} label @param {string} look its class @param {() => void} action
  */

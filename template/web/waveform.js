@@ -2,6 +2,8 @@
  * @file The outline of a sound: the lowest and highest sample of each moment, as high as the loudest one.
  */
 
+import { svg } from './dom.js';
+
 const MOMENTS = 240;
 const QUIETEST = 0.02; // a peak below this is drawn as quiet as it is
 const THIN = 0.6; // half of what silence is drawn with, in percent
@@ -44,11 +46,4 @@ function shape(samples) {
   const above = Array.from(highs, (high, moment) => point(moment, high / peak + thin));
   const below = Array.from(lows, (low, moment) => point(moment, low / peak - thin)).reverse();
   return count ? `M${[...above, ...below].join('L')}Z` : '';
-}
-
-/** @param {string} tag @param {Record<string, string>} attributes */
-function svg(tag, attributes = {}) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }

@@ -7,7 +7,7 @@
  * @typedef {import('./map-axis.js').Axis} Axis
  */
 
-import { h } from '../dom.js';
+import { h, svg } from '../dom.js';
 import { number } from '../format.js';
 import { place, ticks } from '../panels/what-if-surface-axis.js';
 
@@ -77,11 +77,4 @@ function marks(axis) {
     tick.style.setProperty('--at', `${place(axis, value) * 100}%`);
     return tick;
   });
-}
-
-/** @param {string} tag @param {Record<string, string>} attributes */
-function svg(tag, attributes) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
 }

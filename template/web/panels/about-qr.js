@@ -2,7 +2,8 @@
  * @file A QR code: black on white in the dark too, with the quiet margin that readers need.
  */
 
-const SVG = 'http://www.w3.org/2000/svg';
+import { svg } from '../dom.js';
+
 const MARGIN = 4; // modules, as ISO 18004 asks
 
 /**
@@ -13,9 +14,9 @@ export function qrCode(uqr, text) {
   const modules = modulesOf(uqr, text);
   if (!modules) return undefined;
   const dark = modules.flatMap((row, y) => row.flatMap((black, x) => (black ? [`M${x} ${y}h1v1h-1z`] : [])));
-  const svg = make('svg', { class: 'qr', viewBox: `0 0 ${modules.length} ${modules.length}`, role: 'img', 'aria-label': text });
-  svg.append(make('rect', { width: modules.length, height: modules.length, fill: '#fff' }), make('path', { d: dark.join(''), fill: '#000' }));
-  return svg;
+  const paper = svg('rect', { width: modules.length, height: modules.length, fill: '#fff' });
+  const code = svg('path', { d: dark.join(''), fill: '#000' });
+  return svg('svg', { class: 'qr', viewBox: `0 0 ${modules.length} ${modules.length}`, role: 'img', 'aria-label': text }, paper, code);
 }
 
 /** @param {any} uqr @param {string} text @returns {boolean[][] | undefined} */
@@ -25,11 +26,4 @@ function modulesOf(uqr, text) {
   } catch {
     return undefined;
   }
-}
-
-/** @param {string} name @param {Record<string, string | number>} attributes */
-function make(name, attributes) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  return element;
 }

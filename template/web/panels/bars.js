@@ -2,6 +2,7 @@
  * @file A small plot of times in order: a bar each, from zero, and a line at the median.
  */
 
+import { svg } from '../dom.js';
 import { t } from '../strings.js';
 import { median } from './measure.js';
 import { precise } from './report.js';
@@ -20,12 +21,4 @@ export function bars(times) {
   );
   const line = svg('line', { x1: 0, x2: WIDTH, y1: y(middle), y2: y(middle) });
   return svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'plot', role: 'img', 'aria-label': words }, ...each, line);
-}
-
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {...Node} children */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
 }

@@ -8,6 +8,7 @@
  * @typedef {import('./graph-worker.js').Point} Point
  */
 
+import { svg } from '../dom.js';
 import { t } from '../strings.js';
 
 const LONGEST = 26; // characters of a line in a box
@@ -125,15 +126,4 @@ function round({ x, y }) {
 /** @param {string} text */
 function clip(text) {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-}
-
-/**
- * @template {keyof SVGElementTagNameMap} Tag
- * @param {Tag} tag @param {Record<string, string | number | boolean>} attributes @param {...(Node | string)} children
- */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
 }

@@ -9,7 +9,7 @@
  * @typedef {import('./what-if.js').Chart} Chart
  */
 
-import { h } from '../dom.js';
+import { h, svg } from '../dom.js';
 import { number } from '../format.js';
 import { parsed } from '../runtime/encode.js';
 import { t } from '../strings.js';
@@ -92,12 +92,4 @@ function clip(place) {
 function path(xs, ys) {
   const steps = xs.map((x, index) => (Number.isNaN(ys[index]) ? '' : `${index && !Number.isNaN(ys[index - 1]) ? 'L' : 'M'}${x} ${ys[index]}`));
   return steps.join('');
-}
-
-/** @param {string} tag @param {Record<string, string | number>} attributes @param {...Node} children */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
-  return element;
 }

@@ -34,10 +34,11 @@ def problems(contract: Contract, signature: Signature, facts: dict, root: Path =
 
 def unlisted(contract: Contract, root: Path):
     """A sentence for each panel of the project's own that its table lacks."""
+    table = root / "web/own/index.js"
+    lines = table.read_text(encoding="utf-8").splitlines() if table.is_file() else []
+    listed = [line for line in lines if not line.lstrip().startswith("//")]
     for index, name in enumerate(contract.page.panels):
-        table = root / "web/own/index.js"
-        lines = table.read_text(encoding="utf-8").splitlines() if contracts.OWN.fullmatch(name) and table.is_file() else []
-        if contracts.OWN.fullmatch(name) and not any(f"'{name}'" in line for line in lines if not line.lstrip().startswith("//")):
+        if contracts.OWN.fullmatch(name) and not any(f"'{name}'" in line for line in listed):
             yield f"{contract.where('page', 'panels', index)}: page.panels: web/own/index.js has no line for '{name}'."
 
 

@@ -11,7 +11,7 @@ import onnx
 from ruamel.yaml import YAML
 
 from mlweb import check, graph, guess, mend, rows, trial
-from mlweb.contract import SCHEMA, Model
+from mlweb.contract import SCHEMA, TODAY, Model
 from mlweb.graph import Signature
 from mlweb.problems import Problems, run
 
@@ -83,7 +83,7 @@ def shown(signature: Signature, inputs: dict, tried: list[rows.Tried], model: on
 def contract(path: Path, inputs: dict, outputs: dict, task: str) -> dict:
     """The keys of metadata.yml around inputs and outputs."""
     title = re.sub(r"[^\w]+", " ", path.stem).strip().capitalize()[:120] or "My model"
-    return {"schema": 1, "name": title, "description": "", "task": task, "model": {"file": Model().file}, "inputs": inputs, "outputs": outputs}
+    return {"schema": TODAY, "name": title, "description": "", "task": task, "model": {"file": Model().file}, "inputs": inputs, "outputs": outputs}
 
 
 def elsewhere(path: Path) -> Iterator[str]:

@@ -133,9 +133,15 @@ def nodes(scope: onnx.GraphProto | onnx.FunctionProto) -> Iterable[onnx.NodeProt
     """Every operator of a graph or function, those of the graphs inside it too."""
     for node in scope.node:
         yield node
-        for attribute in node.attribute:
-            for inside in [attribute.g, *attribute.graphs]:
-                yield from nodes(inside)
+        for inside in within(node):
+            yield from nodes(inside)
+
+
+def within(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
+    """The graphs inside an operator, such as the branches of an If; empty ones among them."""
+    for attribute in node.attribute:
+        yield attribute.g
+        yield from attribute.graphs
 
 
 def chance(model: onnx.ModelProto) -> list[str]:

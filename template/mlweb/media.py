@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from mlweb.problems import Problems
+from mlweb.problems import Problems, first_line
 
 
 def picture(path: Path, field: dict) -> np.ndarray:
@@ -50,7 +50,7 @@ def read(path: Path, field: dict) -> np.ndarray:
     except ImportError as error:
         raise Problems(f"{path} can't be read without the package {error.name}: add it with: uv add --dev {error.name}") from None
     except (OSError, ValueError, RuntimeError, UnidentifiedImageError) as error:
-        raise Problems(f"{path} can't be read as {field['kind']}: {str(error).strip().splitlines()[0]}") from None
+        raise Problems(f"{path} can't be read as {field['kind']}: {first_line(error)}") from None
 
 
 def resolve(form: dict, row: dict, root: Path) -> dict:

@@ -14,7 +14,6 @@ from mlweb.problems import Problems, first_line
 # Element types that JavaScript can't hold -> the one that stands for it at the border, which holds every value of it exactly.
 WIDER = {TensorProto.FLOAT16: TensorProto.FLOAT, TensorProto.BFLOAT16: TensorProto.FLOAT}
 
-
 MOST = 2**31  # bytes of weights: no ONNX file, and no browser, holds more
 
 
@@ -95,7 +94,7 @@ def widen(info: onnx.ValueInfoProto) -> int:
 def without_unused(scope: onnx.GraphProto) -> None:
     """Take out weights that nothing reads: they are downloaded for nothing, and the runtime complains of each."""
     read = {name for node in scope.node for name in node.input} | {info.name for info in scope.output}
-    read |= {name for node in scope.node for attribute in node.attribute for inside in [attribute.g, *attribute.graphs] for name in names_in(inside)}
+    read |= {name for node in scope.node for inside in graph.within(node) for name in names_in(inside)}
     for tensor in [tensor for tensor in scope.initializer if tensor.name not in read]:
         scope.initializer.remove(tensor)
         for info in [info for info in scope.input if info.name == tensor.name]:
@@ -109,13 +108,12 @@ def rename(scope: onnx.GraphProto, old: str, new: str, inputs: bool = False, out
             for index, name in enumerate(names):
                 if wanted and name == old:
                     names[index] = new
-        for attribute in node.attribute:
-            for inside in [attribute.g, *attribute.graphs]:
-                if old not in {info.name for info in inside.input}:
-                    rename(inside, old, new, inputs)
-                    for info in inside.output:
-                        if info.name == old and inputs and not made_in(inside, old):
-                            info.name = new
+        for inside in graph.within(node):
+            if old not in {info.name for info in inside.input}:
+                rename(inside, old, new, inputs)
+                for info in inside.output:
+                    if info.name == old and inputs and not made_in(inside, old):
+                        info.name = new
 
 
 def made_in(scope: onnx.GraphProto, name: str) -> bool:
@@ -135,6 +133,5 @@ def names_in(scope: onnx.GraphProto) -> Iterable[str]:
     yield from (each.name for each in [*scope.input, *scope.output, *scope.initializer])
     for node in scope.node:
         yield from [*node.input, *node.output]
-        for attribute in node.attribute:
-            for inside in [attribute.g, *attribute.graphs]:
-                yield from names_in(inside)
+        for inside in graph.within(node):
+            yield from names_in(inside)

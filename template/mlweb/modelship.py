@@ -13,10 +13,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from mlweb.contract import Model
+from mlweb.contract import TODAY, Model
 from mlweb.describe import arguments, put
 from mlweb.draft import written
-from mlweb.problems import Problems, nearest, run
+from mlweb.problems import Problems, first_line, nearest, run
 
 ROOT = {"name", "description", "inputs", "outputs"}
 OUTPUT = {"name", "type", "shape"}
@@ -32,7 +32,7 @@ def load(path: Path) -> dict:
     try:
         given = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError) as error:
-        raise Problems(f"{path} is no YAML: {str(error).splitlines()[0]}") from None
+        raise Problems(f"{path} is no YAML: {first_line(error)}") from None
     if not isinstance(given, dict):
         raise Problems(f"{path} must be a map with name, inputs and outputs.")
     if sentences := [f"{path}: {sentence}" for sentence in mistakes(given)]:
@@ -85,7 +85,7 @@ def convert(given: dict) -> dict:
     """The same form as a contract, ready for YAML."""
     outputs = {str(name): shown(entry) for name, entry in given["outputs"].items()}
     inputs = {str(name): field(entry) for name, entry in given["inputs"].items()}
-    about = {"schema": 1, "name": str(given["name"]), "description": str(given.get("description") or ""), "task": "custom"}
+    about = {"schema": TODAY, "name": str(given["name"]), "description": str(given.get("description") or ""), "task": "custom"}
     return about | {"model": {"file": Model().file}, "inputs": inputs, "outputs": outputs}
 
 

@@ -1,7 +1,6 @@
 """Print what was proven, model/parity.json, as a table in Markdown: the workflow shows it on the summary of each run."""
 
 import sys
-from pathlib import Path
 
 from mlweb.parity import FILE
 from mlweb.problems import Problems, read_object, run
@@ -22,7 +21,7 @@ def worst(level: dict) -> tuple[str, str]:
 
 
 def main() -> None:
-    levels = read_object(Path(FILE), "prove the page with: uv run poe test").get("levels", [])
+    levels = read_object(FILE, "prove the page with: uv run poe test").get("levels", [])
     if not levels:
         raise Problems(f"{FILE} holds no proof: prove the page with: uv run poe test")
     print(markdown(levels))

@@ -5,7 +5,7 @@ import onnxruntime
 
 from mlweb import guess, rows
 from mlweb.arrays import KINDS as ARRAYS
-from mlweb.contract import Contract
+from mlweb.contract import TODAY, Contract
 from mlweb.encode import encode
 from mlweb.form import make_form
 from mlweb.graph import Signature
@@ -19,7 +19,7 @@ def tried_out(signature: Signature, session: onnxruntime.InferenceSession) -> tu
     """
     for inputs in (guessed(signature), whole(signature)):
         form = formed(inputs, signature)
-        start = next((one for one in map(lambda each: rows.attempt(form, session, plain(form, each)), (1, 0)) if one), None)
+        start = rows.attempt(form, session, plain(form, 1)) or rows.attempt(form, session, plain(form, 0))
         if start:
             started(inputs, start[0])
             form = formed(inputs, signature)
@@ -62,7 +62,7 @@ def refusal(inputs: dict, signature: Signature, session: onnxruntime.InferenceSe
 
 def formed(inputs: dict, signature: Signature) -> dict:
     """The form of these inputs, every output as it is."""
-    given = {"schema": 1, "name": "draft", "inputs": inputs, "outputs": {name: {"kind": "tensor"} for name in signature.outputs}}
+    given = {"schema": TODAY, "name": "draft", "inputs": inputs, "outputs": {name: {"kind": "tensor"} for name in signature.outputs}}
     return make_form(Contract.model_validate(given), signature, {})
 
 

@@ -14,9 +14,9 @@ import pytest
 import mlweb
 import models
 import scenes
-from conftest import ROOT
 from engines import missing, watched
-from mlweb import check, encode, golden, graph, media, parity, serve
+from levels import PROBE, levels
+from mlweb import check, encode, golden, media, parity, serve
 from mlweb.decode import decode, output_names
 from mlweb.form import defaults
 from mlweb.languages import localised
@@ -24,7 +24,6 @@ from models_each import EACH, Each
 
 pytestmark = pytest.mark.slow
 
-PROBE = (ROOT / "template/tests/probe.js").read_text(encoding="utf-8").partition("\n")[2].rstrip()  # without its comment
 ALL = f"page: {{panels: [{', '.join(scenes.PANELS)}]}}\n"
 LINEAR = models.LINEAR.replace("decimals: 2", "decimals: 2, unit: kg") + "page: {panels: [predict, batch], language: [en, fr]}\n"
 # The last results that the page told of, arrays as lists, with what is seen of each.
@@ -214,23 +213,11 @@ def test_the_second_visit_needs_no_network(tab, made, tmp_path):
 @pytest.mark.parametrize("engine", ["webkit"], indirect=True)
 def test_the_default_project_in_webkit(tab, project, tmp_path):
     """Levels 0 and 2 of a trained project, whose own suite proves it in the two others."""
-    [(feeds, _)] = golden.read_rows(project / golden.HELDOUT)
-    cases = golden.read(project / golden.FILE)["cases"]
-    folder = watched(project / "dist", tmp_path / "dist")
-    model = graph.load(project / "model/model.onnx")
-    with serve.Server(folder, "/sub/path/", port=0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        tab.open(server.url)
-        answers = tab.call(PROBE, {"call": "encode", "form": form_of(folder), "rows": [case["values"] for case in cases]})
-        [outputs] = tab.call(PROBE, {"call": "run", "runs": [golden.packed(feeds)]})["outputs"]
-        server.shutdown()
-    for case, answer in zip(cases, answers, strict=True):
-        assert answer == {key: case[key] for key in ("feeds", "refusals") if key in case}, case["name"]
-    names = list(graph.signature(model).outputs)
-    native = dict(zip(names, check.strict_session(model.SerializeToString()).run(names, feeds), strict=True))
-    differences, failed = parity.browser(native, {name: golden.unpack(outputs[name]) for name in names})
-    assert not failed, failed
-    print(parity.table(differences))
+    found = levels(tab, project, tmp_path)
+    assert found.cases and not found.encoded_otherwise, found.encoded_otherwise
+    assert not found.failed, found.failed
+    assert found.threads == 1
+    print(parity.table(found.differences))
 
 
 @pytest.mark.parametrize("engine", ["wpe"], indirect=True)

@@ -62,6 +62,13 @@ def test_finish_forgets_the_notes_of_exporters():
     assert b"net.py" not in finished and b"somebody" in finished
 
 
+def test_finish_forgets_a_name_drawn_by_chance():
+    drawn, given = models.linear(), models.linear()
+    drawn.graph.name = "8eb787feb17841b5bbf1a3e189a47a48"
+    given.graph.name = "loan"
+    assert [graph.finish(model).graph.name for model in (drawn, given)] == ["model", "loan"]
+
+
 def unsupported(model):
     with pytest.raises(Problems) as found:
         graph.finish(model)

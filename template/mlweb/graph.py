@@ -1,5 +1,6 @@
 """Read an ONNX file, and finish one: what every exporter's graph goes through before it is worth shipping."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from mlweb.problems import Problems, first_line
 MAX_OPSET = 26  # of ai.onnx, the newest that onnxruntime-web 1.30 runs
 MAX_IR = 13
 EXPORT_IR = 10  # what finish() writes: every runtime of the last years reads it
+DRAWN = re.compile("[0-9a-f]{32}")  # how skl2onnx names a graph, anew each time
 LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
 
 KNOWN = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}  # domains of operators that onnxruntime-web brings
@@ -186,7 +188,12 @@ def unsupported(model: onnx.ModelProto) -> list[str]:
 
 
 def forget(graph: onnx.GraphProto) -> None:
-    """Take out what exporters note for themselves beside each operator and value, such as lines of code and paths of this machine."""
+    """Take out what exporters note for themselves, such as lines of code and paths of this machine, and a name that one drew by chance.
+
+    So the same estimator gives the same bytes, whenever it is exported.
+    """
+    if DRAWN.fullmatch(graph.name):
+        graph.name = "model"
     for noted in (graph, *graph.input, *graph.output, *graph.value_info, *graph.initializer, *nodes(graph)):
         del noted.metadata_props[:]
     for node in nodes(graph):

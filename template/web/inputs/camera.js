@@ -5,6 +5,7 @@
  */
 
 import { button, h } from '../dom.js';
+import { hear } from '../hear.js';
 import { pixels } from '../picture.js';
 import { t } from '../strings.js';
 
@@ -97,7 +98,7 @@ export function makeCamera(take, say) {
     }
   }
 
-  document.addEventListener('visibilitychange', () => {
+  hear(element, document, 'visibilitychange', () => {
     if (document.hidden && stream) turnOff();
   });
   return { start, element, turnOff };

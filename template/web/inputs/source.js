@@ -3,9 +3,10 @@
  */
 
 import { h } from '../dom.js';
+import { hear } from '../hear.js';
 import { t } from '../strings.js';
 
-/** Every zone of the page, with what it accepts: a file pasted elsewhere goes to the only one for its type. @type {Map<HTMLElement, string>} */
+/** Every zone of the page, with what it accepts: a file pasted elsewhere goes to the only one for its type. @type {Map<WeakRef<HTMLElement>, string>} */
 const zones = new Map();
 
 for (const type of /** @type {('dragover' | 'drop')[]} */ (['dragover', 'drop'])) {
@@ -32,7 +33,8 @@ export function makeSource(id, accept, about, take) {
   const says = h('p', { class: 'says', role: 'alert' });
   const style = h('link', { rel: 'stylesheet', href: new URL('source.css', import.meta.url).href });
   const element = h('div', { class: 'source' }, style, ways, h('p', { class: 'help' }, about), says);
-  zones.set(element, accept);
+  for (const zone of zones.keys()) if (!zone.deref()) zones.delete(zone);
+  zones.set(new WeakRef(element), accept);
 
   target.addEventListener('change', (event) => {
     event.stopPropagation();
@@ -55,9 +57,9 @@ export function makeSource(id, accept, about, take) {
     if (file) take(file);
     else say(t.source.none);
   });
-  document.addEventListener('paste', (event) => {
+  hear(element, document, 'paste', (/** @type {ClipboardEvent} */ event) => {
     const [file] = event.clipboardData?.files ?? [];
-    if (!file || event.defaultPrevented || !isOurs(element, event.composedPath())) return;
+    if (!file || event.defaultPrevented || !isOurs(element, accept, event.composedPath())) return;
     event.preventDefault();
     take(file);
   });
@@ -71,11 +73,12 @@ export function makeSource(id, accept, about, take) {
 
 /**
  * Whether a paste is for this zone: it happened inside, or where no other would take it.
- * @param {HTMLElement} zone @param {EventTarget[]} path
+ * @param {HTMLElement} zone @param {string} accept @param {EventTarget[]} path
  */
-function isOurs(zone, path) {
+function isOurs(zone, accept, path) {
   if (path.includes(zone)) return true;
-  const rivals = [...zones].filter(([other, accept]) => other.isConnected && accept === zones.get(zone));
+  const there = [...zones].flatMap(([held, accepted]) => ({ other: held.deref(), accepted }));
+  const rivals = there.filter(({ other, accepted }) => other?.isConnected && accepted === accept);
   const within = path[0] === document.body || path.includes(/** @type {Node} */ (zone.closest('form')));
-  return zone.isConnected && within && rivals.length === 1 && ![...zones.keys()].some((other) => path.includes(other));
+  return zone.isConnected && within && rivals.length === 1 && !there.some(({ other }) => other && path.includes(other));
 }

@@ -6,6 +6,7 @@
  */
 
 import { button, h } from '../dom.js';
+import { hear } from '../hear.js';
 import { loadLibrary } from '../runtime/library.js';
 import { Trouble } from '../runtime/trouble.js';
 import { siteAddress } from '../site.js';
@@ -57,7 +58,7 @@ export function makeRows(manifest) {
     }
   }
 
-  window.addEventListener('storage', (event) => { // another tab of this page
+  hear(state, window, 'storage', (/** @type {StorageEvent} */ event) => { // another tab of this page
     if (event.key === key) show();
   });
   show();

@@ -11,6 +11,7 @@
 
 import { h } from '../dom.js';
 import { number } from '../format.js';
+import { hear } from '../hear.js';
 import { t } from '../strings.js';
 import { told } from './told.js';
 import { place, ticks } from './what-if-surface-axis.js';
@@ -92,7 +93,7 @@ export function makePlot(choose) {
     paint(canvas, numbers.map((each) => (each - ends[0]) / (ends[1] - ends[0])), across.values.length);
     paint(ramp, LEGEND, LEGEND.length);
   };
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
+  hear(element, matchMedia('(prefers-color-scheme: dark)'), 'change', repaint);
 
   return {
     element,

@@ -38,6 +38,8 @@ export class Client {
   /** Why nothing can run any more. @type {Error | undefined} */
   #broken;
   #usable = false;
+  /** Lets those who wait for a worker that is given up wait for the one in its place. @type {(ready: Promise<Ready>) => void} */
+  #passOn = () => {};
   /** What the constructor was given. @type {[Manifest, string, (progress: Progress) => void]} */
   #given;
 
@@ -56,16 +58,23 @@ export class Client {
 
   /** Go on in a new worker, which is bound by what the page's policy says now; what was asked and not answered is asked there. */
   restart() {
+    const passOn = this.#passOn;
     this.worker.terminate();
     this.#usable = false;
     this.#computing = 0;
     this.worker = startWorker();
     this.ready = this.#begin();
+    passOn(this.ready);
     return this.ready;
   }
 
   #begin() {
-    const ready = this.#load(...this.#given).catch((error) => {
+    /** @type {Promise<Ready>} */
+    const loaded = new Promise((resolve, reject) => {
+      this.#passOn = resolve; // whatever becomes of this load then, nobody hears of it
+      this.#load(...this.#given).then(resolve, reject);
+    });
+    const ready = loaded.catch((error) => {
       this.#break(error);
       throw error;
     });
@@ -140,15 +149,16 @@ export class Client {
    * @returns {Promise<Ready>}
    */
   async #load({ files, form, versions, threads }, base, onprogress) {
+    const { worker } = this; // when the files are there, it may have been given up: they must not go to the one in its place
     /** @type {PromiseWithResolvers<Ready>} */
     const started = withResolvers();
-    this.worker.onmessage = ({ data: { type, id, ...said } }) => {
+    worker.onmessage = ({ data: { type, id, ...said } }) => {
       if (type === 'ready') started.resolve(said);
       else if (type === 'ran') this.#ended(id, (request) => request.resolve(said));
       else if (id) this.#ended(id, (request) => request.reject(new Trouble(t.trouble.run, said.detail)));
       else started.reject(new Trouble(POLICY.test(said.detail) ? t.trouble.policy : t.trouble[/** @type {Stage} */ (said.stage)], said.detail));
     };
-    this.worker.onerror = (event) => {
+    worker.onerror = (event) => {
       event.preventDefault(); // it is said on the page
       const never = foreign ? t.trouble.policy : t.trouble.part('worker.js'); // without a message it never came to run
       const trouble = new Trouble(event.message ? t.trouble.worker : never, event.message);
@@ -167,7 +177,7 @@ export class Client {
     const names = outputNames(form);
     const ort = addressOf(new URL(files.ort.url, base).href);
     const sent = loaded.then(([wasm, model]) =>
-      this.worker.postMessage({ type: 'load', ort, wasm, model, outputs: names, threads: threadsOf(threads) }, [wasm.buffer, model.buffer]),
+      worker.postMessage({ type: 'load', ort, wasm, model, outputs: names, threads: threadsOf(threads) }, [wasm.buffer, model.buffer]),
     );
     const [ready] = await Promise.all([started.promise, sent]);
     const wanted = versions['onnxruntime-web'];

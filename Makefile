@@ -1,6 +1,6 @@
 # Everything from nothing but Python 3.11 or newer, git and make; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast lint outdated browsers
+.PHONY: help demo test test-fast red lint outdated browsers
 
 PORT ?= 8000
 RECIPE ?= tabular-regression
@@ -30,6 +30,9 @@ test: $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k up
 
 test-fast: $(TOOLS)  ## The tests that neither train nor need a browser
 	$(RUN) pytest -m "not slow" $(ARGS)
+
+red: $(TOOLS) browsers  ## See the tests of docs/faults.md fail without the code that makes them pass (ARGS="camera" for some)
+	$(RUN) python tests/red.py $(ARGS)
 
 lint: $(TOOLS)  ## Style, types of the page's JavaScript, notebooks, and what the template writes
 	$(RUN) ruff check

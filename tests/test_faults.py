@@ -3,6 +3,7 @@
 import re
 
 from conftest import ROOT
+from red import guards
 
 ROWS = re.findall(r"^\| (?!what happens)(.+?) \| (.+?) \| (test_\w+\.py)::(test_\w+) \|$", (ROOT / "docs/faults.md").read_text(encoding="utf-8"), re.MULTILINE)
 
@@ -23,3 +24,13 @@ def test_every_test_of_faults_has_its_row():
     for file in ("test_page_faults.py", "test_page_faults_runs.py"):
         tests = set(re.findall(r"^def (test_\w+)", (ROOT / "tests" / file).read_text(encoding="utf-8"), re.MULTILINE))
         assert tests - named <= {"test_a_layout_that_takes_one_more_frame_is_no_fault", "test_another_value_typed_meanwhile_is_computed_after_a_stop"}
+
+
+def test_every_row_has_a_guard_without_which_its_test_was_red():
+    assert {f"{file}::{test}" for _, _, file, test in ROWS} == {guard["test"] for guard in guards()}
+
+
+def test_every_guard_is_still_in_its_file():
+    for guard in guards():
+        assert (ROOT / guard["file"]).read_text(encoding="utf-8").count(guard["old"]) == 1, guard
+        assert guard["old"] != guard["new"], guard

@@ -76,6 +76,8 @@ def test_a_lost_library_is_said(page, served):
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     expect(page.locator(".about .words [role=status]").first).to_contain_text("The server did not give the QR code writer (HTTP 404).")
+    page.locator("[name=a]").fill("2")
+    expect(page.locator("[data-output=y] data")).to_have_text("25.00")
 
 
 def test_versions(page, made, opened):

@@ -174,6 +174,7 @@ def test_without_a_form_there_is_no_value_of_it(opened):
         ("", "There are no rows in it."),
         ("a,b\n", "There are no rows in it."),
         (b"PK\x03\x04" + bytes(50), "not CSV"),
+        (b"\xd0\xcf\x11\xe0" + bytes(50), "not CSV"),
         (b"a,b\n\x00\x01\x02", "not a text file"),
     ],
 )
@@ -192,11 +193,15 @@ def test_a_file_of_half_a_gigabyte_is_refused_before_it_is_read(opened, tmp_path
     path = tmp_path / "half a gigabyte.csv"
     with path.open("wb") as file:
         file.truncate(500_000_000)
+    page.evaluate("""() => { const read = Blob.prototype.arrayBuffer; window.reads = 0;
+      Blob.prototype.arrayBuffer = function () { window.reads++; return read.call(this); }; }""")
     page.locator(".batch input[type=file]").set_input_files(path)
     expect(state(page)).to_contain_text("The file has 500.0 MB, which is too much to read at once. Cut it into files of at most 100.0 MB.")
+    assert page.evaluate("reads") == 0
     take(page, "a,b\n1,2\n")
     compute(page)
     assert results(page) == ["23.00"]
+    assert page.evaluate("reads") == 1
 
 
 def test_twenty_thousand_rows_equal_native_onnxruntime(opened):
@@ -273,16 +278,18 @@ def test_a_row_on_which_the_model_fails_is_found(opened):
 
 
 def test_a_spreadsheet_computes_nothing_that_the_model_says(opened):
-    metadata = models.MIXED.replace("[Zürich,", '["=1+1", "@SUM(1)", Zürich,') + PANELS
+    metadata = models.MIXED.replace("[Zürich,", '["=1+1", "@SUM(1)", "+1", "-1", "＝1", Zürich,') + PANELS
     page = opened(models.mixed, metadata)
-    take(page, "city,sunny,rooms,mine\n=1+1,true,-3,=2+2\nZürich,0,4,-5\n@SUM(1),FALSE,9007199254740991,\n=boom,1,1,\n")
+    odd = "+1,1,1,\n-1,1,1,\n＝1,1,1,\n"
+    take(page, f"city,sunny,rooms,mine\n=1+1,true,-3,=2+2\nZürich,0,4,-5\n@SUM(1),FALSE,9007199254740991,\n{odd}=boom,1,1,\n")
     compute(page)
     assert [row[3:] for row in saved(page)] == [
         ["mine", "where", "sun", "count", "no_result_because"],
         ["=2+2", "'=1+1", "true", "-3", ""],
         ["-5", "Zürich", "false", "4", ""],
         ["", "'@SUM(1)", "false", "9007199254740991", ""],
-        ["", "", "", "", "city: “=boom” is not one of =1+1, @SUM(1), Zürich, Saint-Étienne 🏔️."],
+        *(["", f"'{text}", "true", "1", ""] for text in ("+1", "-1", "＝1")),
+        ["", "", "", "", "city: “=boom” is not one of =1+1, @SUM(1), +1, -1, ＝1, Zürich, Saint-Étienne 🏔️."],
     ]
 
 

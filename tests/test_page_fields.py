@@ -54,6 +54,17 @@ def test_a_refused_value(opened, typed, sentence):
     assert y(page) == "23.00"
 
 
+def test_a_result_that_comes_late_is_not_shown(opened):
+    """The form holds something else by now, which is refused."""
+    page = opened()
+    page.evaluate("""() => new Promise((answered) => {
+      const [box, post] = [document.querySelector('[name=b]'), Worker.prototype.postMessage];
+      Worker.prototype.postMessage = function (...given) { this.addEventListener('message', () => setTimeout(answered)); post.apply(this, given); };
+      for (const typed of ['3', 'many']) { box.value = typed; box.dispatchEvent(new Event('input', { bubbles: true })); } })""")
+    expect(page.locator("#field-b-refusal")).to_have_text("b: “many” is not a number, such as 12.5.")
+    expect(page.locator(".result .values")).to_be_hidden()
+
+
 def test_examples_and_reset_fill_the_form(opened):
     page = opened(metadata=models.LINEAR + "examples:\n  - {label: Big, values: {a: 100, b: 10}}\n")
     page.get_by_role("button", name="Big").click()

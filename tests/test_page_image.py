@@ -225,12 +225,21 @@ def test_a_bad_file_gets_a_sentence_and_the_picture_stays(site, tmp_path):
         expect(site.locator(".source .says"), name).to_be_hidden()
 
 
+# Keeps how many pixels the largest canvas has that was read.
+LARGEST = """() => { window.largest = 0; const { prototype } = CanvasRenderingContext2D; const read = prototype.getImageData;
+  prototype.getImageData = function (...given) { window.largest = Math.max(window.largest, this.canvas.width * this.canvas.height);
+    return read.apply(this, given); }; }"""
+
+
 def test_a_photo_of_thirty_megapixels(site, tmp_path):
     path = tmp_path / "large.jpg"
     path.write_bytes(saved(Image.new("RGB", (6000, 5000), (200, 100, 30)), "JPEG"))
+    site.evaluate(LARGEST)
     choose(site, path)
     expect(site.locator("[data-field=picture] figcaption")).to_have_text("6000 × 5000 pixels", timeout=60_000)
     expect(site.locator("[data-output=same] canvas").first).to_have_js_property("width", 6000, timeout=60_000)
+    assert site.evaluate("largest") <= 2**22, "phones read no canvas of the whole"
+    assert site.locator("[data-field=picture] canvas").first.evaluate("canvas => canvas.width * canvas.height") <= 2**22, "nor is it shown at full size"
     corner = "canvas => [...canvas.getContext('2d').getImageData(5999, 4999, 1, 1).data]"
     assert site.locator("[data-output=same] canvas").first.evaluate(corner) == pytest.approx([200, 100, 30, 255], abs=2)
 

@@ -84,6 +84,9 @@ def test_a_text_of_ten_megabytes(opened):
     page.locator("[name=body]").evaluate("(box) => { box.value = 'a long story '.repeat(800_000); box.dispatchEvent(new Event('input', { bubbles: true })); }")
     said = page.locator("[data-output=said] .written")
     page.wait_for_function("() => document.querySelector('[data-output=said] .written')?.textContent.length === 13 * 800_000", timeout=60_000)
+    expect(page.locator("html")).to_have_attribute("data-state", "ready")
+    leaves = "(box) => { box.dispatchEvent(new Event('change', { bubbles: true })); return location.href.length; }"
+    assert page.locator("[name=body]").evaluate(leaves) < 1e6, "no browser takes such an address"
     page.locator("[name=body]").evaluate("(box) => { box.value = 'the end'; box.dispatchEvent(new Event('input', { bubbles: true })); }")
     expect(said).to_have_text("the end", timeout=60_000)
 

@@ -135,6 +135,7 @@ def test_mistakes_in_typed_lists(opened, typed, sentence):
         (npy(np.ones(2, [("a", "f4")])), "elements of type record"),
         (npy(np.ones((2, 3)))[:-8], "its elements need 48 bytes, but 40 are there"),
         (b"\x93NUMPY\x01\x00\x04\x00oops", "neither a .npy file nor nested lists"),
+        (b"\x93NUMPY\x01\x00", "neither a .npy file nor nested lists"),
         (b"a,b\n1,2\n", "neither a .npy file nor nested lists"),
         (b"", "neither a .npy file nor nested lists"),
     ],
@@ -144,6 +145,7 @@ def test_files_that_can_not_be_read(opened, content, sentence):
     page.locator("[name=matrix]").fill("[[1, 2], [3, 4]]")
     give(page, content)
     expect(says(page)).to_contain_text(sentence)
+    expect(page.locator(".result .values")).to_be_visible()
     assert total(page) == 10, "what was there before stays"
 
 

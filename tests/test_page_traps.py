@@ -81,7 +81,7 @@ def test_5_an_int64_output_is_shown(opened):
 def test_6_zipmap_is_refused_before_the_build(tmp_path, monkeypatch):
     metadata = "schema: 1\nname: Z\ninputs:\n  p: {kind: number}\noutputs:\n  probabilities: {kind: value}\n"
     monkeypatch.chdir(models.project(tmp_path, models.zipmap(), metadata))
-    with pytest.raises(Problems, match="ZipMap"):
+    with pytest.raises(Problems, match=r"the model's output .* \(ZipMap\), .*: export the classifier with options=\{'zipmap': False\}"):
         check.check()
 
 
@@ -105,16 +105,30 @@ def test_9_text_of_the_contract_is_never_html(opened):
 
 
 @pytest.mark.parametrize(
-    "wrong", ["inputs:\n  z: {kind: number}", "inputs:\n  a: {kind: number, lable: A}", "inputs:\n  a: {fields: {p: {kind: number}, q: {kind: number}}}"]
+    ("wrong", "named"),
+    [
+        ("inputs:\n  z: {kind: number}", 'no input "z"'),
+        ("inputs:\n  a: {kind: number, lable: A}", 'unknown key "lable"'),
+        ("inputs:\n  a: {fields: {p: {kind: number}, q: {kind: number}}}", "2 fields are listed"),
+    ],
 )
-def test_10_metadata_that_does_not_fit_stops_the_build(tmp_path, wrong):
+def test_10_metadata_that_does_not_fit_stops_the_build(tmp_path, wrong, named):
     models.project(tmp_path, models.linear(), f"schema: 1\nname: L\n{wrong}\noutputs:\n  y: {{kind: value}}\n")
     done = subprocess.run([sys.executable, "-m", "mlweb.check"], cwd=tmp_path, env=path_of_mlweb(), capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 1 and "metadata.yml:" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 1 and re.search(f"^metadata.yml:4: inputs.*{named}", done.stderr, re.MULTILINE) and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("content", [None, b"just some text", b""])
-def test_11_a_model_that_is_none_gets_a_sentence_and_nothing_is_written(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "is missing"),
+        (b"just some text", "is no ONNX model"),
+        (b"", "is no ONNX model"),
+        (b"<!doctype html>", "is a text file"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer"),
+    ],
+)
+def test_11_a_model_that_is_none_gets_a_sentence_and_nothing_is_written(tmp_path, content, sentence):
     models.project(tmp_path, models.linear(), models.LINEAR)
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.mlweb]\ntitle = "X"\n')
     model = tmp_path / "model/model.onnx"
@@ -122,7 +136,7 @@ def test_11_a_model_that_is_none_gets_a_sentence_and_nothing_is_written(tmp_path
     if content is not None:
         model.write_bytes(content)
     done = subprocess.run([sys.executable, "-m", "mlweb.build"], cwd=tmp_path, env=path_of_mlweb(), capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 1 and "model.onnx" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 1 and f"model.onnx {sentence}" in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "dist").exists()
 
 

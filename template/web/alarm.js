@@ -6,12 +6,15 @@ import { button, byId, h } from './dom.js';
 import { Trouble } from './runtime/trouble.js';
 import { t } from './strings.js';
 
+/** How browsers say that a module could not be loaded; Safari does not tell which. */
+const LOST = /dynamically imported module: \S*?([^/\s]+)$|Importing a module script failed/;
+
 /**
  * Say what happened, in place of what was said before.
  * @param {unknown} error
  */
 export function alarm(error) {
-  const trouble = error instanceof Trouble ? error : new Trouble(t.trouble.unexpected, traced(error));
+  const trouble = error instanceof Trouble ? error : new Trouble(described(error), traced(error));
   document.documentElement.dataset.state = 'error';
   byId('status').replaceChildren(
     h(
@@ -23,6 +26,12 @@ export function alarm(error) {
       ...(trouble.detail ? [h('details', {}, h('summary', {}, t.trouble.detail), h('code', {}, trouble.detail))] : []),
     ),
   );
+}
+
+/** An error that nobody put into words. @param {unknown} error */
+function described(error) {
+  const lost = LOST.exec(String(error));
+  return lost ? t.trouble.part(lost[1] ?? 'JavaScript') : t.trouble.unexpected;
 }
 
 /** An error with where it came from. @param {unknown} error */

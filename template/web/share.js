@@ -16,6 +16,7 @@ import { shown } from './runtime/encode.js';
 import { t } from './strings.js';
 
 const VERSION = '1';
+const LONGEST = 1e6; // characters of an address: a browser may take no more
 const PAUSE = 300; // ms; browsers let a page change its address only some hundred times a minute
 
 /**
@@ -37,7 +38,8 @@ export function makeShare(element, fields, choose, embedded) {
 
   function remember() {
     clearTimeout(timer);
-    history.replaceState(history.state, '', link());
+    const address = link();
+    history.replaceState(history.state, '', address.length > LONGEST ? address.split('#')[0] : address);
     note.hidden = true; // it was about another address
   }
 

@@ -18,7 +18,7 @@ import yaml
 
 from checkers import node_modules  # noqa: F401  fixture
 from engines import engine, hosted, tab  # noqa: F401  fixtures
-from sites import browser_type_launch_args, knowing, made, opened, page, served  # noqa: F401  fixtures
+from sites import browser_type_launch_args, complaints, knowing, made, opened, page, served  # noqa: F401  fixtures
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIER_YML = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))

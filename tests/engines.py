@@ -30,6 +30,8 @@ DRIVEN = {
     "webkit-shared": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", {"JSC_useSharedArrayBuffer": "1"}),
     "wpe": ("WPEWebDriver", "/usr/bin/cog", "cog wpewebkit-driver xvfb", {}),  # the WebKit of 2022
 }
+# And what Playwright drives with another argument.
+ARGUMENTS = {"chromium-webgpu": browsers.WEBGPU}
 REQUIRED = os.environ.get("REQUIRE_ENGINES", "").split()
 PATIENCE = 60  # seconds, for machines with much else to do
 # The first script of a page keeps what goes wrong on it, for WebDriver tells of no console; and the results that the page tells of.
@@ -191,7 +193,8 @@ class WebDriverTab(Tab):
 def missing(engine: str) -> str:
     """A sentence about an engine that is not there, else ""."""
     if engine not in DRIVEN:
-        return "" if browsers.find(engine) is not None else f"There is no {engine} here: get it with: python -m mlweb.browsers {engine}"
+        name = engine.partition("-")[0]
+        return "" if browsers.find(name) is not None else f"There is no {engine} here: get it with: python -m mlweb.browsers {engine}"
     driver, browser, packages, _ = DRIVEN[engine]
     lacking = [name for name in (driver, "Xvfb") if not shutil.which(name)] + ([] if glob.glob(browser) else [Path(browser).name])
     return f"There is no {engine} here, for want of {', '.join(lacking)}: apt-get install {packages}" if lacking else ""
@@ -204,7 +207,8 @@ def launched(engine: str, playwright):
         with screen() as display, driven(engine, display) as driver:
             yield lambda: WebDriverTab(driver)
     else:
-        browser = getattr(playwright, engine).launch(**browsers.find(engine))
+        name = engine.partition("-")[0]
+        browser = getattr(playwright, name).launch(**browsers.find(name), args=[ARGUMENTS[engine]] if engine in ARGUMENTS else [])
         yield lambda: PlaywrightTab(browser)
         browser.close()
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -23,6 +24,9 @@ RUNS = """() => { window.runs = []; const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (message, ...rest) {
     if (message.type === 'run') window.runs.push(Object.values(message.feeds)[0].dims[0]);
     return post.call(this, message, ...rest); }; }"""
+REFUSED = "refused by the page's policy:"
+REFUSALS = f"""addEventListener('securitypolicyviolation', ({{ violatedDirective, blockedURI }}) =>
+  console.log(`{REFUSED} ${{violatedDirective}} ${{blockedURI}}`));"""
 
 
 @pytest.fixture(scope="session")
@@ -77,12 +81,28 @@ def served(made, tmp_path):
 
 
 @pytest.fixture
-def page(page):
-    """A page whose uncaught errors fail the test; the console may speak of files that are not there."""
-    uncaught = []
-    page.on("pageerror", lambda error: uncaught.append(str(error)))
+def complaints() -> list[str]:
+    """What went wrong on the page; a test that provokes it clears the list."""
+    return []
+
+
+@pytest.fixture
+def page(page, complaints):
+    """A page on which uncaught errors, requests to another host and whatever its policy refuses fail the test.
+
+    The console may speak of files that are not there.
+    """
+    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+    page.on("request", lambda request: is_foreign(request.url) and complaints.append(f"foreign request: {request.url}"))
+    page.on("console", lambda message: message.text.startswith(REFUSED) and complaints.append(message.text))
+    page.add_init_script(REFUSALS)
     yield page
-    assert not uncaught, uncaught
+    assert not complaints, complaints
+
+
+def is_foreign(url: str) -> bool:
+    """Whether a request leaves this machine."""
+    return urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname not in ("localhost", "127.0.0.1")
 
 
 @pytest.fixture

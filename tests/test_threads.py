@@ -45,6 +45,26 @@ def test_isolation_without_shared_memory_is_not_enough(tab, hosted, tmp_path):
 
 
 @pytest.mark.parametrize("engine", ["chromium"], indirect=True)
+def test_threads_that_never_come_are_not_waited_for(tab, hosted, tmp_path):
+    each = dataclasses.replace(EACH["tabular"], metadata=EACH["tabular"].metadata.replace("A forest", "Silent") + METADATA)
+    url, folder = hosted(each.model, each.metadata, isolated=True)
+    rewrite(
+        folder, "worker.js", "queue = queue.then(() => TASKS[data.type](data));", "if (!(data.threads > 1)) queue = queue.then(() => TASKS[data.type](data));"
+    )
+    rewrite(folder, "client.js", "PATIENCE = 20_000", "PATIENCE = 500")
+    tab.open(url)
+    equals_native(tab, folder, each, tmp_path)
+
+
+def rewrite(folder, name: str, old: str, new: str) -> None:
+    """Put something else into a file of a site's runtime."""
+    [file] = folder.glob(f"app-*/runtime/{name}")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("engine", ["chromium"], indirect=True)
 @pytest.mark.parametrize(
     ("wanted", "given"),
     [({"userAgent": "iPhone OS 26 like Mac OS X"}, 1), ({"userAgent": "Mac OS X", "maxTouchPoints": 5}, 1), ({"hardwareConcurrency": 4}, 4), ({}, 1)],

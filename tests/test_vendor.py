@@ -223,7 +223,7 @@ def test_the_pins_of_the_template():
     packages = {package.name: set(package.files) for package in vendor.pinned(TEMPLATE)}
     lock = (TEMPLATE / "package-lock.json").read_text()
     assert packages == {
-        "onnxruntime-web": {"ort.js", "ort.wasm"},
+        "onnxruntime-web": {"ort.js", "ort.wasm", "ort-webgpu.js", "ort-webgpu.wasm"},
         "papaparse": {"papaparse.js"},
         "@dagrejs/dagre": {"dagre.js", "dagre-license.txt"},
         "uqr": {"uqr.js", "uqr-license.txt"},

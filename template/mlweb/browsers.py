@@ -41,6 +41,8 @@ PLACES = {
     "webkit": [],
 }
 PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr"}  # of Debian
+# With it Chromium has a graphics card made of software where the machine has none: WebGPU is slow then, but there.
+WEBGPU = "--enable-unsafe-webgpu"
 TIMEOUT_MS = "10000"  # Playwright's download tries five times; its own 30 s each make two minutes behind a silent firewall
 
 

@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from mlweb import check, drawing, hosted, maps, page, parity, project, vendor
+import onnx
+
+from mlweb import check, drawing, hosted, maps, page, parity, project, vendor, webgpu
 from mlweb.folders import replacing
 from mlweb.form import form_in_languages
 from mlweb.hosts import HOSTS, exceeded, size
@@ -56,12 +58,11 @@ def build(root: Path, out: Path) -> Built:
         samples = partial(publish_file, root, site, "samples")
         form, examples, sampled = publish_samples(form_in_languages(agreed, signature, facts), [example.model_dump() for example in agreed.examples], samples)
         libraries = publish_libraries(root, site)
+        card = publish_webgpu(model, runtime, site) if agreed.model.runtime == "webgpu" else None
         manifest = {
-            "files": {
-                "ort": publish((runtime / "ort.js").read_bytes(), site, "runtime/ort", ".js"),
-                "wasm": publish((runtime / "ort.wasm").read_bytes(), site, "runtime/ort", ".wasm"),
-                "model": publish(model, site, "model/model", ".onnx"),
-            },
+            "files": publish_runtime(runtime, site, "ort") | {"model": publish(model, site, "model/model", ".onnx")},
+            "runtime": agreed.model.runtime,
+            "webgpu": card,
             "threads": agreed.model.threads,
             "libraries": libraries,
             "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")} | {"repository": about.source},
@@ -93,7 +94,7 @@ def build(root: Path, out: Path) -> Built:
         if problems := page.lost(site, about.base) + exceeded(HOSTS[about.hosting], sizes):
             raise Problems(*problems)
         visited = ["index.html", "sw.js", f"{app}/manifest.json", *(f"{app}/{name}" for name in names)]
-        visited += [posixpath.normpath(f"{app}/{file['url']}") for file in manifest["files"].values()]
+        visited += [posixpath.normpath(f"{app}/{file['url']}") for file in (manifest["files"] | (card["files"] if card else {})).values()]
         first_visit = sum(len(gzip.compress((site / path).read_bytes(), 6)) for path in visited)
     return Built(out, sizes, first_visit, content)
 
@@ -104,6 +105,19 @@ def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
     name = f"{stem}-{sha256[:12]}{suffix}"
     write(site / name, data)
     return {"url": f"../{name}", "bytes": len(data), "sha256": sha256}
+
+
+def publish_runtime(folder: Path, site: Path, name: str) -> dict[str, dict]:
+    """Publish a build of the runtime, its script and its WebAssembly: their entries in the manifest."""
+    return {key: publish((folder / f"{name}{suffix}").read_bytes(), site, f"runtime/{name}", suffix) for key, suffix in (("ort", ".js"), ("wasm", ".wasm"))}
+
+
+def publish_webgpu(model: bytes, runtime: Path, site: Path) -> dict | None:
+    """Publish the runtime for the graphics card; its entry in the manifest, None where it can't compute this model."""
+    parsed = onnx.load_from_string(model)
+    if webgpu.beyond(parsed):
+        return None
+    return {"files": publish_runtime(runtime, site, "ort-webgpu"), "processor": webgpu.processor(parsed)}
 
 
 def publish_file(root: Path, site: Path, folder: str, path: Path) -> dict:

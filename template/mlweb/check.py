@@ -3,10 +3,11 @@
 import sys
 from pathlib import Path
 
+import onnx
 import onnxruntime
 
 from mlweb import contract as contracts
-from mlweb import graph, maps, media
+from mlweb import graph, maps, media, webgpu
 from mlweb.contract import Contract
 from mlweb.decode import output_names
 from mlweb.encode import encode
@@ -169,8 +170,10 @@ def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, dict]:
 
 
 def main() -> None:
-    contract, _, signature, _ = check()
+    contract, model, signature, _ = check()
     print(f"{contracts.FILE} and {contract.model.file} agree: {count(len(signature.inputs), 'input')}, {count(len(contract.outputs), 'output')} shown.")
+    if contract.model.runtime == "webgpu" and (what := webgpu.beyond(onnx.load_from_string(model))):
+        print(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't compute {what}: the page takes WebAssembly, and says so. Write wasm.")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def panel(name: Any) -> str:
 
 class Model(Strict):
     file: str = "model/model.onnx"
-    runtime: Literal["wasm"] = "wasm"
+    runtime: Literal["wasm", "webgpu"] = Field("wasm", description="What computes: WebAssembly, or the graphics card, where the browser has WebGPU for it.")
     threads: int = Field(1, ge=1, le=64, description="On how many threads to compute, where the page is isolated; one elsewhere.")
 
 

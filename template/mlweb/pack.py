@@ -79,6 +79,7 @@ class Marker:
     def __init__(self, site: Path, manifest: str, base: str):
         self.site, self.manifest, self.base = site, manifest, base
         self.about = json.loads((site / manifest).read_bytes())
+        self.about |= {"runtime": "wasm", "webgpu": None}  # one runtime of two is enough in one file
         urls = [*self.about.pop("keep"), *(file["url"] for file in self.about["files"].values())]
         self.needed = {manifest, *(leads_to(url, manifest, base) for url in urls)}
 

@@ -26,11 +26,13 @@ def pytest_configure(config):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args, browser_name):
+def browser_type_launch_args(browser_type_launch_args, browser_name, checked):
     """pytest-playwright's launch arguments, with the browser that is there: Playwright's own download, else the system's."""
     found = browsers.find(browser_name)
     if found is None:
         pytest.fail(f"There is no {browser_name} here: get it with: uv run python -m mlweb.browsers {browser_name}", pytrace=False)
+    if browser_name == "chromium" and checked[0].model.runtime == "webgpu":
+        found = {**found, "args": [*browser_type_launch_args.get("args", []), browsers.WEBGPU]}
     return {**browser_type_launch_args, **found}
 
 

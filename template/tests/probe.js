@@ -33,16 +33,16 @@ async ({ call, ...given }) => {
         }
       });
     },
-    /** The version of the runtime, its threads, and the outputs of each run. */
+    /** The version of the runtime, what computed, its threads, and the outputs of each run. */
     async run({ runs }) {
       const { Client } = await load('runtime/client.js');
       const manifestUrl = new URL('manifest.json', main).href;
       const client = new Client(await (await fetch(manifestUrl)).json(), manifestUrl);
-      const { version, threads } = await client.ready;
       const given = [];
       for (const feeds of runs) given.push(each((await client.run(each(feeds, unpack))).outputs, pack));
+      const { version, backend, threads } = await client.ready;
       client.close();
-      return { version, threads, outputs: given };
+      return { version, backend, threads, outputs: given };
     },
   };
   return calls[call](given);

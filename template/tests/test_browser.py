@@ -41,9 +41,10 @@ def ready(page, site, checked) -> Page:
 def prove(checked, built, browser_name, browser):
     """Put a passed level into model/parity.json, from where the next build takes it to the page's card."""
 
-    def record(level, left, right, differences):
+    def record(level, left, right, differences, webgpu):
         sha256 = hashlib.sha256(checked[1]).hexdigest()
-        parity.record(parity.FILE, sha256, level, left, right, f"{browser_name.capitalize()} {browser.version}", differences, built.digest)
+        engine = f"{browser_name.capitalize()} {browser.version}{' (WebGPU)' if webgpu else ''}"
+        parity.record(parity.FILE, sha256, level, left, right, engine, differences, built.digest)
 
     return record
 
@@ -69,7 +70,7 @@ def test_level_2_the_browser_equals_native_on_all_heldout_rows(ready, checked, h
     outputs = {name: parity.joined([golden.unpack(run[name]) for run in answer["outputs"]]) for name in native}
     differences, failed = parity.browser(native, outputs, checked[0].classes())
     assert not failed, failed
-    prove(2, "onnxruntime", "onnxruntime-web", differences)
+    prove(2, "onnxruntime", "onnxruntime-web", differences, answer["backend"] == "webgpu")
 
 
 def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, native, prove):
@@ -82,7 +83,7 @@ def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, nati
             if name not in given or given[name] != value:
                 give(ready, fields[name], value)
         given = case["values"]
-        expect(ready.locator(".result .live")).not_to_have_attribute("aria-busy", "true")
+        expect(ready.locator(".result .live")).not_to_have_attribute("aria-busy", "true", timeout=60_000)
         if "refusals" in case:
             expect(ready.locator(".result .values"), case["name"]).to_be_hidden()
             for refusal in case["refusals"]:
@@ -95,7 +96,8 @@ def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, nati
             worst.append(max(apart))
     assert len(worst) >= 5, "too few golden cases could be typed into the form to prove anything"
     scale = max((parity.scale(values) for values in native.values() if values.dtype.kind == "f"), default=1.0)
-    prove(3, "golden results", "the page", [parity.Difference("page", len(worst), max(worst), max(worst) / scale, 0)])
+    webgpu = " · WebGPU" in ready.locator(".badge").text_content()
+    prove(3, "golden results", "the page", [parity.Difference("page", len(worst), max(worst), max(worst) / scale, 0)], webgpu)
 
 
 def can_give(field: dict, value) -> bool:

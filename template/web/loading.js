@@ -11,17 +11,18 @@ import { t } from './strings.js';
 
 /** @param {Manifest['files']} files */
 export function makeLoading({ ort, wasm, model }) {
-  const total = ort.bytes + wasm.bytes + model.bytes;
-  const bar = h('progress', { max: total, value: 0, 'aria-label': t.loading.heading });
-  const state = h('p', { class: 'state' }, t.loading.progress(bytes(0), bytes(total)));
-  const sizes = h('p', { class: 'help' }, t.loading.sizes(bytes(model.bytes), bytes(ort.bytes + wasm.bytes)));
-  return {
-    element: h('div', { class: 'loading' }, h('p', {}, h('strong', {}, t.loading.heading)), bar, state, sizes),
-    /** @param {Progress} progress */
-    update({ loaded }) {
-      bar.value = loaded;
-      state.textContent = loaded < total ? t.loading.progress(bytes(loaded), bytes(total)) : t.loading.starting;
-      if (loaded >= total) bar.removeAttribute('value'); // nobody knows how long starting takes
-    },
-  };
+  const bar = h('progress', { 'aria-label': t.loading.heading });
+  const state = h('p', { class: 'state' });
+  const sizes = h('p', { class: 'help' });
+
+  /** Which runtime is loaded, and so how much, may change on the way. @param {Progress} progress */
+  function update({ loaded, total }) {
+    bar.max = total;
+    bar.value = loaded;
+    state.textContent = loaded < total ? t.loading.progress(bytes(loaded), bytes(total)) : t.loading.starting;
+    if (loaded >= total) bar.removeAttribute('value'); // nobody knows how long starting takes
+    sizes.textContent = t.loading.sizes(bytes(model.bytes), bytes(total - model.bytes));
+  }
+  update({ loaded: 0, total: ort.bytes + wasm.bytes + model.bytes });
+  return { element: h('div', { class: 'loading' }, h('p', {}, h('strong', {}, t.loading.heading)), bar, state, sizes), update };
 }

@@ -28,8 +28,10 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
  */
 async function fill() {
   const manifestUrl = new URL(`${APP}/manifest.json`, SCOPE);
-  const { files, keep } = await (await fetch(manifestUrl)).json();
-  const assets = [...keep, ...Object.values(files).map((/** @type {any} */ file) => file.url)];
+  const { files, webgpu, keep } = await (await fetch(manifestUrl)).json();
+  const card = webgpu && (await worker.navigator.gpu?.requestAdapter().catch(() => null)); // else its runtime is not used
+  const used = [...Object.values(files), ...(card ? Object.values(webgpu.files) : [])];
+  const assets = [...keep, ...used.map((file) => file.url)];
   const filled = await caches.has(CACHE); // by this deploy's worker, of which there is only a newer script
   try {
     const cache = await caches.open(CACHE);

@@ -18,8 +18,7 @@ import { table } from './parts.js';
 import { asJson, asMarkdown, clock, device, entries, precise } from './report.js';
 
 /** @param {Site} site @returns {Panel} */
-export function benchmark({ manifest, form, alarm }) {
-  const { ort, wasm, model } = manifest.files;
+export function benchmark({ manifest, client, form, alarm }) {
   const start = button(t.benchmark.start, 'chip', run);
   const bar = h('progress', { max: RUNS, hidden: true, 'aria-label': t.benchmark.running });
   const state = h('p', { class: 'help', role: 'status' });
@@ -75,12 +74,14 @@ export function benchmark({ manifest, form, alarm }) {
     if (!running) say(row || !ready ? '' : t.benchmark.refused);
   });
   const style = h('link', { rel: 'stylesheet', href: new URL('benchmark.css', import.meta.url).href });
-  const about = h('p', { class: 'help' }, t.benchmark.about(bytes(ort.bytes + wasm.bytes + model.bytes)));
+  const about = h('p', { class: 'help' });
   const head = [h('h2', {}, t.benchmark.heading), about];
   return {
     element: h('section', { class: 'card benchmark' }, style, ...head, h('div', { class: 'controls' }, start, bar, state), report),
     async start() {
       ready = true;
+      const { ort, wasm, model } = { ...manifest.files, ...((await client.ready).backend === 'webgpu' && manifest.webgpu?.files) };
+      about.textContent = t.benchmark.about(bytes(ort.bytes + wasm.bytes + model.bytes));
       say(form.row ? '' : t.benchmark.refused);
     },
   };

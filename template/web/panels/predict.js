@@ -38,10 +38,10 @@ export async function predict({ manifest, client, form: watched, loading, alarm,
     result.busy();
     try {
       const { outputs, ms } = await client.run(checked.feeds);
-      const { backend } = await client.ready;
+      const { backend, instead } = await client.ready;
       if (run !== runs) return; // the values have changed meanwhile, perhaps to something that was refused
       const [results] = decode(form, outputs);
-      result.show(checked.row, results, run, t.result.badge(duration(ms), t.result[backend]));
+      result.show(checked.row, results, run, t.result.badge(duration(ms), t.result[backend]), instead ? t.result.instead[instead] : '');
       element.dispatchEvent(new CustomEvent('result', { detail: { values: checked.row, results }, bubbles: true, composed: true }));
       if (alarmed) calm();
       alarmed = false;
@@ -163,11 +163,11 @@ async function makeResult(manifest, loading, link, stop) {
       live.setAttribute('aria-busy', 'true');
       patience ??= setTimeout(() => { slow.hidden = false; }, SLOW);
     },
-    /** @param {Row} row @param {Record<string, Result>} results @param {number} run @param {string} how */
-    show(row, results, run, how) {
+    /** @param {Row} row @param {Record<string, Result>} results @param {number} run @param {string} how @param {string} why not otherwise */
+    show(row, results, run, how, why) {
       text = asText(manifest, row, views.map((view) => `${view.label}: ${view.text(results[view.name])}`), link(row));
       for (const view of views) view.show(results[view.name], row);
-      badge.textContent = how;
+      badge.replaceChildren(how, ...(why ? [h('span', { class: 'why' }, why)] : []));
       this.settle(true);
       live.dataset.run = String(run);
     },

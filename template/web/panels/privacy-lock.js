@@ -21,7 +21,8 @@ const SHORT = 500; // ms, for a service worker that there may never be
 /** Lock; true when both page and worker were seen to be refused a connection. Throws Trouble. @param {Site} site */
 export async function lock({ manifest, client }) {
   await quiet();
-  const urls = [...manifest.keep, ...Object.values(manifest.files).map((file) => file.url)];
+  const files = [...Object.values(manifest.files), ...Object.values(manifest.webgpu?.files ?? {})];
+  const urls = [...manifest.keep, ...files.map((file) => file.url)];
   await keep(urls.map((url) => new URL(url, MANIFEST).href));
   const policy = document.createElement('meta');
   policy.httpEquiv = 'Content-Security-Policy';

@@ -6,7 +6,9 @@
  * @typedef {import('./types.js').Manifest} Manifest
  * @typedef {import('./types.js').Feed} Feed
  * @typedef {import('./types.js').Progress} Progress
- * @typedef {{version: string, backend: 'wasm', threads: number, loadMs: number}} Ready
+ * @typedef {{version: string, backend: Provider['name'], instead: Instead | undefined, threads: number, loadMs: number}} Ready
+ * @typedef {{name: 'wasm' | 'webgpu', forceCpuNodeNames?: string[]}} Provider what the session computes with, as onnxruntime-web takes it
+ * @typedef {'none' | 'model' | 'failed'} Instead why WebAssembly computes in place of WebGPU: there is none here, it can't compute this model, or it failed
  * @typedef {{outputs: Record<string, Feed>, ms: number}} Ran
  * @typedef {'runtime' | 'session'} Stage of loading
  * @typedef {{id: number, feeds: Record<string, Feed>, times: number, resolve: (ran: Ran) => void, reject: (error: Error) => void}} Request
@@ -15,6 +17,7 @@
 import { t } from '../strings.js';
 import { outputNames } from './decode.js';
 import { download } from './download.js';
+import { whyNot } from './gpu.js';
 import { addressOf } from './kept.js';
 import { foreign, startWorker } from './start.js';
 import { threadsOf } from './threads.js';
@@ -22,6 +25,8 @@ import { Trouble } from './trouble.js';
 
 /** How browsers say that a page's Content-Security-Policy forbids WebAssembly. */
 const POLICY = /\bCSP\b|content.security.policy|unsafe-eval/i;
+
+const PATIENCE = 20_000; // ms from all files being there to a session on several threads
 
 /** Why a run was given up: a later one took its place. */
 export class Superseded extends Error {}
@@ -40,6 +45,10 @@ export class Client {
   #usable = false;
   /** Lets those who wait for a worker that is given up wait for the one in its place. @type {(ready: Promise<Ready>) => void} */
   #passOn = () => {};
+  /** Why not on the graphics card. @type {Instead | undefined} */
+  #instead;
+  /** Whether a worker that was to compute on several threads has not answered: from then on there is one. */
+  #silent = false;
   /** What the constructor was given. @type {[Manifest, string, (progress: Progress) => void]} */
   #given;
 
@@ -53,7 +62,7 @@ export class Client {
     this.#given = [manifest, manifestUrl, onprogress];
     this.worker = startWorker();
     /** Settled once runs can start; rejects with Trouble. @type {Promise<Ready>} */
-    this.ready = this.#begin();
+    this.ready = this.#begin(this.worker);
   }
 
   /** Go on in a new worker, which is bound by what the page's policy says now; what was asked and not answered is asked there. */
@@ -63,23 +72,49 @@ export class Client {
     this.#usable = false;
     this.#computing = 0;
     this.worker = startWorker();
-    this.ready = this.#begin();
+    this.ready = this.#begin(this.worker);
     passOn(this.ready);
     return this.ready;
   }
 
-  #begin() {
+  /** @param {Worker} worker */
+  #begin(worker) {
     /** @type {Promise<Ready>} */
-    const loaded = new Promise((resolve, reject) => {
-      this.#passOn = resolve; // whatever becomes of this load then, nobody hears of it
-      this.#load(...this.#given).then(resolve, reject);
+    const started = new Promise((resolve, reject) => {
+      this.#passOn = resolve; // whatever becomes of this start then, nobody hears of it
+      this.#start(worker).then(resolve, reject);
     });
-    const ready = loaded.catch((error) => {
+    const ready = started.catch((error) => {
       this.#break(error);
       throw error;
     });
     ready.catch(() => {}); // whoever waits for it or for a run hears of it
     return ready;
+  }
+
+  /** On the graphics card, where it is wished for and can be; else with WebAssembly. @param {Worker} worker @returns {Promise<Ready>} */
+  async #start(worker) {
+    const [{ files, runtime, webgpu }] = this.#given;
+    if (runtime === 'webgpu') this.#instead ??= await whyNot(webgpu);
+    if (webgpu && !this.#instead) {
+      const left = webgpu.processor.length ? { forceCpuNodeNames: webgpu.processor } : {}; // an empty list is an error
+      return this.#load(worker, { ...files, ...webgpu.files }, { name: 'webgpu', ...left }).catch(() => this.#withoutCard(worker));
+    }
+    return { ...(await this.#load(worker, files, { name: 'wasm' })), instead: this.#instead };
+  }
+
+  /** Whatever fails on the graphics card, which may be gone for good, is tried once more without it. @param {Worker} worker that failed */
+  #withoutCard(worker) {
+    if (worker !== this.worker || this.#broken) return this.ready; // this was done, or nobody waits any more
+    this.#instead = 'failed';
+    return this.restart();
+  }
+
+  /** A worker that waits for its threads can't tell of it: Firefox at times gives it none, after another one was ended. @param {Worker} worker */
+  #withOneThread(worker) {
+    if (worker !== this.worker || this.#broken) return;
+    this.#silent = true;
+    this.restart();
   }
 
   /**
@@ -145,16 +180,17 @@ export class Client {
   }
 
   /**
-   * @param {Manifest} manifest @param {string} base @param {(progress: Progress) => void} onprogress
+   * @param {Worker} worker @param {Manifest['files']} files @param {Provider} provider
    * @returns {Promise<Ready>}
    */
-  async #load({ files, form, versions, threads }, base, onprogress) {
-    const { worker } = this; // when the files are there, it may have been given up: they must not go to the one in its place
+  async #load(worker, files, provider) {
+    const [{ form, versions, threads }, base, onprogress] = this.#given;
     /** @type {PromiseWithResolvers<Ready>} */
     const started = withResolvers();
     worker.onmessage = ({ data: { type, id, ...said } }) => {
       if (type === 'ready') started.resolve(said);
       else if (type === 'ran') this.#ended(id, (request) => request.resolve(said));
+      else if (type === 'lost' || (id && provider.name === 'webgpu')) this.#withoutCard(worker);
       else if (id) this.#ended(id, (request) => request.reject(new Trouble(t.trouble.run, said.detail)));
       else started.reject(new Trouble(POLICY.test(said.detail) ? t.trouble.policy : t.trouble[/** @type {Stage} */ (said.stage)], said.detail));
     };
@@ -163,7 +199,8 @@ export class Client {
       const never = foreign ? t.trouble.policy : t.trouble.part('worker.js'); // without a message it never came to run
       const trouble = new Trouble(event.message ? t.trouble.worker : never, event.message);
       started.reject(trouble);
-      this.#break(trouble);
+      if (provider.name === 'webgpu') this.#withoutCard(worker);
+      else this.#break(trouble);
     };
 
     const progress = { loaded: 0, total: files.ort.bytes + files.wasm.bytes + files.model.bytes };
@@ -176,10 +213,14 @@ export class Client {
     ]);
     const names = outputNames(form);
     const ort = addressOf(new URL(files.ort.url, base).href);
-    const sent = loaded.then(([wasm, model]) =>
-      worker.postMessage({ type: 'load', ort, wasm, model, outputs: names, threads: threadsOf(threads) }, [wasm.buffer, model.buffer]),
-    );
-    const [ready] = await Promise.all([started.promise, sent]);
+    const count = this.#silent ? 1 : threadsOf(threads);
+    /** @type {number | undefined} */
+    let silence;
+    const sent = loaded.then(([wasm, model]) => {
+      worker.postMessage({ type: 'load', ort, wasm, model, outputs: names, threads: count, provider }, [wasm.buffer, model.buffer]);
+      if (count > 1) silence = setTimeout(() => this.#withOneThread(worker), PATIENCE);
+    });
+    const [ready] = await Promise.all([started.promise, sent]).finally(() => clearTimeout(silence));
     const wanted = versions['onnxruntime-web'];
     if (ready.version !== wanted) throw new Trouble(t.trouble.version(wanted, ready.version));
     this.#usable = true;

@@ -1,13 +1,13 @@
 /**
  * @file Where the model computes: one session, one queue.
  *
- * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names, threads: number}, then any number of {type: 'run', id, feeds, times}
+ * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names, threads, provider}, then any number of {type: 'run', id, feeds, times}
  *      Of the panel `privacy`: {type: 'reach', url, port} and {type: 'requests', port}, answered through their port
- * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', id, outputs, ms}, or
+ * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', id, outputs, ms}, {type: 'lost'} when the graphics card is, or
  *      {type: 'failed', stage: 'runtime' | 'session', detail} of the load and {type: 'failed', id, detail} of a run
  *
  * @typedef {import('./types.js').Feed} Feed
- * @typedef {{ort: string, wasm: Uint8Array, model: Uint8Array, outputs: string[], threads: number}} Load
+ * @typedef {{ort: string, wasm: Uint8Array, model: Uint8Array, outputs: string[], threads: number, provider: import('./client.js').Provider}} Load
  */
 
 const page = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -25,7 +25,7 @@ page.onmessage = ({ data }) => {
 };
 
 /** @param {Load} files */
-async function load({ ort: url, wasm, model, outputs, threads }) {
+async function load({ ort: url, wasm, model, outputs, threads, provider }) {
   const start = performance.now();
   let stage = 'runtime';
   try {
@@ -35,9 +35,10 @@ async function load({ ort: url, wasm, model, outputs, threads }) {
     ort.env.wasm.wasmBinary = wasm;
     ort.env.wasm.initTimeout = 60_000; // a runtime that can't be compiled would keep us waiting for ever
     stage = 'session';
-    session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'], logSeverityLevel: 3 });
+    session = await ort.InferenceSession.create(model, { executionProviders: [provider], logSeverityLevel: 3 });
     names = outputs;
-    page.postMessage({ type: 'ready', version: ort.env.versions.web, backend: 'wasm', threads: ort.env.wasm.numThreads, loadMs: performance.now() - start });
+    if (provider.name === 'webgpu') (await ort.env.webgpu.device).lost.then(() => page.postMessage({ type: 'lost' }));
+    page.postMessage({ type: 'ready', version: ort.env.versions.web, backend: provider.name, threads: ort.env.wasm.numThreads, loadMs: performance.now() - start });
   } catch (error) {
     page.postMessage({ type: 'failed', stage, detail: String(error) });
   }

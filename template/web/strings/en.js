@@ -125,6 +125,12 @@ export const en = {
     stopped: 'Stopped. Change a value to compute again.',
     badge: (/** @type {string} */ time, /** @type {string} */ backend) => `${time} · ${backend}, on this device`,
     wasm: 'WebAssembly',
+    webgpu: 'WebGPU',
+    instead: {
+      none: 'Without the graphics card: this browser offers no WebGPU here.',
+      model: 'Without the graphics card: WebGPU can’t compute this model.',
+      failed: 'Without the graphics card: WebGPU has failed here.',
+    },
     yes: 'Yes',
     no: 'No',
     undefined: 'not a number',

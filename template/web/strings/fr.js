@@ -126,6 +126,12 @@ export const fr = {
     stopped: 'Arrêté. Changez une valeur pour recalculer.',
     badge: (time, backend) => `${time} · ${backend}, sur cet appareil`,
     wasm: 'WebAssembly',
+    webgpu: 'WebGPU',
+    instead: {
+      none: 'Sans la carte graphique : ce navigateur n’offre pas WebGPU ici.',
+      model: 'Sans la carte graphique : WebGPU ne sait pas calculer ce modèle.',
+      failed: 'Sans la carte graphique : WebGPU a échoué ici.',
+    },
     yes: 'Oui',
     no: 'Non',
     undefined: 'pas un nombre',

@@ -34,7 +34,7 @@ def test_an_isolated_page_computes_on_two(tab, hosted, tmp_path):
     assert computes(tab, hosted, tmp_path, isolated=True).endswith(" · 2 threads")
 
 
-@pytest.mark.parametrize("engine", ["chromium", "firefox"], indirect=True)
+@pytest.mark.parametrize("engine", ["chromium", "firefox", "webkit", "webkit-shared"], indirect=True)
 def test_a_page_that_is_not_isolated_computes_on_one(tab, hosted, tmp_path):
     assert computes(tab, hosted, tmp_path, isolated=False).endswith(" · 1 thread of the 2 asked for")
 

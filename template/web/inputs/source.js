@@ -6,7 +6,10 @@ import { h } from '../dom.js';
 import { hear } from '../hear.js';
 import { t } from '../strings.js';
 
-/** Every zone of the page, with what it accepts: a file pasted elsewhere goes to the only one for its type. @type {Map<WeakRef<HTMLElement>, string>} */
+/**
+ * Every zone of the page, with what it accepts: a file pasted elsewhere goes to the only one for its type.
+ * @type {Map<WeakRef<HTMLElement>, string>}
+ */
 const zones = new Map();
 
 for (const type of /** @type {('dragover' | 'drop')[]} */ (['dragover', 'drop'])) {

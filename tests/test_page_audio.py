@@ -311,6 +311,19 @@ def test_the_microphone_gives_what_it_hears(microphone):
     expect(page.locator("[data-field=sound] .recording")).to_be_hidden()
 
 
+def test_a_microphone_that_is_taken_off_the_page_is_let_go(microphone):
+    page = microphone()
+    page.evaluate("""() => { const get = MediaDevices.prototype.getUserMedia;
+      MediaDevices.prototype.getUserMedia = async function (wish) {
+        const stream = await get.call(this, wish);
+        window.track = stream.getTracks()[0];
+        return stream; }; }""")
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("button", name="Stop recording")).to_be_visible()
+    page.evaluate("document.querySelector('.predict').remove()")
+    until(page, "window.track.readyState === 'ended'")
+
+
 def test_a_recording_ends_where_the_field_says(microphone):
     page = microphone(metadata=models_sound.SAME.replace("rate: 16000}\noutputs", "rate: 16000, seconds: 0.5}\noutputs"))
     page.get_by_role("button", name="Record").click()

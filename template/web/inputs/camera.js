@@ -101,6 +101,9 @@ export function makeCamera(take, say) {
   hear(element, document, 'visibilitychange', () => {
     if (document.hidden && stream) turnOff();
   });
+  video.addEventListener('pause', () => { // as browsers do with a film that is taken off the page
+    if (!element.isConnected) turnOff();
+  });
   return { start, element, turnOff };
 }
 

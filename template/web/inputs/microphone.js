@@ -62,6 +62,7 @@ export function makeMicrophone(longest, take, say) {
     const recorder = new AudioWorkletNode(context, 'recorder', { channelCount: 1, channelCountMode: 'explicit' });
     recorder.port.onmessage = ({ data }) => {
       if (attempt !== running) return;
+      if (!element.isConnected) return turnOff(); // taken off the page, as <ml-model> can be
       parts.push(data);
       length += data.length;
       show(Math.min(length, most) / context.sampleRate, data);

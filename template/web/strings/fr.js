@@ -128,9 +128,9 @@ export const fr = {
     wasm: 'WebAssembly',
     webgpu: 'WebGPU',
     instead: {
-      none: 'Sans la carte graphique : ce navigateur n’offre pas WebGPU ici.',
-      model: 'Sans la carte graphique : WebGPU ne sait pas calculer ce modèle.',
-      failed: 'Sans la carte graphique : WebGPU a échoué ici.',
+      none: 'Sans la carte graphique : ce navigateur n’offre pas WebGPU ici.',
+      model: 'Sans la carte graphique : WebGPU ne sait pas calculer ce modèle.',
+      failed: 'Sans la carte graphique : WebGPU a échoué ici.',
     },
     yes: 'Oui',
     no: 'Non',

@@ -147,7 +147,8 @@ def main() -> None:
     if not (DIST / "index.html").is_file():
         raise Problems(f"{DIST}/ has no page to serve: build it first with: uv run poe build")
     try:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for stop in (signal.SIGINT, signal.SIGTERM):  # a script that starts it in the background has the first one ignored
+            signal.signal(stop, signal.default_int_handler)
         with Server(DIST, project.load().base, given.port, given.isolated) as server:
             print(f"{server.url}  (Ctrl+C stops)", flush=True)
             if given.open and sys.stdout.isatty():

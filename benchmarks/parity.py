@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from projects import arguments, line, poe, rendered
-from served import ROOT, Problems, run
+from projects import arguments, poe, rendered
+from served import ROOT, Problems, line, run
 
 sys.path.insert(0, str(ROOT / "tests"))
 

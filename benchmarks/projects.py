@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import copier
@@ -47,8 +47,3 @@ def rendered(given: argparse.Namespace) -> Iterator[Path]:
                 git(project, "init", "--quiet")
             poe(project, "--version")  # makes the environment
             yield project
-
-
-def line(cells: Iterable[str]) -> str:
-    """A row of Markdown."""
-    return f"| {' | '.join(cells)} |"

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from projects import arguments, line, poe, rendered
-from served import run
+from projects import arguments, poe, rendered
+from served import line, run
 
 HEADS = ["recipe", "held out: metric, model, baseline", "training CPU s", "ONNX bytes", "first visit, gzip", "level 1", "level 2"]
 

@@ -1,9 +1,9 @@
-"""What the benchmarks share: a built project, served as `poe serve` does, and the browser to open it in."""
+"""What the benchmarks share: a built project, served as `poe serve` does, the browser to open it in, and the rows of a table."""
 
 import argparse
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -65,3 +65,8 @@ def opened(context: BrowserContext, url: str, panels: list[str] | None = None) -
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(2000)
     return page
+
+
+def line(cells: Iterable) -> str:
+    """A row of Markdown."""
+    return f"| {' | '.join(map(str, cells))} |"

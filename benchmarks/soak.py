@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from processes import memory
-from served import ROOT, Problems, arguments, run, served
+from served import ROOT, Problems, arguments, line, run, served
 
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -122,20 +122,9 @@ def soak(tab: Tab, url: str, given, folder: Path) -> None:
     each = given.rows // given.files
     path = written(folder / "rows.csv", form, each)
     heap = heap_of(tab)
-    line(
-        [
-            "what",
-            "counted in",
-            "start",
-            *(f"{part * 100 // PARTS} %" for part in range(1, PARTS + 1)),
-            "at rest",
-            "growth after 10 %",
-            "workers",
-            "sessions",
-            "seconds",
-        ]
-    )
-    line(["---"] * (PARTS + 8))
+    parts = (f"{part * 100 // PARTS} %" for part in range(1, PARTS + 1))
+    heads = ["what", "counted in", "start", *parts, "at rest", "growth after 10 %", "workers", "sessions", "seconds"]
+    print(line(heads), line("---" for _ in heads), sep="\n", flush=True)
     measured(tab, heap, given.pause, f"{given.predictions:,} predictions", given.predictions, lambda count: repeat(tab, "predict", count))
     half = given.reloads // 2
     measured(tab, heap, given.pause, f"{half:,} stops, each a new worker", half, lambda count: repeat(tab, "stop", count))
@@ -164,7 +153,8 @@ def measured(tab: Tab, heap: Callable, pause: int, what: str, count: int, work: 
     for name in points[0]:
         figures = [each[name] for each in points]
         growth = f"{figures[-1] / figures[1] - 1:+.1%}"
-        line([what, name, *(f"{figure:,.0f}" for figure in figures), growth, alive["workers"], alive["sessions"], f"{seconds:.0f}"])
+        row = [what, name, *(f"{figure:,.0f}" for figure in figures), growth, alive["workers"], alive["sessions"], f"{seconds:.0f}"]
+        print(line(row), flush=True)
         what = ""
 
 
@@ -238,11 +228,6 @@ def heap_of(tab: Tab) -> Callable[[], dict[str, float]]:
         return {"MB of JavaScript": used, "nodes": counts["nodes"], "listeners": counts["jsEventListeners"]}
 
     return heap
-
-
-def line(cells: list) -> None:
-    """A row of Markdown."""
-    print(f"| {' | '.join(map(str, cells))} |", flush=True)
 
 
 if __name__ == "__main__":

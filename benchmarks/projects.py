@@ -11,10 +11,11 @@ import copier
 
 from served import ROOT
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests/support"))
 
-import california  # noqa: E402
-from conftest import QUESTIONS, copy_into, git, poe  # noqa: E402
+import california_housing  # noqa: E402
+from commands import git, poe
+from template_copy import QUESTIONS, copy_into  # noqa: E402
 
 RECIPES = list(QUESTIONS["recipe"]["choices"].values())
 
@@ -39,7 +40,7 @@ def rendered(given: argparse.Namespace) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = (given.keep or Path(temporary)).resolve()
         copy_into(folder / "template")
-        os.environ["SCIKIT_LEARN_DATA"] = str(california.generated(folder / "data"))  # generated districts in place of the download
+        os.environ["SCIKIT_LEARN_DATA"] = str(california_housing.generated(folder / "data"))  # generated districts in place of the download
         for recipe in given.recipe or RECIPES:
             project = folder / recipe
             if not project.exists():

@@ -12,8 +12,9 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "template"))
 
-from mlweb import browsers, project, serve  # noqa: E402  the template's own, as it lies here
-from mlweb.problems import Problems, run  # noqa: E402, F401
+from mlweb import browsers  # noqa: E402  the template's own, as it lies here
+from mlweb.errors import UserError, run  # noqa: E402, F401
+from mlweb.site import project, serve  # noqa: E402  the template's own, as it lies here
 
 
 def arguments(about: str) -> argparse.ArgumentParser:
@@ -27,7 +28,7 @@ def arguments(about: str) -> argparse.ArgumentParser:
 def served(folder: Path) -> Iterator[str]:
     """The address of the project's page."""
     if not (folder / "dist/index.html").is_file():
-        raise Problems(f"{folder} has no built page: run make demo first, or name a project that is built.")
+        raise UserError(f"{folder} has no built page: run make demo first, or name a project that is built.")
     server = serve.Server(folder / "dist", project.load(folder / project.FILE).base, 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -41,7 +42,7 @@ def chromium() -> dict:
     """How Playwright starts Chromium here: a download of its own or the system's."""
     found = browsers.find("chromium")
     if found is None:
-        raise Problems("There is no Chromium: get it with make browsers.")
+        raise UserError("There is no Chromium: get it with make browsers.")
     return found
 
 

@@ -16,12 +16,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from processes import memory
-from served import ROOT, Problems, arguments, line, run, served
+from served import ROOT, UserError, arguments, line, run, served
 
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests/support"))
 
-from counted import counted  # noqa: E402
-from engines import ENGINES, Tab, launched, missing  # noqa: E402
+from engine_tabs import ENGINES, Tab, launched, missing  # noqa: E402
+from leak_counter import counted  # noqa: E402
 
 PARTS = 10
 REST = 3  # seconds in which an engine may tidy up before its memory is read, of which the least counts
@@ -31,7 +31,7 @@ MB = 1e6
 # What the page is asked to do again and again. No file is saved on this disk: the page only makes it.
 PREPARED = """async (site) => {
   HTMLAnchorElement.prototype.click = () => {};
-  const manifest = await (await fetch(new URL('manifest.json', document.querySelector('script[type=module]').src))).json();
+  const manifest = await (await fetch(new URL('../manifest.json', document.querySelector('script[type=module]').src))).json();
   const panels = new URLSearchParams(location.search).get('panels') ?? manifest.page.panels.join();
   const slider = document.querySelector('.predict input[type=range]');
   const box = slider?.parentElement.querySelector('input[type=text]');
@@ -92,9 +92,9 @@ def main() -> None:
     parser.add_argument("--panels", nargs="+", help="other panels than the page's own; predict and batch must be among them")
     given = parser.parse_args()
     if sys.platform != "linux":
-        raise Problems("Only Linux tells the memory of processes in the way that this needs.")
+        raise UserError("Only Linux tells the memory of processes in the way that this needs.")
     if lacking := [sentence for engine in given.engine if (sentence := missing(engine))]:
-        raise Problems(*lacking)
+        raise UserError(*lacking)
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         folder = Path(temporary)
         with served(copied(given.project, folder)) as url:
@@ -118,7 +118,7 @@ def soak(tab: Tab, url: str, given, folder: Path) -> None:
     tab.open(f"{url}?panels={','.join(given.panels)}" if given.panels else url)
     form = tab.call(PREPARED, url)
     if not form:
-        raise Problems("The soak needs a page with the panels predict and batch, a number with both ends in its form, and rows that fit a CSV file.")
+        raise UserError("The soak needs a page with the panels predict and batch, a number with both ends in its form, and rows that fit a CSV file.")
     each = given.rows // given.files
     path = written(folder / "rows.csv", form, each)
     heap = heap_of(tab)
@@ -133,7 +133,7 @@ def soak(tab: Tab, url: str, given, folder: Path) -> None:
     measured(tab, heap, given.pause, work, given.files, lambda count: [rows(tab, path) for _ in range(count)])
     print(f"\nWorkers started: {tab.call('() => alive().started')}; addresses of blobs at the end: {tab.call('() => alive().urls')}")
     if wrong := tab.errors():
-        raise Problems(*wrong)
+        raise UserError(*wrong)
 
 
 def measured(tab: Tab, heap: Callable, pause: int, what: str, count: int, work: Callable[[int], None]) -> None:
@@ -180,7 +180,7 @@ def rows(tab: Tab, path: Path) -> None:
     tab.upload(".batch input[type=file]", str(path))
     said = patiently(tab, READ)
     if tab.call("() => document.querySelector('.batch .job') === null"):
-        raise Problems(said)
+        raise UserError(said)
     tab.call("() => document.querySelector('.batch .job > button.main').click()")
     patiently(tab, COMPUTED)
     tab.call("() => document.querySelector('.batch .results button.main').click()")

@@ -7,22 +7,22 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "template"))
 
-from mlweb import contract  # noqa: E402
+from mlweb.contract import schema  # noqa: E402
 
 FIELDS = ("Number", "Integer", "Choice", "Toggle", "Text", "Image", "Drawing", "Audio", "Tensor", "Vector")
-OUTPUTS = ("Value", "Classes", "Boxes", "ShownImage", "ShownText", "ShownAudio", "ShownTensor")
+OUTPUTS = ("Value", "Classes", "Boxes", "OutputImage", "OutputText", "OutputAudio", "OutputTensor")
 REST = ("Option", "Model", "Example", "Parity", "Page", "Map", "Card")
 
 START = """# metadata.yml
 
-The contract: what the model takes, what it gives, and what the page shows. `uv run poe check` compares it with the model, and
-an editor that reads the first line of the file completes its keys. Unknown keys are errors.
+The contract: what the model takes, what it returns, and what the page shows. `uv run poe check` compares it with the model, and
+editors that understand the first line of the file complete its keys. Unknown keys are errors.
 
-This page is made from `mlweb/contract.py`; `uv run poe describe model/model.onnx` drafts the file from any ONNX model.
+This page is generated from `mlweb/contract/`. `uv run poe describe model/model.onnx` drafts the file from any ONNX model.
 """
 NOTES = {
-    "Inputs": "A key is the name of an input of the graph. Its `kind` decides what a person handles; several numbers that go into one tensor are `fields`.",
-    "Outputs": "A key is the name of an output of the graph; outputs that are not listed are not computed.",
+    "Inputs": "Each key is the name of an input of the graph. Its `kind` decides which control people see; several values in one tensor are `fields`.",
+    "Outputs": "Each key is the name of an output of the graph; outputs that are not listed are not computed.",
 }
 
 
@@ -74,9 +74,9 @@ def section(name: str, definitions: dict) -> list[str]:
 
 def reference() -> str:
     """The page, as Markdown."""
-    schema = contract.Contract.model_json_schema(by_alias=True)
-    definitions = schema["$defs"]
-    lines = [START, "## At the top", "", *rows(schema, definitions, ("inputs", "outputs", "model", "examples", "parity", "page", "card")), ""]
+    whole = schema.Contract.model_json_schema(by_alias=True)
+    definitions = whole["$defs"]
+    lines = [START, "## At the top", "", *rows(whole, definitions, ("inputs", "outputs", "model", "examples", "parity", "page", "card")), ""]
     for title, names in (("Inputs", FIELDS), ("Outputs", OUTPUTS)):
         lines += [f"## {title}", "", NOTES[title], ""]
         for name in names:

@@ -33,7 +33,7 @@ PAGE = """<!doctype html>
 
 def pages() -> list[Path]:
     """What is written for users, relative to the repository."""
-    return [Path("README.md"), Path("CHANGELOG.md"), Path("CONTRIBUTING.md"), *sorted(path.relative_to(ROOT) for path in (ROOT / "docs").glob("*.md"))]
+    return [Path("README.md"), Path("CHANGELOG.md"), Path("CONTRIBUTING.md"), *sorted(path.relative_to(ROOT) for path in (ROOT / "docs").rglob("*.md"))]
 
 
 def target(link: str, page: Path, known: set[str]) -> str:

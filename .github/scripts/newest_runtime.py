@@ -13,11 +13,12 @@ import copier
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "template"))
 
-from mlweb import outdated, problems, vendor  # noqa: E402
+from mlweb import errors, outdated  # noqa: E402
+from mlweb.site import vendor  # noqa: E402
 
 
 def newest(project: Path) -> str:
-    """The newest version that both have; raises Problems."""
+    """The newest version that both have; raises UserError."""
     pins = {pin.name: pin.version for pin in outdated.pinned(project)}
     web = outdated.newest_web(project).get("onnxruntime-web", pins["onnxruntime-web"])
     return min(outdated.newest_python(["onnxruntime"])["onnxruntime"], web, key=outdated.order)
@@ -35,7 +36,7 @@ def change(project: Path, version: str) -> None:
         (project / file).write_text(text.replace(before, after), encoding="utf-8")
     done = subprocess.run([*vendor.npm(), "install", "--package-lock-only", "--silent"], cwd=project, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
-        raise problems.Problems(f"npm could not lock onnxruntime-web {version}: {vendor.reason(done)}")
+        raise errors.UserError(f"npm could not lock onnxruntime-web {version}: {vendor.reason(done)}")
 
 
 def main() -> None:
@@ -48,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(problems.run(main))
+    sys.exit(errors.run(main))

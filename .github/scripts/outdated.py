@@ -6,7 +6,7 @@ from pathlib import Path
 TEMPLATE = Path(__file__).parents[2] / "template"
 sys.path.insert(0, str(TEMPLATE))
 
-from mlweb import outdated, problems  # noqa: E402
+from mlweb import errors, outdated  # noqa: E402
 
 
 def pins(template: Path = TEMPLATE) -> list[outdated.Pin]:
@@ -20,4 +20,4 @@ def pins(template: Path = TEMPLATE) -> list[outdated.Pin]:
 
 
 if __name__ == "__main__":
-    sys.exit(problems.run(lambda: outdated.report(pins(), TEMPLATE)))
+    sys.exit(errors.run(lambda: outdated.report(pins(), TEMPLATE)))

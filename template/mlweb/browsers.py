@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from mlweb.problems import Problems, run
+from mlweb.errors import UserError, run
 
 ENGINES = ("chromium", "firefox", "webkit")
 
@@ -41,7 +41,7 @@ PLACES = {
     "webkit": [],
 }
 PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr"}  # of Debian
-# With it Chromium has a graphics card made of software where the machine has none: WebGPU is slow then, but there.
+# With it Chromium has a software adapter for WebGPU where the machine has no GPU: slow, but there.
 WEBGPU = "--enable-unsafe-webgpu"
 TIMEOUT_MS = "10000"  # Playwright's download tries five times; its own 30 s each make two minutes behind a silent firewall
 
@@ -78,18 +78,28 @@ def downloads() -> dict[str, str]:
 def get(engine: str) -> str:
     """Try Playwright's download, then Debian's package; "" when the engine is there now, else why the last try failed."""
     tries = [([sys.executable, "-m", "playwright", "install", engine], {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": TIMEOUT_MS})]
-    if engine in PACKAGES and (apt := program("apt-get")) and os.geteuid() == 0:
+    apt = program("apt-get")
+    if engine in PACKAGES and apt and os.geteuid() == 0:
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         tries.append(([apt, "update"], quiet))
         tries.append(([apt, "install", "-y", "--no-install-recommends", PACKAGES[engine]], quiet))
     why = ""
     for command, extra in tries:
+        if command[0] == apt and not is_welcome(PACKAGES[engine]):
+            return "you said no to Debian's package"
         print(f"{engine}: trying {' '.join(command).removeprefix(f'{sys.executable} -m ')} ...", flush=True)
         done = subprocess.run(command, env={**extra, **os.environ}, capture_output=True, encoding="utf-8", errors="replace", check=False)
         if find(engine) is not None:
             return ""
         why = reason(done.stdout + done.stderr) or why
     return why
+
+
+@cache
+def is_welcome(package: str) -> bool:
+    """Whether a package of the system may be installed: whoever sits at a terminal is asked; without one it is only said."""
+    print(f"Playwright's own download can't be had here: the system's package {package} would be installed, with what it needs.", flush=True)
+    return not sys.stdin.isatty() or input("Install it now? [Y/n] ").strip().lower() in ("", "y", "yes")
 
 
 def reason(said: str) -> str:
@@ -112,7 +122,7 @@ def main() -> None:
         else:
             print(f"{engine}: {found.get('executable_path', downloads()[engine])}")
     if problems:
-        raise Problems(*problems)
+        raise UserError(*problems)
 
 
 if __name__ == "__main__":

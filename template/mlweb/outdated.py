@@ -15,8 +15,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlweb.problems import Problems, read_object, run
-from mlweb.vendor import npm, reason
+from mlweb.errors import UserError, read_object, run
+from mlweb.site.vendor import npm, reason
 
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([\w.!+-]+)")
 COMMENT = re.compile(r'"([A-Za-z0-9._-]+)==[^"]+",?[ \t]*#[ \t]*(.+)')
@@ -55,10 +55,10 @@ def normal(name: str) -> str:
 
 
 def newest_python(names: list[str]) -> dict[str, str]:
-    """The newest release of each package that this Python can run; raises Problems."""
+    """The newest release of each package that this Python can run; raises UserError."""
     uv = shutil.which("uv")
     if uv is None:
-        raise Problems("There is no uv to ask PyPI with: install it, then try again.")
+        raise UserError("There is no uv to ask PyPI with: install it, then try again.")
     command = [uv, "pip", "compile", "--no-deps", "--no-header", "--no-annotate", "--quiet", "--python", sys.executable, "-"]
     with tempfile.TemporaryDirectory() as elsewhere:  # where no project's constraints hold anything back
         settings = {**os.environ, "UV_HTTP_RETRIES": "1"}
@@ -66,12 +66,12 @@ def newest_python(names: list[str]) -> dict[str, str]:
         done = subprocess.run(command, cwd=elsewhere, env=settings, input=asked, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode:
         said = [line.partition("cause:")[2].strip() or line for line in done.stderr.splitlines() if line.strip().startswith(("error:", "cause:"))]
-        raise Problems(f"PyPI could not be asked ({said[-1] if said else f'uv ended with code {done.returncode}'}): {ADVICE}")
+        raise UserError(f"PyPI could not be asked ({said[-1] if said else f'uv ended with code {done.returncode}'}): {ADVICE}")
     return {normal(name): version for name, version in PIN.findall(done.stdout)}
 
 
 def newest_web(root: Path) -> dict[str, str]:
-    """The newest release of each package of package.json that is behind; raises Problems."""
+    """The newest release of each package of package.json that is behind; raises UserError."""
     command = [*npm(), "outdated", "--json", "--loglevel=silent", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
     done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", errors="replace", check=False)
     try:
@@ -79,7 +79,7 @@ def newest_web(root: Path) -> dict[str, str]:
     except ValueError:
         said = {"error": {}}
     if "error" in said or (done.returncode and not said):  # with packages behind npm ends with code 1, too
-        raise Problems(f"npm could not be asked ({reason(done).rstrip('.')}): {ADVICE}")
+        raise UserError(f"npm could not be asked ({reason(done).rstrip('.')}): {ADVICE}")
     return {name: found["latest"] for name, found in said.items()}
 
 

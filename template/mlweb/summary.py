@@ -2,28 +2,28 @@
 
 import sys
 
-from mlweb.parity import FILE
-from mlweb.problems import Problems, read_object, run
+from mlweb.errors import UserError, read_object, run
+from mlweb.proof.parity import FILE, Level
 
 WHAT = {1: "held-out rows", 2: "held-out rows", 3: "golden cases"}
 HEAD = ["| level | left | right | on | cases | worst difference | of the largest value |", "|---|---|---|---|---|---|---|"]
 
 
-def markdown(levels: list[dict]) -> str:
+def markdown(levels: list[Level]) -> str:
     """The levels as a table, one row each, under a heading."""
     cells = [(it["level"], it["left"], it["right"], it["engine"], f"{it['cases']} {WHAT[it['level']]}", *worst(it)) for it in levels]
     rows = ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]
     return "\n".join(["### What was proven", "", *HEAD, *rows])
 
 
-def worst(level: dict) -> tuple[str, str]:
+def worst(level: Level) -> tuple[str, str]:
     return f"{level['max_abs']:.1e}", f"{level['max_rel']:.1e}"
 
 
 def main() -> None:
     levels = read_object(FILE, "prove the page with: uv run poe test").get("levels", [])
     if not levels:
-        raise Problems(f"{FILE} holds no proof: prove the page with: uv run poe test")
+        raise UserError(f"{FILE} holds no proof: prove the page with: uv run poe test")
     print(markdown(levels))
 
 

@@ -4,24 +4,24 @@ import sys
 from pathlib import Path
 
 import nbformat
-from jupyter_client.kernelspec import NoSuchKernel
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from jupyter_client.kernelspec import NoSuchKernel  # pyright: ignore[reportMissingImports]  # only a project's train group has it
+from nbclient import NotebookClient  # pyright: ignore[reportMissingImports]  # only a project's train group has it
+from nbclient.exceptions import CellExecutionError, DeadKernelError  # pyright: ignore[reportMissingImports]  # only a project's train group has it
 
-from mlweb.problems import Problems, run
+from mlweb.errors import UserError, run
 
 NOTEBOOK = Path("notebooks/train.ipynb")
 
 
 def train(path: Path = NOTEBOOK) -> None:
-    """Execute the notebook in its own folder, as Jupyter would; raises Problems with the failing cell and its error."""
+    """Execute the notebook in its own folder, as Jupyter would; raises UserError with the failing cell and its error."""
     if not path.is_file():
-        raise Problems(f"{path} is missing.")
+        raise UserError(f"{path} is missing.")
     try:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
-        raise Problems(f"{path} is no notebook (are there conflict markers in it?): take it back from git with: git checkout {path}") from None
+        raise UserError(f"{path} is no notebook (are there conflict markers in it?): take it back from git with: git checkout {path}") from None
     # The kernel warns about TCP at each start, though it listens on this machine only.
     quiet = ["--IPKernelApp.log_level=ERROR"]
     folder = {"metadata": {"path": str(path.parent)}}
@@ -29,12 +29,12 @@ def train(path: Path = NOTEBOOK) -> None:
     try:
         client.execute()
     except CellExecutionError as error:
-        if error.ename == Problems.__name__:  # the notebook's own words
-            raise Problems(*error.evalue.splitlines()) from None
+        if error.ename == UserError.__name__:  # the notebook's own words
+            raise UserError(*error.evalue.splitlines()) from None
         cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
-        raise Problems(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. Open it in Jupyter to look.") from None
+        raise UserError(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. Open it in Jupyter to look.") from None
     except (DeadKernelError, NoSuchKernel) as error:
-        raise Problems(f"{path}: its kernel did not run to the end ({error or 'it stopped, perhaps for want of memory'}): try it in Jupyter.") from None
+        raise UserError(f"{path}: its kernel did not run to the end ({error or 'it stopped, perhaps for want of memory'}): try it in Jupyter.") from None
     finally:
         nbformat.write(notebook, path)
 

@@ -4,14 +4,18 @@
 """
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from mlweb import browsers, build, check, golden, project, serve
-from mlweb.form import make_form
-from mlweb.problems import Problems
+from mlweb import browsers
+from mlweb.contract import check
+from mlweb.contract.form import make_form
+from mlweb.errors import UserError
+from mlweb.proof import golden
+from mlweb.site import build, project, serve
 
 
 def pytest_configure(config):
@@ -21,7 +25,7 @@ def pytest_configure(config):
         check.check()
         golden.read(golden.FILE)
         golden.read_rows(golden.HELDOUT)
-    except Problems as problems:
+    except UserError as problems:
         pytest.exit("\n".join(["There is nothing to prove yet.", *problems.sentences]), returncode=1)
 
 
@@ -74,7 +78,7 @@ def built(tmp_path_factory) -> build.Built:
 
 
 @pytest.fixture(scope="session")
-def site(built) -> str:
+def site(built) -> Iterator[str]:
     """Its URL, served under its real sub-path."""
     with serve.Server(built.out, project.load().base, port=0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,7 +1,7 @@
-// What the browser tests run inside the page: its own modules, asked by hand. Tensors travel as mlweb/golden.py packs them.
+// What the browser tests run inside the page: its own modules, asked by hand. Tensors travel as mlweb/proof/golden.py packs them.
 async ({ call, ...given }) => {
-  const main = document.querySelector('script[type=module]').src;
-  const load = (path) => import(new URL(path, main));
+  const app = new URL('../', document.querySelector('script[type=module]').src);
+  const load = (path) => import(new URL(path, app));
 
   const ARRAYS = {
     float32: Float32Array, float64: Float64Array, int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array,
@@ -22,13 +22,13 @@ async ({ call, ...given }) => {
   const calls = {
     /** Each row of values as feeds or refusals. */
     async encode({ form, rows }) {
-      const { encode } = await load('runtime/encode.js');
-      const { Refusals } = await load('runtime/refusal.js');
+      const { encode } = await load('codec/encode.js');
+      const { ValidationErrors } = await load('codec/refusal.js');
       return rows.map((row) => {
         try {
           return { feeds: each(encode(form, [each(row, (value) => (value?.dtype ? unpack(value) : value))]), pack) };
         } catch (error) {
-          if (!(error instanceof Refusals)) throw error;
+          if (!(error instanceof ValidationErrors)) throw error;
           return { refusals: error.refusals };
         }
       });
@@ -36,7 +36,7 @@ async ({ call, ...given }) => {
     /** The version of the runtime, what computed, its threads, and the outputs of each run. */
     async run({ runs }) {
       const { Client } = await load('runtime/client.js');
-      const manifestUrl = new URL('manifest.json', main).href;
+      const manifestUrl = new URL('manifest.json', app).href;
       const client = new Client(await (await fetch(manifestUrl)).json(), manifestUrl);
       const given = [];
       for (const feeds of runs) given.push(each((await client.run(each(feeds, unpack))).outputs, pack));

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from mlweb import encode, golden, parity, vendor
-from mlweb.decode import output_names
+from mlweb.codec import encode
+from mlweb.codec.decode import output_names
+from mlweb.proof import golden, parity
+from mlweb.site import vendor
 
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
 # What a button hands over as a file: a Firefox that is driven over BiDi tells of no downloads.
@@ -54,7 +56,7 @@ def native(session, heldout, form):
     """What native onnxruntime computes for all held-out rows, of the outputs that the page shows: name -> array."""
     names = output_names(form)
     parts = zip(*(session.run(names, feeds) for feeds, _ in heldout), strict=True)
-    return {name: parity.joined(list(runs)) for name, runs in zip(names, parts, strict=True)}
+    return {name: parity.stack_runs(list(runs)) for name, runs in zip(names, parts, strict=True)}
 
 
 def test_level_0_both_encoders_give_the_same_bytes(ready, form, cases):
@@ -67,7 +69,7 @@ def test_level_2_the_browser_equals_native_on_all_heldout_rows(ready, checked, h
     answer = ready.evaluate(PROBE, {"call": "run", "runs": [golden.packed(feeds) for feeds, _ in heldout]})
     assert answer["version"] == version("onnxruntime"), "change onnxruntime and onnxruntime-web together"
     assert [answer["version"]] == [package.version for package in vendor.pinned(Path()) if package.name == "onnxruntime-web"]
-    outputs = {name: parity.joined([golden.unpack(run[name]) for run in answer["outputs"]]) for name in native}
+    outputs = {name: parity.stack_runs([golden.unpack(run[name]) for run in answer["outputs"]]) for name in native}
     differences, failed = parity.browser(native, outputs, checked[0].classes())
     assert not failed, failed
     prove(2, "onnxruntime", "onnxruntime-web", differences, answer["backend"] == "webgpu")
@@ -172,18 +174,25 @@ def looks_like(page: Page, output: dict, result: dict, native, case: str, decima
     if result["kind"] == "value" and isinstance(result["value"], bool):
         expect(data, case).to_have_text(re.compile("^(Yes|Oui)$" if result["value"] else "^(No|Non)$"))
         return 0.0
-    words, expected, factor = plain(data.inner_text(), decimal), result.get("value"), 1
+    words = plain(data.inner_text(), decimal)
     if result["kind"] == "classes":
         expect(view.locator("li").first, case).to_contain_text(result["classes"][0]["label"])
         expected, factor = result["classes"][0]["probability"], 100
+    else:
+        expected, factor = result["value"], 1
     decimals = len(words.partition(".")[2])
     assert "decimals" not in output or decimals == output["decimals"], f"{case}: {words}"
     rtol, atol = parity.browser_tolerance(native, is_classes=True) if native.dtype.kind == "f" else (0, [0])
     tolerance = atol[0] + rtol * abs(expected)
     assert abs(float(words) - factor * expected) <= 0.5001 * 10**-decimals + factor * tolerance, f"{case}: {words} is not {expected}"
-    apart = abs(float(data.get_attribute("value")) - expected)
-    assert apart <= tolerance, f"{case}: {data.get_attribute('value')} is not {expected}"
+    apart = abs(exact(data) - expected)
+    assert apart <= tolerance, f"{case}: {exact(data)} is not {expected}"
     return apart
+
+
+def exact(data: Locator) -> float:
+    """The number of a <data> element, before it is rounded for people."""
+    return float(data.get_attribute("value") or "nan")
 
 
 def kept(view: Locator, kind: str, expected: np.ndarray, case: str) -> float:
@@ -208,7 +217,7 @@ def listed(view: Locator, boxes: list[dict], case: str) -> float:
     """What was found is in the list, the surest first, and has its frame on the picture; how far the scores are off."""
     expect(view.locator(".found li"), case).to_have_count(len(boxes))
     expect(view.locator(".frame"), case).to_have_count(len(boxes))
-    shown = [(row.locator("span").inner_text(), float(row.locator("data").get_attribute("value"))) for row in view.locator(".found li").all()]
+    shown = [(row.locator("span").inner_text(), exact(row.locator("data"))) for row in view.locator(".found li").all()]
     assert [label for label, _ in shown] == [box["label"] for box in boxes], case
     apart = max((abs(score - box["score"]) for (_, score), box in zip(shown, boxes, strict=True)), default=0.0)
     assert apart <= 1e-4, case

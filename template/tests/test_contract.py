@@ -3,7 +3,9 @@
 import hashlib
 import json
 
-from mlweb import check, golden, graph, parity
+from mlweb.contract import check
+from mlweb.graph import onnx_file
+from mlweb.proof import golden, parity
 
 
 def test_metadata_and_model_agree(checked):
@@ -21,7 +23,7 @@ def test_facts_golden_cases_and_proof_are_of_this_model(checked):
 
 def test_the_browser_can_run_the_graph(checked):
     agreed, *_ = checked
-    assert graph.unsupported(graph.load(check.Path(agreed.model.file))) == []
+    assert onnx_file.unsupported(onnx_file.load(check.Path(agreed.model.file))) == []
 
 
 def test_facts_hold_only_numbers_that_json_knows(checked):

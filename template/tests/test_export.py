@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlweb import export, golden
+from mlweb.proof import export, golden
 
 
 def test_level_1_estimator_equals_onnxruntime(checked, session, heldout, form):

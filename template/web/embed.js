@@ -7,7 +7,7 @@
 
 /**
  * @typedef {Record<string, unknown>} Values field name -> value
- * @typedef {{values: Values | undefined, close: () => void}} Mounted
+ * @typedef {{values: Values | undefined}} Mounted
  */
 
 const ENGLISH = {
@@ -27,19 +27,23 @@ const FRENCH = {
   odd: (site) => `Il n’y a pas de modèle à l’adresse ${site} : son model.json n’est pas celui qu’écrit la construction du site.`,
   foreign: (site) => `Depuis un autre site, il faut deux choses : le serveur du modèle doit envoyer « Access-Control-Allow-Origin: * », comme le font GitHub Pages et Cloudflare Pages, et la Content-Security-Policy de cette page, si elle en a une, doit autoriser ${allowed(site)}.`,
 };
-const T = /^fr\b/i.test(document.documentElement.lang) ? FRENCH : ENGLISH;
+/** Our sentences in a language. @param {string} language */
+const sentences = (language) => (/^fr\b/i.test(language) ? FRENCH : ENGLISH);
 
 /**
- * A model to compute with. Errors are sentences that say what to do.
+ * A model to compute with. Errors are sentences that say what to do, in the language of this page.
  * @param {string} src address of the model's site
  * @returns {Promise<{predict: (values: Values) => Promise<Record<string, any>>, close: () => void}>}
  */
 export async function load(src) {
+  const { lang } = document.documentElement;
+  const end = new AbortController();
   const site = siteOf(src);
   try {
-    return await (await app(site, document.documentElement.lang)).open();
+    const { code, languages } = await deploy(site, sentences(lang), end.signal);
+    return { ...(await code.open({ languages, wanted: [lang], signal: end.signal })), close: () => end.abort() };
   } catch (error) {
-    throw new Error(words(error, site), { cause: error });
+    throw new Error(words(error, site, sentences(lang)), { cause: error });
   }
 }
 
@@ -49,6 +53,8 @@ class MlModel extends HTMLElement {
 
   #root = this.attachShadow({ mode: 'open' });
   #alert = this.#root.appendChild(document.createElement('div'));
+  /** What is shown, and its end. */
+  #end = new AbortController();
   /** Counts the changes, of which only the last one matters. */
   #changes = 0;
   /** The attributes that what is shown was made of. */
@@ -57,6 +63,8 @@ class MlModel extends HTMLElement {
   #mounted;
   /** What the form is to hold once it is there. @type {Values} */
   #values = {};
+  /** What is wrong with the attribute `values`; '' when it can be read. */
+  #unreadable = '';
 
   constructor() {
     super();
@@ -75,15 +83,17 @@ class MlModel extends HTMLElement {
   /** Fills the form; fields left out take their default. */
   set values(values) {
     this.#values = values ?? {};
+    if (this.#unreadable) this.#say('');
+    this.#unreadable = '';
     if (this.#mounted) this.#mounted.values = this.#values;
   }
 
   connectedCallback() {
-    this.#changed();
+    void this.#changed();
   }
 
   disconnectedCallback() {
-    this.#changed();
+    void this.#changed();
   }
 
   /** @param {string} name @param {string | null} _ @param {string | null} text */
@@ -92,8 +102,18 @@ class MlModel extends HTMLElement {
     try {
       this.values = JSON.parse(text ?? '{}');
     } catch (error) {
-      this.#alert.textContent = `${T.json} ${error}`;
+      this.#unreadable = `${sentences(this.#language).json} ${error}`;
+      this.#say(this.#unreadable);
     }
+  }
+
+  get #language() {
+    return /** @type {HTMLElement | null} */ (this.closest('[lang]'))?.lang ?? '';
+  }
+
+  /** Say what is wrong, in place of what was said before; '' when all is well. @param {string} text */
+  #say(text) {
+    this.#alert.textContent = text;
   }
 
   /** Make it anew, once for all changes of a moment; to move the element changes nothing. */
@@ -104,28 +124,32 @@ class MlModel extends HTMLElement {
     const wanted = this.isConnected ? JSON.stringify([src, panels]) : '';
     if (change !== this.#changes || wanted === this.#made) return;
     this.#made = wanted;
-    this.#mounted?.close();
+    this.#end.abort();
+    this.#end = new AbortController();
     this.#mounted = undefined;
+    this.#say(this.#unreadable); // what was said of the model before
     const place = document.createElement('div');
     this.#root.replaceChildren(this.#alert, place);
-    if (wanted) await this.#make(place, src, panels.split(/[\s,]+/).filter(Boolean));
+    if (wanted) await this.#make(place, src, panels.split(/[\s,]+/).filter(Boolean), this.#end.signal);
   }
 
-  /** @param {HTMLElement} place @param {string} src @param {string[]} panels */
-  async #make(place, src, panels) {
+  /** @param {HTMLElement} place @param {string} src @param {string[]} panels @param {AbortSignal} signal */
+  async #make(place, src, panels, signal) {
+    const language = this.#language;
+    const t = sentences(language);
     const site = siteOf(src);
-    const say = (/** @type {string} */ text) => { if (place.isConnected) this.#alert.textContent = text; };
-    const alarm = (/** @type {unknown} */ error) => say(words(error, site));
+    const showError = (/** @type {unknown} */ error) => signal.aborted || this.#say(words(error, site, t));
+    const clearError = () => signal.aborted || this.#say(this.#unreadable);
     try {
-      if (!src) throw new Error(T.src);
-      const language = /** @type {HTMLElement | null} */ (this.closest('[lang]'))?.lang ?? '';
+      if (!src) throw new Error(t.src);
+      const { code, languages } = await deploy(site, t, signal);
       /** @type {Mounted} */
-      const mounted = await (await app(site, language)).mount(place, { panels, alarm, calm: () => say('') });
-      if (!place.isConnected) return mounted.close(); // changed meanwhile
+      const mounted = await code.mount(place, { panels, languages, wanted: [language], signal, showError, clearError });
+      if (signal.aborted) return; // changed meanwhile
       this.#mounted = mounted;
       mounted.values = this.#values;
     } catch (error) {
-      alarm(error);
+      showError(error);
     }
   }
 }
@@ -138,20 +162,22 @@ function siteOf(src) {
   return url;
 }
 
-/** The code of the deploy that is at a site now, speaking a language if it can. @param {URL} site @param {string} language @returns {Promise<any>} */
-async function app(site, language) {
+/**
+ * The deploy that is at a site now: its code, and the languages that it speaks.
+ * @param {URL} site @param {typeof ENGLISH} t @param {AbortSignal} signal
+ * @returns {Promise<{code: any, languages: string[]}>}
+ */
+async function deploy(site, t, signal) {
   let response;
   try {
-    response = await fetch(new URL('model.json', site), { cache: 'no-cache' });
+    response = await fetch(new URL('model.json', site), { cache: 'no-cache', signal });
   } catch (error) {
-    throw new Error(T.unreached(site), { cause: error });
+    throw new Error(t.unreached(site), { cause: error });
   }
-  if (!response.ok) throw new Error(T.missing(site, response.status));
-  const { app: folder, languages } = await response.json().catch(() => ({}));
-  if (!/^app-\w+$/.test(folder)) throw new Error(T.odd(site));
-  const embedded = await import(new URL(`${folder}/embedded.js`, site).href);
-  await embedded.speak(languages, [language]);
-  return embedded;
+  if (!response.ok) throw new Error(t.missing(site, response.status));
+  const { app, languages } = await response.json().catch(() => ({}));
+  if (!/^app-\w+$/.test(app)) throw new Error(t.odd(site));
+  return { code: await import(new URL(`${app}/app/embedded.js`, site).href), languages };
 }
 
 /** What a page of another site must allow. @param {URL} site */
@@ -159,11 +185,11 @@ function allowed({ origin }) {
   return `script-src ${origin} 'wasm-unsafe-eval'; worker-src blob: ${origin}; connect-src ${origin}; style-src ${origin}`;
 }
 
-/** What went wrong and what to do, with what another site's page must allow. @param {any} error @param {URL} site */
-function words(error, site) {
-  const said = [error?.message ?? String(error), error?.todo].filter(Boolean).join(' ');
+/** What went wrong and what to do, with what another site's page must allow. @param {any} error @param {URL} site @param {typeof ENGLISH} t */
+function words(error, site, t) {
+  const said = error?.message ?? String(error);
   if (site.origin === location.origin || error?.refusals) return said;
-  return `${said} ${T.foreign(site)}`;
+  return `${said} ${t.foreign(site)}`;
 }
 
 if (!customElements.get('ml-model')) customElements.define('ml-model', MlModel);

@@ -1,7 +1,7 @@
 /**
  * @file Starts the page that is one file: gives each file of the site, which all lie packed in this page, an address.
  *
- * mlweb/single_file.py puts this script into the page; mlweb/pack.py tells how the files are packed. Its sentences stand here,
+ * mlweb/site/single_file.py puts this script into the page; mlweb/site/bundle.py tells how the files are packed. Its sentences stand here,
  * because it speaks when the page's own can't be read.
  *
  * @typedef {{name: string, type: string, bytes: number, refers: boolean, worker: boolean}} Packed
@@ -47,13 +47,13 @@ function dataUrl(type, text) {
 /** Say it as support.js does. @param {string} what @param {string} todo */
 function say(what, todo) {
   document.documentElement.dataset.state = 'error';
-  const [alarm, first, second, strong] = ['div', 'p', 'p', 'strong'].map((tag) => document.createElement(tag));
-  alarm.className = 'alarm';
+  const [box, first, second, strong] = ['div', 'p', 'p', 'strong'].map((tag) => document.createElement(tag));
+  box.className = 'alert';
   strong.append(what);
   first.append(strong);
   second.append(todo);
-  alarm.append(first, second);
-  document.getElementById('status')?.replaceChildren(alarm);
+  box.append(first, second);
+  document.getElementById('status')?.replaceChildren(box);
 }
 
 if (!(/** @type {any} */ (window).mlwebUnsupported)) {

@@ -33,7 +33,7 @@
       document.addEventListener('DOMContentLoaded', function () { say(what, todo); });
       return;
     }
-    status.innerHTML = '<div class="alarm"><p><strong></strong></p><p></p></div>';
+    status.innerHTML = '<div class="alert"><p><strong></strong></p><p></p></div>';
     status.getElementsByTagName('strong')[0].appendChild(document.createTextNode(what));
     status.getElementsByTagName('p')[1].appendChild(document.createTextNode(todo));
   }
@@ -77,7 +77,7 @@
     if (/^(SCRIPT|LINK)$/.test(from && from.tagName)) {
       page.mlwebLost(address);
     } else if (!/-extension:/.test(event.filename) && !/^ResizeObserver loop/.test(event.message)) {
-      say(t.wrong + event.message, t.again); // alarm.js, once loaded, says more
+      say(t.wrong + event.message, t.again); // alerts.js, once loaded, says more
     }
   }, true);
 })();

@@ -1,7 +1,7 @@
 """The graph of notebooks/train.ipynb -> model/model.onnx, with the proof that it computes what the formula computes.
 
 Reads what the notebook left in model/trained.joblib. What every model needs (checks, golden cases, facts, level-1 parity) is in
-mlweb/export.py.
+mlweb/proof/export.py.
 """
 
 import sys
@@ -10,15 +10,14 @@ from pathlib import Path
 import joblib
 import onnx
 
-from mlweb.export import export
-from mlweb.problems import Problems, run
+from mlweb import UserError, export, run
 
 WRITTEN = Path("model/trained.joblib")
 
 
 def main() -> None:
     if not WRITTEN.is_file():
-        raise Problems(f"{WRITTEN} is missing: run the notebook first, with: uv run poe train")
+        raise UserError(f"{WRITTEN} is missing: run the notebook first, with: uv run poe train")
     written = joblib.load(WRITTEN)
     cases = written["cases"]
     export(

@@ -1,7 +1,7 @@
 """Estimator -> model/model.onnx, with the proof that both compute the same.
 
 Reads what notebooks/train.ipynb left in model/trained.joblib. The network is in notebooks/net.py; everything that every model
-needs (checks, golden cases, facts, level-1 parity) is in mlweb/export.py.
+needs (checks, golden cases, facts, level-1 parity) is in mlweb/proof/export.py.
 """
 
 import logging
@@ -14,8 +14,7 @@ import onnx
 import torch
 from notebooks.net import Digits, Graph
 
-from mlweb.export import export
-from mlweb.problems import Problems, run
+from mlweb import UserError, export, run
 
 TRAINED = Path("model/trained.joblib")
 INPUT, OUTPUT = "drawing", "probabilities"
@@ -34,7 +33,7 @@ def to_onnx(graph: torch.nn.Module, picture: torch.Tensor) -> onnx.ModelProto:
 
 def main() -> None:
     if not TRAINED.is_file():
-        raise Problems(f"{TRAINED} is missing: train first, with: uv run poe train")
+        raise UserError(f"{TRAINED} is missing: train first, with: uv run poe train")
     torch.set_num_threads(1)
     trained = joblib.load(TRAINED)
     network = Digits()

@@ -1,7 +1,7 @@
 """Any ONNX file -> model/model.onnx as a browser runs it, with golden cases and rows to prove the page with.
 
 `uv run poe export path/to/model.onnx` keeps that file as model/source.onnx, its weights in further files included; from then on
-`uv run poe export` is enough. Without one, a small graph is written on the spot. What is mended on the way is in mlweb/mend.py.
+`uv run poe export` is enough. Without one, a small graph is written on the spot. What is mended on the way is in mlweb/graph/normalize.py.
 """
 
 import shutil
@@ -11,9 +11,7 @@ from pathlib import Path
 import onnx
 from onnx import parser
 
-from mlweb import graph, mend
-from mlweb.native import export_as_it_is, is_ours
-from mlweb.problems import Problems, run
+from mlweb import UserError, export_without_estimator, finalize, is_ours, load, load_normalized, run
 
 SOURCE = Path("model/source.onnx")
 MODEL = Path("model/model.onnx")
@@ -39,26 +37,26 @@ leaf (float[N,2] leaf) => (float[N,1] area, float[N,3] shape)
 
 
 def keep(path: Path) -> None:
-    """Make a file from elsewhere the one to export; raises Problems."""
-    model = mend.bring(path)
+    """Make a file from elsewhere the one to export; raises UserError."""
+    model = load_normalized(path)
     data = model.SerializeToString()
-    graph.finish(model)  # what can't ship is not kept
+    finalize(model)  # what can't ship is not kept
     if SOURCE.is_file() and SOURCE.read_bytes() != data:
-        raise Problems(f"{SOURCE} is another model already: delete it first if {path} is to take its place.")
+        raise UserError(f"{SOURCE} is another model already: delete it first if {path} is to take its place.")
     SOURCE.parent.mkdir(exist_ok=True)
     SOURCE.write_bytes(data)
     print(f"{path} is kept as {SOURCE}.")
 
 
 def brought() -> onnx.ModelProto:
-    """The model to export; raises Problems when there are two to choose from."""
-    if MODEL.is_file() and not is_ours(graph.load(MODEL)):
+    """The model to export; raises UserError when there are two to choose from."""
+    if MODEL.is_file() and not is_ours(load(MODEL)):
         if SOURCE.is_file():
-            raise Problems(f"{MODEL} is not what this script made of {SOURCE}: delete the one that you do not mean.")
+            raise UserError(f"{MODEL} is not what this script made of {SOURCE}: delete the one that you do not mean.")
         shutil.copyfile(MODEL, SOURCE)
         print(f"{MODEL} is kept as {SOURCE}.")
     if SOURCE.is_file():
-        return mend.bring(SOURCE)
+        return load_normalized(SOURCE)
     print("A small graph stands in until you bring yours (the area and the shape of a leaf): uv run poe export path/to/model.onnx")
     return parser.parse_model(SMALL)
 
@@ -69,9 +67,9 @@ def main() -> None:
     model = brought()
     # A vision model that takes [N, 3, height, width]? These two lines let it take pictures of any size; mean and std are those of
     # its training (here ImageNet's), size=(224, 224) where it leaves that open.
-    # from mlweb import pixels
-    # model = pixels.in_front(model, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
-    export_as_it_is(model, ROWS)
+    # from mlweb import with_picture_input
+    # model = with_picture_input(model, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+    export_without_estimator(model, ROWS)
 
 
 if __name__ == "__main__":

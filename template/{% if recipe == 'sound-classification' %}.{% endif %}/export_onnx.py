@@ -1,7 +1,7 @@
 """Estimator -> model/model.onnx, with the proof that both compute the same.
 
 Reads what notebooks/train.ipynb left in model/trained.joblib. The graph does what notebooks/ear.py does, in the same steps; everything
-that every model needs (checks, golden cases, facts, level-1 parity) is in mlweb/export.py.
+that every model needs (checks, golden cases, facts, level-1 parity) is in mlweb/proof/export.py.
 """
 
 import sys
@@ -14,8 +14,7 @@ from notebooks import ear
 from onnx.numpy_helper import from_array
 from onnx.parser import parse_model
 
-from mlweb.export import export
-from mlweb.problems import Problems, run
+from mlweb import UserError, export, run
 
 TRAINED = Path("model/trained.joblib")
 INPUT, OUTPUT = "sound", "probabilities"
@@ -100,7 +99,7 @@ def to_onnx(network, kinds: int) -> onnx.ModelProto:
 
 def main() -> None:
     if not TRAINED.is_file():
-        raise Problems(f"{TRAINED} is missing: train first, with: uv run poe train")
+        raise UserError(f"{TRAINED} is missing: train first, with: uv run poe train")
     trained = joblib.load(TRAINED)
     network, heldout = trained["network"], trained["heldout"]
     export(

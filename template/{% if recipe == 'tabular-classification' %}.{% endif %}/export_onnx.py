@@ -1,7 +1,7 @@
 """Estimator -> model/model.onnx, with the proof that both compute the same.
 
 Reads what notebooks/train.ipynb left in model/trained.joblib. Change `to_onnx` when you change the estimator; everything that
-every model needs (checks, golden cases, facts, level-1 parity) is in mlweb/export.py.
+every model needs (checks, golden cases, facts, level-1 parity) is in mlweb/proof/export.py.
 """
 
 import sys
@@ -14,8 +14,7 @@ import pandas as pd
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import BooleanTensorType, FloatTensorType, StringTensorType
 
-from mlweb.export import export
-from mlweb.problems import Problems, run
+from mlweb import UserError, export, run
 
 TRAINED = Path("model/trained.joblib")
 LABEL, PROBABILITIES = "label", "probabilities"
@@ -29,7 +28,7 @@ def to_onnx(estimator, table: pd.DataFrame) -> onnx.ModelProto:
         f'The column "{name}" is {dtype}: make it float32, bool or object in the notebook.' for name, dtype in table.dtypes.items() if dtype.name not in TYPES
     ]
     if odd:
-        raise Problems(*odd)
+        raise UserError(*odd)
     return convert_sklearn(
         estimator,
         initial_types=[(name, TYPES[dtype.name]([None, 1])) for name, dtype in table.dtypes.items()],
@@ -41,7 +40,7 @@ def to_onnx(estimator, table: pd.DataFrame) -> onnx.ModelProto:
 
 def main() -> None:
     if not TRAINED.is_file():
-        raise Problems(f"{TRAINED} is missing: train first, with: uv run poe train")
+        raise UserError(f"{TRAINED} is missing: train first, with: uv run poe train")
     trained = joblib.load(TRAINED)
     estimator, train, heldout = trained["estimator"], trained["train"], trained["heldout"]
     unseen = heldout.head(20).assign(**dict.fromkeys(heldout.select_dtypes(object), "Zürich 🏔️")).astype(heldout.dtypes)

@@ -1,7 +1,7 @@
 """Estimator -> model/model.onnx, with the proof that both compute the same.
 
 Reads what notebooks/train.ipynb left in model/trained.joblib. Change `to_onnx` when you change the estimator; everything that
-every model needs (checks, golden cases, facts, level-1 parity) is in mlweb/export.py.
+every model needs (checks, golden cases, facts, level-1 parity) is in mlweb/proof/export.py.
 """
 
 import sys
@@ -14,8 +14,7 @@ from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from mlweb.export import export
-from mlweb.problems import Problems, run
+from mlweb import UserError, export, run
 
 TRAINED = Path("model/trained.joblib")
 
@@ -37,7 +36,7 @@ def to_onnx(estimator) -> onnx.ModelProto:
 
 def main() -> None:
     if not TRAINED.is_file():
-        raise Problems(f"{TRAINED} is missing: train first, with: uv run poe train")
+        raise UserError(f"{TRAINED} is missing: train first, with: uv run poe train")
     trained = joblib.load(TRAINED)
     estimator, train, heldout = trained["estimator"], trained["train"], trained["heldout"]
     export(

@@ -1,55 +1,55 @@
 /**
  * @file Values that come from a program: files, addresses and arrays are read as the controls of the form read them.
  *
- * @typedef {import('../runtime/types.js').Field} Field
- * @typedef {import('../runtime/types.js').Form} Form
- * @typedef {import('../runtime/types.js').Feed} Feed
- * @typedef {import('../runtime/types.js').Row} Row
+ * @typedef {import('../codec/types.js').Field} Field
+ * @typedef {import('../codec/types.js').Form} Form
+ * @typedef {import('../codec/types.js').Feed} Feed
+ * @typedef {import('../codec/types.js').Row} Row
+ * @typedef {import('../ui/types.js').Context} Context
  */
 
-import { isArray } from '../runtime/arrays.js';
-import { ARRAYS } from '../runtime/dtypes.js';
-import { Refusal, Refusals } from '../runtime/refusal.js';
-import { t } from '../strings.js';
-import { Given } from './given.js';
-import { sample } from './held.js';
+import { ArrayValue } from '../codec/array-value.js';
+import { isArray } from '../codec/arrays.js';
+import { ARRAYS } from '../codec/dtypes.js';
+import { Refusal, ValidationErrors } from '../codec/refusal.js';
+import { sample } from './array-control.js';
 
 /** What a file is for each kind of field; fetched only when needed. @type {Record<string, (blob: Blob, field: Field) => Promise<Feed>>} */
 const READERS = {
-  image: async (blob) => (await import('./read-image.js')).readImage(blob),
-  drawing: async (blob) => (await import('./read-image.js')).readImage(blob),
-  audio: async (blob, field) => (await import('./read-audio.js')).readAudio(blob, field),
-  tensor: async (blob) => (await import('./read-tensor.js')).readTensor(blob),
+  image: async (blob) => (await import('../media/read-image.js')).readImage(blob),
+  drawing: async (blob) => (await import('../media/read-image.js')).readImage(blob),
+  audio: async (blob, field) => (await import('../media/read-audio.js')).readAudio(blob, field),
+  tensor: async (blob) => (await import('../media/read-tensor.js')).readTensor(blob),
 };
 
 /**
  * The row with an array in place of each Blob, each address (relative to the manifest's) and each {dtype, dims, data}.
- * Throws Refusals.
- * @param {Form} form @param {Row} values
+ * Throws ValidationErrors.
+ * @param {Form} form @param {Row} values @param {Context} context
  * @returns {Promise<Row>}
  */
-export async function gather({ inputs }, values) {
+export async function gather({ inputs }, values, { t, signal }) {
   const row = { ...values };
   /** @type {{row: number, field: string, message: string}[]} */
   const refusals = [];
   for (const field of inputs.flatMap((input) => input.fields).filter((each) => isArray(each) && row[each.name])) {
     try {
-      row[field.name] = await read(field, row[field.name]);
+      row[field.name] = await read(field, row[field.name], signal);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      refusals.push({ row: 0, field: field.name, message: `${field.label}: ${error.message}` });
+      refusals.push({ row: 0, field: field.name, message: `${field.label}: ${error.sentence(t)}` });
     }
   }
-  if (refusals.length) throw new Refusals(refusals);
+  if (refusals.length) throw new ValidationErrors(refusals);
   return row;
 }
 
-/** @param {Field} field @param {unknown} value */
-async function read(field, value) {
+/** @param {Field} field @param {unknown} value @param {AbortSignal} signal */
+async function read(field, value, signal) {
   if (value instanceof Blob) return READERS[field.kind](value, field);
-  if (typeof value === 'string') return READERS[field.kind](await sample(value), field);
+  if (typeof value === 'string') return READERS[field.kind](await sample(value, signal), field);
   const { dtype, dims, data } = /** @type {Feed} */ (value);
   const isKnown = (dtype === 'string' || dtype in ARRAYS) && Array.isArray(dims);
-  if (!isKnown || data?.length !== dims.reduce((count, dim) => count * dim, 1)) throw new Refusal(t.source.array);
-  return new Given({ dtype, dims, data });
+  if (!isKnown || data?.length !== dims.reduce((count, dim) => count * dim, 1)) throw new Refusal('array', (t) => t.source.array);
+  return new ArrayValue({ dtype, dims, data });
 }

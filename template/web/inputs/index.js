@@ -1,41 +1,45 @@
 /**
  * @file The fields of the form: a table of kinds, and what every field has around its control: label, unit, help, hint, refusal.
  *
- * @typedef {import('../runtime/types.js').Field} Field
- * @typedef {import('../runtime/types.js').Input} Input
+ * @typedef {import('../codec/types.js').Field} Field
+ * @typedef {import('../codec/types.js').Input} Input
  * @typedef {import('../runtime/types.js').Known} Known
- * @typedef {import('../runtime/types.js').Control} Control
+ * @typedef {import('../ui/types.js').Control} Control
+ * @typedef {import('../ui/types.js').Context} Context
  */
 
-import { h } from '../dom.js';
-import { isArray } from '../runtime/arrays.js';
-import { t } from '../strings.js';
+import { isArray } from '../codec/arrays.js';
+import { h } from '../ui/dom.js';
 
-/** Each is fetched only by a page that has such a field. @type {Record<string, (field: Field, id: string, source: Input) => Promise<Control>>} */
+/**
+ * Each is fetched only by a page that has such a field.
+ * @type {Record<string, (field: Field, id: string, context: Context, source: Input) => Promise<Control>>}
+ */
 const INPUTS = {
-  number: async (field, id) => (await import('./number.js')).number(field, id),
-  integer: async (field, id) => (await import('./integer.js')).integer(field, id),
-  choice: async (field, id) => (await import('./choice.js')).choice(field, id),
+  number: async (field, id, context) => (await import('./number.js')).number(field, id, context),
+  integer: async (field, id, context) => (await import('./integer.js')).integer(field, id, context),
+  choice: async (field, id, context) => (await import('./choice/choice.js')).choice(field, id, context),
   toggle: async (field, id) => (await import('./toggle.js')).toggle(field, id),
   text: async (field, id) => (await import('./text.js')).text(field, id),
-  image: async (field, id) => (await import('./image.js')).image(field, id),
-  drawing: async (field, id, source) => (await import('./drawing.js')).drawing(field, id, source),
-  audio: async (field, id) => (await import('./audio.js')).audio(field, id),
-  tensor: async (field, id, source) => (await import('./tensor.js')).tensor(field, id, source),
+  image: async (field, id, context) => (await import('./image/image.js')).image(field, id, context),
+  drawing: async (field, id, context, source) => (await import('./drawing/drawing.js')).drawing(field, id, context, source),
+  audio: async (field, id, context) => (await import('./audio/audio.js')).audio(field, id, context),
+  tensor: async (field, id, context, source) => (await import('./tensor/tensor.js')).tensor(field, id, context, source),
 };
 
-/** Two numbers as a point on a map, if the page has one. @type {(...given: Parameters<typeof import('./map.js').addMap>) => Promise<void>} */
-export const addMap = async (...given) => (await import('./map.js')).addMap(...given);
+/** Two numbers as a point on a map, if the page has one. @type {(...given: Parameters<typeof import('./map/map.js').addMap>) => Promise<void>} */
+export const addMap = async (...given) => (await import('./map/map.js')).addMap(...given);
 
 /**
  * A field with everything around it. `refuse` says why its value can't be taken, or '' when it can.
  * @param {Field} field
  * @param {Known} known what training saw of it
  * @param {Input} source the graph's input that it belongs to
+ * @param {Context} context
  */
-export async function makeField(field, known, source) {
+export async function makeField(field, known, source, context) {
   const id = `field-${field.name.replace(/\s/g, '\u00a0')}`; // a list of ids is split at plain spaces
-  const control = await INPUTS[field.kind](field, id, source);
+  const control = await INPUTS[field.kind](field, id, context, source);
   const unit = field.unit ? [' ', h('span', { class: 'unit' }, field.unit)] : [];
   const label = control.target ? h('label', { for: id }, field.label, ...unit) : h('legend', {}, field.label, ...unit);
   const help = h('p', { class: 'help', id: `${id}-help`, hidden: !field.help }, field.help ?? '');
@@ -63,7 +67,7 @@ export async function makeField(field, known, source) {
     refuse(message) {
       const refused = isWaiting() ? '' : message;
       show(refusal, refused);
-      show(wish, refused === message ? '' : t.form.wish[field.kind]);
+      show(wish, refused === message ? '' : context.t.form.wish[field.kind]);
       show(hint, message ? '' : control.unseen?.(known) ?? '');
       target.setAttribute('aria-invalid', String(Boolean(refused)));
       const notes = [help, hint, wish, refusal].filter((note) => !note.hidden);

@@ -1,12 +1,13 @@
 /**
  * @file A whole number: as any number, with the keyboard of whole numbers.
  *
- * @typedef {import('../runtime/types.js').Field} Field
+ * @typedef {import('../codec/types.js').Field} Field
+ * @typedef {import('../ui/types.js').Context} Context
  */
 
 import { number } from './number.js';
 
-/** @param {Field} field @param {string} id */
-export function integer(field, id) {
-  return number(field, id, 'numeric');
+/** @param {Field} field @param {string} id @param {Context} context */
+export function integer(field, id, context) {
+  return number(field, id, context, 'numeric');
 }

@@ -1,20 +1,19 @@
 /**
  * @file A number: typed, or dragged when both ends are known. What was typed stays as it is: encode.js reads and refuses it.
  *
- * @typedef {import('../runtime/types.js').Field} Field
- * @typedef {import('../runtime/types.js').Control} Control
+ * @typedef {import('../codec/types.js').Field} Field
+ * @typedef {import('../ui/types.js').Control} Control
+ * @typedef {import('../ui/types.js').Context} Context
  */
 
-import { h } from '../dom.js';
-import { range } from '../format.js';
-import { parsed } from '../runtime/encode.js';
-import { t } from '../strings.js';
+import { parsed } from '../codec/encode.js';
+import { h } from '../ui/dom.js';
 
 /**
- * @param {Field} field @param {string} id @param {'decimal' | 'numeric'} keys which keyboard a phone offers
+ * @param {Field} field @param {string} id @param {Context} context @param {'decimal' | 'numeric'} keys which keyboard a phone offers
  * @returns {Control}
  */
-export function number(field, id, keys = 'decimal') {
+export function number(field, id, context, keys = 'decimal') {
   const { min, max } = field;
   // The number keyboards of iPhones have no minus.
   const inputmode = min !== undefined && min >= 0 ? keys : 'text';
@@ -24,17 +23,17 @@ export function number(field, id, keys = 'decimal') {
     target: box,
     read: () => box.value,
     write: (/** @type {unknown} */ value) => { box.value = String(value ?? ''); },
-    unseen: outside(() => box.value),
+    unseen: outside(() => box.value, context),
   };
-  return min === undefined || max === undefined ? control : withSlider(control, box, field, min, max);
+  return min === undefined || max === undefined ? control : withSlider(control, box, field, min, max, context);
 }
 
 /**
  * The control with a slider below that follows the box, and the box it.
- * @param {Control} control @param {HTMLInputElement} box @param {Field} field @param {number} min @param {number} max
+ * @param {Control} control @param {HTMLInputElement} box @param {Field} field @param {number} min @param {number} max @param {Context} context
  * @returns {Control}
  */
-function withSlider(control, box, field, min, max) {
+function withSlider(control, box, field, min, max, { t }) {
   const slider = h('input', { type: 'range', min, max, step: stepOf(field, min, max), 'aria-label': t.form.slider(field.label) });
   const follow = () => {
     const value = parsed(box.value);
@@ -57,11 +56,11 @@ export function stepOf({ step, kind }, min, max) {
   return step ?? (kind === 'integer' ? 1 : 10 ** Math.floor(Math.log10((max - min) / 100)));
 }
 
-/** @param {() => string} read @returns {(known: import('../runtime/types.js').Known) => string} */
-function outside(read) {
+/** @param {() => string} read @param {Context} context @returns {(known: import('../runtime/types.js').Known) => string} */
+function outside(read, { t, format }) {
   return ({ min, max }) => {
     const value = parsed(read());
     if (min === undefined || max === undefined || !(value < min || value > max)) return '';
-    return t.form.outside(range(min, max));
+    return t.form.outside(format.range(min, max));
   };
 }

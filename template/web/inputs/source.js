@@ -1,26 +1,10 @@
 /**
  * @file Where a file comes in: dropped, chosen or pasted.
+ *
+ * @typedef {import('../ui/types.js').Context} Context
  */
 
-import { h } from '../dom.js';
-import { hear } from '../hear.js';
-import { t } from '../strings.js';
-
-/**
- * Every zone of the page, with what it accepts: a file pasted elsewhere goes to the only one for its type.
- * @type {Map<WeakRef<HTMLElement>, string>}
- */
-const zones = new Map();
-
-for (const type of /** @type {('dragover' | 'drop')[]} */ (['dragover', 'drop'])) {
-  document.addEventListener(type, (event) => {
-    const { dataTransfer, defaultPrevented } = event;
-    const [target] = event.composedPath();
-    if (defaultPrevented || target instanceof HTMLInputElement || !dataTransfer?.types.includes('Files')) return;
-    event.preventDefault(); // a file that misses its zone would open in place of the page, and take with it what was entered
-    dataTransfer.dropEffect = 'none';
-  });
-}
+import { h } from '../ui/dom.js';
 
 /**
  * A zone that hands over each file it gets, whatever that is: the reader says what is wrong with it.
@@ -28,16 +12,15 @@ for (const type of /** @type {('dragover' | 'drop')[]} */ (['dragover', 'drop'])
  * @param {string} accept what the file dialog offers, such as 'image/*'
  * @param {string} about what the zone takes, in a sentence
  * @param {(file: File) => void} take
+ * @param {Context} context
  */
-export function makeSource(id, accept, about, take) {
+export function makeSource(id, accept, about, take, { t, signal, root }) {
   const target = h('input', { type: 'file', id, accept });
   const choose = h('label', { class: 'choose' }, target, h('span', {}, t.source.choose));
   const ways = h('div', { class: 'ways' }, choose);
   const says = h('p', { class: 'says', role: 'alert' });
   const style = h('link', { rel: 'stylesheet', href: new URL('source.css', import.meta.url).href });
-  const element = h('div', { class: 'source' }, style, ways, h('p', { class: 'help' }, about), says);
-  for (const zone of zones.keys()) if (!zone.deref()) zones.delete(zone);
-  zones.set(new WeakRef(element), accept);
+  const element = h('div', { class: 'source', 'data-accept': accept }, style, ways, h('p', { class: 'help' }, about), says);
 
   target.addEventListener('change', (event) => {
     event.stopPropagation();
@@ -60,12 +43,12 @@ export function makeSource(id, accept, about, take) {
     if (file) take(file);
     else say(t.source.none);
   });
-  hear(element, document, 'paste', (/** @type {ClipboardEvent} */ event) => {
+  root.addEventListener('paste', (/** @type {any} */ event) => {
     const [file] = event.clipboardData?.files ?? [];
-    if (!file || event.defaultPrevented || !isOurs(element, accept, event.composedPath())) return;
+    if (!file || event.defaultPrevented || !isOurs(element, event.composedPath(), root)) return;
     event.preventDefault();
     take(file);
-  });
+  }, { signal });
 
   /** Say why something could not be taken; '' when all is well. @param {string} sentence */
   function say(sentence) {
@@ -75,13 +58,15 @@ export function makeSource(id, accept, about, take) {
 }
 
 /**
- * Whether a paste is for this zone: it happened inside, or where no other would take it.
- * @param {HTMLElement} zone @param {string} accept @param {EventTarget[]} path
+ * Whether a paste is for this zone: it happened inside, or where no other would take it. What is pasted on the body, with the focus
+ * nowhere, is ours on our own page; from a host page only what happens in our element gets here.
+ * @param {HTMLElement} zone @param {EventTarget[]} path @param {Document | ShadowRoot} root
  */
-function isOurs(zone, accept, path) {
+function isOurs(zone, path, root) {
   if (path.includes(zone)) return true;
-  const there = [...zones].flatMap(([held, accepted]) => ({ other: held.deref(), accepted }));
-  const rivals = there.filter(({ other, accepted }) => other?.isConnected && accepted === accept);
-  const within = path[0] === document.body || path.includes(/** @type {Node} */ (zone.closest('form')));
-  return zone.isConnected && within && rivals.length === 1 && !there.some(({ other }) => other && path.includes(other));
+  const zones = /** @type {HTMLElement[]} */ ([...root.querySelectorAll('.source[data-accept]')]);
+  if (zones.some((other) => path.includes(other))) return false;
+  const [only, ...rivals] = zones.filter(({ dataset }) => dataset.accept === zone.dataset.accept);
+  const isWithin = path.includes(/** @type {Node} */ (zone.closest('form'))) || (root === document && path[0] === document.body);
+  return isWithin && only === zone && !rivals.length;
 }

@@ -1,11 +1,11 @@
 /**
  * @file Any text, of one line or of several.
  *
- * @typedef {import('../runtime/types.js').Field} Field
- * @typedef {import('../runtime/types.js').Control} Control
+ * @typedef {import('../codec/types.js').Field} Field
+ * @typedef {import('../ui/types.js').Control} Control
  */
 
-import { h } from '../dom.js';
+import { h } from '../ui/dom.js';
 
 const LINES = 3;
 

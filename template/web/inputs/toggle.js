@@ -1,11 +1,11 @@
 /**
  * @file Yes or no, as a switch.
  *
- * @typedef {import('../runtime/types.js').Field} Field
- * @typedef {import('../runtime/types.js').Control} Control
+ * @typedef {import('../codec/types.js').Field} Field
+ * @typedef {import('../ui/types.js').Control} Control
  */
 
-import { h } from '../dom.js';
+import { h } from '../ui/dom.js';
 
 const TRUE = new Set(['true', '1']);
 

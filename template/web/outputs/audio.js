@@ -1,21 +1,22 @@
 /**
  * @file A sound that the model makes: to hear, to see, to keep.
  *
- * @typedef {import('../runtime/types.js').Output} Output
- * @typedef {import('../runtime/types.js').ArrayResult} ArrayResult
- * @typedef {import('../runtime/types.js').View} View
+ * @typedef {import('../codec/types.js').Output} Output
+ * @typedef {import('../codec/types.js').ArrayResult} ArrayResult
+ * @typedef {import('../ui/types.js').View} View
+ * @typedef {import('../ui/types.js').Context} Context
  */
 
-import { button, h } from '../dom.js';
-import { save } from '../save.js';
-import { clock, makePlayer } from '../sound.js';
-import { t } from '../strings.js';
-import { wav } from '../wav.js';
+import { clock, makePlayer } from '../media/sound.js';
+import { wav } from '../media/wav.js';
+import { button, h } from '../ui/dom.js';
+import { save } from '../ui/save.js';
 
-/** @param {Output} output @returns {View} */
-export function audio(output) {
+/** @param {Output} output @param {Context} context @returns {View} */
+export function audio(output, context) {
+  const { t } = context;
   const rate = output.rate ?? 16_000;
-  const player = makePlayer(output.label);
+  const player = makePlayer(output.label, context);
   let samples = new Float32Array();
   const download = button(t.sound.download, 'quiet', () => save(wav(samples, rate), `${output.name}.wav`));
   const help = output.help ? [h('p', { class: 'help' }, output.help)] : [];
@@ -28,7 +29,7 @@ export function audio(output) {
       player.show(samples, rate);
     },
     /** @param {ArrayResult} result */
-    text: (result) => t.sound.text(clock(samplesOf(result).length / rate)),
+    text: (result) => t.sound.text(clock(samplesOf(result).length / rate, context)),
   };
 }
 

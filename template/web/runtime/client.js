@@ -1,120 +1,79 @@
 /**
- * @file The model as the page sees it: `new Client(manifest, manifestUrl)`, `await client.run(feeds)`.
+ * @file The model as the page sees it: `new Client(manifest, base, { signal })`, `await client.run(feeds)`.
  *
- * Downloads and checks the files here, then hands them to one worker, in which everything is computed.
+ * Keeps what was downloaded, one session at a time, and what was asked of it in lanes. A session can't be interrupted: to stop a run, or to
+ * go on after one has died, another session takes its place, and is asked what was not answered yet.
  *
  * @typedef {import('./types.js').Manifest} Manifest
- * @typedef {import('./types.js').Feed} Feed
+ * @typedef {import('../codec/types.js').Feed} Feed
  * @typedef {import('./types.js').Progress} Progress
- * @typedef {{version: string, backend: Provider['name'], instead: Instead | undefined, threads: number, loadMs: number}} Ready
- * @typedef {{name: 'wasm' | 'webgpu', forceCpuNodeNames?: string[]}} Provider what the session computes with, as onnxruntime-web takes it
- * @typedef {'none' | 'model' | 'failed'} Instead why WebAssembly computes in place of WebGPU: there is none here, it can't compute this model, or it failed
- * @typedef {{outputs: Record<string, Feed>, ms: number}} Ran
- * @typedef {'runtime' | 'session'} Stage of loading
- * @typedef {{id: number, feeds: Record<string, Feed>, times: number, resolve: (ran: Ran) => void, reject: (error: Error) => void}} Request
+ * @typedef {import('./session.js').Provider} Provider
+ * @typedef {import('./webgpu.js').FallbackReason} FallbackReason
+ * @typedef {import('./session.js').Started & {fallback: FallbackReason | undefined}} Ready
+ * @typedef {import('./session.js').Computed & {backend: Provider['name'], fallback: FallbackReason | undefined}} Ran
+ * @typedef {{feeds: Record<string, Feed>, times: number, resolve: (ran: Ran) => void, reject: (error: Error) => void}} Request
  */
 
-import { t } from '../strings.js';
-import { outputNames } from './decode.js';
-import { download } from './download.js';
-import { whyNot } from './gpu.js';
-import { addressOf } from './kept.js';
-import { foreign, startWorker } from './start.js';
+import { outputNames } from '../codec/decode.js';
+import { UserFacingError } from '../codec/user-facing-error.js';
+import { KeptFiles } from './kept-files.js';
+import { Session, withResolvers } from './session.js';
 import { threadsOf } from './threads.js';
-import { Trouble } from './trouble.js';
+import { webgpuUnavailableReason } from './webgpu.js';
+import { WORKER, startWorker } from './worker-factory.js';
 
-/** How browsers say that a page's Content-Security-Policy forbids WebAssembly. */
-const POLICY = /\bCSP\b|content.security.policy|unsafe-eval/i;
-
-const PATIENCE = 20_000; // ms from all files being there to a session on several threads
-
-/** Why a run was given up: a later one took its place. */
-export class Superseded extends Error {}
+/** Why a run was given up: a later one took its place, or it was stopped. */
+export class Superseded extends Error {
+  constructor() {
+    super('This run was stopped, or a later one took its place.');
+  }
+}
 
 export class Client {
+  #manifest;
+  #onprogress;
+  #files;
+  #end = new AbortController();
+  /** @type {Session | undefined} */
+  #session;
+  /** Tells the start under way from those that gave way to it. */
+  #current = {};
+  /** The lane whose run the session computes. @type {string | undefined} */
+  #computing;
+  /** The start under way, or the last one. @type {Promise<void>} */
+  #starting;
+  /** @type {PromiseWithResolvers<Ready>} */
+  #ready = withResolvers();
+  /** Why nothing can run any more. @type {Error | undefined} */
+  #broken;
+  /** Why not with WebGPU, once that is known. @type {FallbackReason | undefined} */
+  #fallback;
+  #threads;
   /**
    * The latest request of each lane, until it is settled; lanes are served in the order in which they were first used.
    * @type {Map<string, Request | undefined>}
    */
   #lanes = new Map([['form', undefined]]);
-  /** Id of the request that the worker has, 0 for none. */
-  #computing = 0;
-  #requests = 0;
-  /** Why nothing can run any more. @type {Error | undefined} */
-  #broken;
-  #usable = false;
-  /** Lets those who wait for a worker that is given up wait for the one in its place. @type {(ready: Promise<Ready>) => void} */
-  #passOn = () => {};
-  /** Why not on the graphics card. @type {Instead | undefined} */
-  #instead;
-  /** Whether a worker that was to compute on several threads has not answered: from then on there is one. */
-  #silent = false;
-  /** What the constructor was given. @type {[Manifest, string, (progress: Progress) => void]} */
-  #given;
+  /** @type {Set<(worker: Worker) => void>} */
+  #listeners = new Set();
 
   /**
-   * Starts downloading at once. `onprogress` is told the bytes that have arrived, of all files together.
+   * Starts downloading at once.
    * @param {Manifest} manifest
-   * @param {string} manifestUrl what its urls are relative to
-   * @param {{onprogress?: (progress: Progress) => void}} [options]
+   * @param {string} base what its urls are relative to
+   * @param {{signal?: AbortSignal, onprogress?: (progress: Progress) => void}} [options] `signal` closes the client
    */
-  constructor(manifest, manifestUrl, { onprogress = () => {} } = {}) {
-    this.#given = [manifest, manifestUrl, onprogress];
-    this.worker = startWorker();
-    /** Settled once runs can start; rejects with Trouble. @type {Promise<Ready>} */
-    this.ready = this.#begin(this.worker);
-  }
-
-  /** Go on in a new worker, which is bound by what the page's policy says now; what was asked and not answered is asked there. */
-  restart() {
-    const passOn = this.#passOn;
-    this.worker.terminate();
-    this.#usable = false;
-    this.#computing = 0;
-    this.worker = startWorker();
-    this.ready = this.#begin(this.worker);
-    passOn(this.ready);
-    return this.ready;
-  }
-
-  /** @param {Worker} worker */
-  #begin(worker) {
-    /** @type {Promise<Ready>} */
-    const started = new Promise((resolve, reject) => {
-      this.#passOn = resolve; // whatever becomes of this start then, nobody hears of it
-      this.#start(worker).then(resolve, reject);
-    });
-    const ready = started.catch((error) => {
-      this.#break(error);
-      throw error;
-    });
-    ready.catch(() => {}); // whoever waits for it or for a run hears of it
-    return ready;
-  }
-
-  /** On the graphics card, where it is wished for and can be; else with WebAssembly. @param {Worker} worker @returns {Promise<Ready>} */
-  async #start(worker) {
-    const [{ files, runtime, webgpu }] = this.#given;
-    if (runtime === 'webgpu') this.#instead ??= await whyNot(webgpu);
-    if (webgpu && !this.#instead) {
-      const left = webgpu.processor.length ? { forceCpuNodeNames: webgpu.processor } : {}; // an empty list is an error
-      return this.#load(worker, { ...files, ...webgpu.files }, { name: 'webgpu', ...left }).catch(() => this.#withoutCard(worker));
-    }
-    return { ...(await this.#load(worker, files, { name: 'wasm' })), instead: this.#instead };
-  }
-
-  /** Whatever fails on the graphics card, which may be gone for good, is tried once more without it. @param {Worker} worker that failed */
-  #withoutCard(worker) {
-    if (worker !== this.worker || this.#broken) return this.ready; // this was done, or nobody waits any more
-    this.#instead = 'failed';
-    return this.restart();
-  }
-
-  /** A worker that waits for its threads can't tell of it: Firefox at times gives it none, after another one was ended. @param {Worker} worker */
-  #withOneThread(worker) {
-    if (worker !== this.worker || this.#broken) return;
-    this.#silent = true;
-    this.restart();
+  constructor(manifest, base, { signal, onprogress = () => {} } = {}) {
+    this.#manifest = manifest;
+    this.#onprogress = onprogress;
+    this.#files = new KeptFiles(base, this.#end.signal);
+    this.#threads = threadsOf(manifest.threads);
+    /** Settled once: when runs can start, or never will (UserFacingError). @type {Promise<Ready>} */
+    this.ready = this.#ready.promise;
+    this.ready.catch(() => {}); // whoever waits for it or for a run hears of it
+    signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#end.signal });
+    this.#starting = this.#start();
+    if (signal?.aborted) this.close();
   }
 
   /**
@@ -125,114 +84,124 @@ export class Client {
    * @returns {Promise<Ran>}
    */
   run(feeds, lane = 'form', times = 1) {
-    this.#lanes.get(lane)?.reject(new Superseded());
-    this.#lanes.set(lane, undefined);
+    this.#giveUp(lane);
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
-      this.#lanes.set(lane, { id: ++this.#requests, feeds, times, resolve, reject });
-      this.#next();
+      this.#lanes.set(lane, { feeds, times, resolve, reject });
+      void this.#next();
     });
   }
 
-  /** Give up what a lane asked for. A run can only be stopped together with its worker: what others asked for goes on in a new one. */
+  /** Give up what a lane asked for. If that is being computed, another session takes over what the other lanes asked. */
   stop(lane = 'form') {
-    this.#lanes.get(lane)?.reject(new Superseded());
-    this.#lanes.set(lane, undefined);
-    return this.restart();
-  }
-
-  /** Give the model and its memory back. */
-  close() {
-    this.#break(new Superseded());
-  }
-
-  /** Hand the first lane's request to the worker, when that has nothing to do. */
-  #next() {
-    const request = [...this.#lanes.values()].find((wanted) => wanted);
-    if (!this.#usable || this.#computing || !request) return;
-    const { id, feeds, times } = request;
-    this.#computing = id;
-    this.worker.postMessage({ type: 'run', id, feeds, times });
+    this.#giveUp(lane);
+    return lane === this.#computing ? this.restart() : Promise.resolve();
   }
 
   /**
-   * A run has ended; its answer matters only when no later request has come meanwhile.
-   * @param {number} id @param {(request: Request) => void} settle
+   * Go on in another worker, which is bound by what the page's policy says now, and needs no network.
+   * Resolves when runs can start again; rejects with UserFacingError when they never will.
    */
-  #ended(id, settle) {
-    this.#computing = 0;
-    for (const [lane, request] of this.#lanes) {
-      if (request?.id !== id) continue;
-      this.#lanes.set(lane, undefined);
-      settle(request);
+  async restart() {
+    if (!this.#broken) this.#starting = this.#start();
+    for (let last; last !== this.#starting;) await (last = this.#starting); // a start may give way to another one
+    if (this.#broken) throw this.#broken;
+  }
+
+  /** Give the model and its memory back. Whatever is asked later is refused. */
+  close() {
+    this.#break(new UserFacingError('closed', (t) => t.trouble.closed));
+  }
+
+  /** Hear of the worker that computes, now and whenever another one takes its place. @param {(worker: Worker) => void} listener @param {AbortSignal} signal */
+  onWorker(listener, signal) {
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+    if (this.#session) listener(this.#session.worker);
+  }
+
+  /** Put a session in the place of the present one. */
+  async #start() {
+    this.#session?.dispose(new Superseded());
+    this.#session = this.#computing = undefined;
+    const { signal } = this.#end;
+    const { files, webgpu, form, versions } = this.#manifest;
+    const begun = (this.#current = {});
+    const isCurrent = () => begun === this.#current && !this.#broken;
+    /** @type {Provider} */
+    let provider = { name: 'wasm' };
+    try {
+      this.#fallback ??= await webgpuUnavailableReason(this.#manifest);
+      const withWebgpu = webgpu && !this.#fallback;
+      if (withWebgpu) provider = { name: 'webgpu', ...(webgpu.processor.length ? { forceCpuNodeNames: webgpu.processor } : {}) }; // an empty list is an error
+      const needed = withWebgpu ? { ...files, ...webgpu.files } : files;
+      const loaded = await this.#files.load(needed, this.#onprogress);
+      const worker = await startWorker(WORKER, signal);
+      if (!isCurrent()) return worker.terminate();
+      const session = (this.#session = new Session(worker, provider, (error) => isCurrent() && this.#recover(error, provider)));
+      for (const listener of this.#listeners) listener(worker);
+      const address = new URL(needed.ort.url, this.#files.base).href;
+      const started = await session.load({ ...loaded, address, outputs: outputNames(form), threads: this.#threads });
+      const wanted = versions['onnxruntime-web'];
+      if (started.version !== wanted) throw new UserFacingError('version', (t) => t.trouble.version(wanted, started.version));
+      this.#ready.resolve({ ...started, fallback: this.#fallback });
+      void this.#next();
+    } catch (error) {
+      if (isCurrent()) this.#recover(/** @type {Error} */ (error), provider);
     }
-    this.#next();
+  }
+
+  /** After a start or a session has failed: go on with less, where that may help. @param {Error} error @param {Provider} provider that failed */
+  #recover(error, provider) {
+    if (provider.name === 'webgpu') this.#fallback = 'failed'; // the device may be gone for good
+    else if (error instanceof UserFacingError && error.code === 'silent') this.#threads = 1;
+    else return this.#break(error);
+    this.#starting = this.#start();
+  }
+
+  /** Hand the first lane's request to the session, when that has nothing to do. */
+  async #next() {
+    const session = this.#session;
+    const [lane = '', request] = [...this.#lanes].find(([, wanted]) => wanted) ?? [];
+    if (session?.state !== 'idle' || !request) return;
+    this.#computing = lane;
+    const fallback = this.#fallback;
+    try {
+      const computed = await session.run(request.feeds, request.times);
+      this.#settle(lane, request, () => request.resolve({ ...computed, backend: session.provider.name, fallback }));
+    } catch (error) {
+      const failed = /** @type {Error} */ (error);
+      if (session !== this.#session) return; // the session in its place is asked again
+      if (session.isDead || session.provider.name === 'webgpu') return this.#recover(failed, session.provider);
+      this.#settle(lane, request, () => request.reject(failed));
+    }
+    this.#computing = undefined;
+    void this.#next();
+  }
+
+  /** A run has ended; its answer matters only when no later request has come meanwhile. @param {string} lane @param {Request} request @param {() => void} answer */
+  #settle(lane, request, answer) {
+    if (this.#lanes.get(lane) !== request) return;
+    this.#lanes.set(lane, undefined);
+    answer();
+  }
+
+  /** @param {string} lane */
+  #giveUp(lane) {
+    this.#lanes.get(lane)?.reject(new Superseded());
+    this.#lanes.set(lane, undefined);
   }
 
   /** @param {Error} error */
   #break(error) {
-    this.#broken ??= error;
-    this.worker.terminate();
+    if (this.#broken) return;
+    this.#broken = error;
+    this.#session?.dispose(error);
+    this.#end.abort(error);
+    this.#ready.reject(error);
     for (const [lane, request] of this.#lanes) {
       this.#lanes.set(lane, undefined);
-      request?.reject(this.#broken);
+      request?.reject(error);
     }
   }
-
-  /**
-   * @param {Worker} worker @param {Manifest['files']} files @param {Provider} provider
-   * @returns {Promise<Ready>}
-   */
-  async #load(worker, files, provider) {
-    const [{ form, versions, threads }, base, onprogress] = this.#given;
-    /** @type {PromiseWithResolvers<Ready>} */
-    const started = withResolvers();
-    worker.onmessage = ({ data: { type, id, ...said } }) => {
-      if (type === 'ready') started.resolve(said);
-      else if (type === 'ran') this.#ended(id, (request) => request.resolve(said));
-      else if (type === 'lost' || (id && provider.name === 'webgpu')) this.#withoutCard(worker);
-      else if (id) this.#ended(id, (request) => request.reject(new Trouble(t.trouble.run, said.detail)));
-      else started.reject(new Trouble(POLICY.test(said.detail) ? t.trouble.policy : t.trouble[/** @type {Stage} */ (said.stage)], said.detail));
-    };
-    worker.onerror = (event) => {
-      event.preventDefault(); // it is said on the page
-      const never = foreign ? t.trouble.policy : t.trouble.part('worker.js'); // without a message it never came to run
-      const trouble = new Trouble(event.message ? t.trouble.worker : never, event.message);
-      started.reject(trouble);
-      if (provider.name === 'webgpu') this.#withoutCard(worker);
-      else this.#break(trouble);
-    };
-
-    const progress = { loaded: 0, total: files.ort.bytes + files.wasm.bytes + files.model.bytes };
-    const arrived = (/** @type {number} */ count) => onprogress({ ...progress, loaded: (progress.loaded += count) });
-    // The worker imports the runtime's script by its address; fetched here as well, a wrong file is found out in time.
-    const loaded = Promise.all([
-      download(files.wasm, base, t.files.wasm, arrived),
-      download(files.model, base, t.files.model, arrived),
-      download(files.ort, base, t.files.ort, arrived),
-    ]);
-    const names = outputNames(form);
-    const ort = addressOf(new URL(files.ort.url, base).href);
-    const count = this.#silent ? 1 : threadsOf(threads);
-    /** @type {number | undefined} */
-    let silence;
-    const sent = loaded.then(([wasm, model]) => {
-      worker.postMessage({ type: 'load', ort, wasm, model, outputs: names, threads: count, provider }, [wasm.buffer, model.buffer]);
-      if (count > 1) silence = setTimeout(() => this.#withOneThread(worker), PATIENCE);
-    });
-    const [ready] = await Promise.all([started.promise, sent]).finally(() => clearTimeout(silence));
-    const wanted = versions['onnxruntime-web'];
-    if (ready.version !== wanted) throw new Trouble(t.trouble.version(wanted, ready.version));
-    this.#usable = true;
-    this.#next();
-    return ready;
-  }
-}
-
-/** Promise.withResolvers, which browsers have only since 2024. */
-function withResolvers() {
-  /** @type {any} */
-  const parts = {};
-  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
-  return parts;
 }

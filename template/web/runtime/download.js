@@ -5,38 +5,41 @@
  *
  * @typedef {import('./types.js').File} File
  * @typedef {import('./types.js').Manifest} Manifest
+ * @typedef {import('../strings/index.js').Strings} Strings
+ * @typedef {import('./request.js').FileName} FileName
  */
 
-import { t } from '../strings.js';
-import { addressOf } from './kept.js';
-import { Trouble } from './trouble.js';
+import { UserFacingError } from '../codec/user-facing-error.js';
+import { resolveUrl } from './blob-cache.js';
+import { named, request } from './request.js';
 
 /**
- * The site's manifest; throws Trouble.
- * @param {string} url
+ * The site's manifest; throws UserFacingError.
+ * @param {string} url @param {AbortSignal} [signal]
  * @returns {Promise<Manifest>}
  */
-export async function readManifest(url) {
-  const text = await (await request(url, t.files.manifest)).text();
-  if (text.trimStart().startsWith('<')) throw new Trouble(t.trouble.html(t.files.manifest), url);
+export async function readManifest(url, signal) {
+  const name = (/** @type {Strings} */ t) => t.files.manifest;
+  const text = await (await request(url, name, signal)).text();
+  if (text.trimStart().startsWith('<')) throw new UserFacingError('html', (t) => t.trouble.html(name(t)), url);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Trouble(t.trouble.unreadable, error);
+    throw new UserFacingError('unreadable', (t) => t.trouble.unreadable, error);
   }
 }
 
 /**
- * The bytes of a file, checked against the manifest; throws Trouble.
+ * The bytes of a file, checked against the manifest; throws UserFacingError, or the signal's reason.
  * @param {File} file
  * @param {string} base what the file's url is relative to
- * @param {string} name of the file in sentences
- * @param {(bytes: number) => void} [onbytes] told how many more have arrived
+ * @param {FileName} name
+ * @param {{signal?: AbortSignal, onbytes?: (bytes: number) => void}} [options] `onbytes` hears how many more have arrived
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function download(file, base, name, onbytes = () => {}) {
+export async function download(file, base, name, { signal, onbytes = () => {} } = {}) {
   const url = new URL(file.url, base).href;
-  const response = await request(addressOf(url), name);
+  const response = await request(resolveUrl(url), name, signal);
   const bytes = new Uint8Array(file.bytes);
   let arrived = 0;
   try {
@@ -47,30 +50,18 @@ export async function download(file, base, name, onbytes = () => {}) {
       onbytes(part.value.length);
     }
   } catch (error) {
-    throw new Trouble(t.trouble.cut(name), error);
+    signal?.throwIfAborted();
+    throw new UserFacingError('cut', (t) => t.trouble.cut(named(name, t)), error);
   }
   const start = new TextDecoder().decode(bytes.subarray(0, Math.min(arrived, 200))).trimStart().toLowerCase();
-  if (start.startsWith('<!') || start.startsWith('<html')) throw new Trouble(t.trouble.html(name), url);
-  if (start.startsWith('version https://git-lfs')) throw new Trouble(t.trouble.pointer(name), url);
-  if (arrived !== file.bytes) throw new Trouble(t.trouble.size(name, String(arrived), String(file.bytes)), url);
-  const sum = await sha256(bytes);
-  if (sum && sum !== file.sha256) throw new Trouble(t.trouble.checksum(name), `${url} ${sum}`);
-  return bytes;
-}
-
-/**
- * The answer of the server, when it is a good one; throws Trouble.
- * @param {string} url @param {string} name
- */
-async function request(url, name) {
-  let response;
-  try {
-    response = await fetch(url);
-  } catch (error) {
-    throw new Trouble(t.trouble.offline(name), `${url} ${error}`);
+  if (start.startsWith('<!') || start.startsWith('<html')) throw new UserFacingError('html', (t) => t.trouble.html(named(name, t)), url);
+  if (start.startsWith('version https://git-lfs')) throw new UserFacingError('pointer', (t) => t.trouble.pointer(named(name, t)), url);
+  if (arrived !== file.bytes) {
+    throw new UserFacingError('size', (t) => t.trouble.size(named(name, t), String(arrived), String(file.bytes)), url);
   }
-  if (!response.ok) throw new Trouble(t.trouble.missing(name, response.status), url);
-  return response;
+  const sum = await sha256(bytes);
+  if (sum && sum !== file.sha256) throw new UserFacingError('checksum', (t) => t.trouble.checksum(named(name, t)), `${url} ${sum}`);
+  return bytes;
 }
 
 /**

@@ -2,45 +2,59 @@
  * @file Loads a vendored script when it is first needed: a module, or a classic one, which leaves its name in the window.
  *
  * @typedef {import('./types.js').File} File
+ * @typedef {import('./request.js').FileName} FileName
  */
 
-import { t } from '../strings.js';
+import { UserFacingError } from '../codec/user-facing-error.js';
+import { MANIFEST } from './address.js';
+import { resolveUrl } from './blob-cache.js';
 import { download } from './download.js';
-import { addressOf } from './kept.js';
-import { Trouble } from './trouble.js';
+import { named } from './request.js';
 
-const MANIFEST = new URL('../manifest.json', import.meta.url).href;
+/** Scripts on their way and those that are there, by the name they leave: two panels may ask for one at once. @type {Map<string, Promise<any>>} */
+const libraries = new Map();
 
 /**
- * What the script of a manifest's entry leaves in the window; throws Trouble.
- * @param {File} file @param {string} global the name it leaves @param {string} name of the file in sentences
+ * What the script of a manifest's entry leaves in the window; throws UserFacingError.
+ * @param {File} file @param {string} global the name it leaves @param {FileName} name
  * @returns {Promise<any>}
  */
-export async function loadLibrary(file, global, name) {
-  const page = /** @type {any} */ (window);
-  if (page[global]) return page[global];
-  await download(file, MANIFEST, name); // the script below is taken from the browser's cache; a wrong file is found out here
+export function loadLibrary(file, global, name) {
+  const loading = libraries.get(global) ?? addScript(file, global, name);
+  libraries.set(global, loading);
+  loading.catch(() => libraries.delete(global)); // who asks again may have more luck
+  return loading;
+}
+
+/** @param {File} file @param {string} global @param {FileName} name */
+async function addScript(file, global, name) {
+  const url = await checked(file, name);
   const script = document.createElement('script');
-  script.src = addressOf(new URL(file.url, MANIFEST).href);
+  script.src = url;
   script.crossOrigin = 'anonymous'; // else the checksum of what is not from this page's origin can't be checked
   script.integrity = integrity(file.sha256);
   await new Promise((resolve, reject) => {
     script.onload = resolve;
-    script.onerror = () => reject(new Trouble(t.trouble.part(name), script.src));
+    script.onerror = () => reject(new UserFacingError('part', (t) => t.trouble.part(named(name, t)), url));
     document.head.append(script);
   });
-  return page[global];
+  return /** @type {any} */ (window)[global];
 }
 
 /**
- * What a library that is a module exports; throws Trouble.
- * @param {File} file @param {string} name of the file in sentences
+ * What a library that is a module exports; throws UserFacingError.
+ * @param {File} file @param {FileName} name
  * @returns {Promise<any>}
  */
 export async function loadModule(file, name) {
-  await download(file, MANIFEST, name); // a wrong file is found out here, as above
-  const address = addressOf(new URL(file.url, MANIFEST).href);
-  return import(address).catch((error) => { throw new Trouble(t.trouble.part(name), error); });
+  const url = await checked(file, name);
+  return import(url).catch((error) => { throw new UserFacingError('part', (t) => t.trouble.part(named(name, t)), error); });
+}
+
+/** Where a file is to be taken from: from the browser's cache, as a wrong one is found out here. @param {File} file @param {FileName} name */
+async function checked(file, name) {
+  await download(file, MANIFEST, name);
+  return resolveUrl(new URL(file.url, MANIFEST).href);
 }
 
 /** A checksum in hexadecimal digits as a script element takes it. @param {string} sha256 */

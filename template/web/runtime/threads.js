@@ -2,7 +2,7 @@
  * @file How many threads the model is computed on here.
  */
 
-import { foreign } from './start.js';
+import { isForeign } from './worker-factory.js';
 
 /**
  * As many as wanted and as there are cores, where threads can share memory: on a page that its host isolates, in a browser that
@@ -10,7 +10,7 @@ import { foreign } from './start.js';
  * @param {number} wanted
  */
 export function threadsOf(wanted) {
-  const shares = globalThis.crossOriginIsolated && typeof SharedArrayBuffer === 'function' && !foreign;
+  const shares = globalThis.crossOriginIsolated && typeof SharedArrayBuffer === 'function' && !isForeign;
   return shares && !isPhone() ? Math.min(wanted, navigator.hardwareConcurrency) : 1;
 }
 

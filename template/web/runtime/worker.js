@@ -1,13 +1,13 @@
 /**
- * @file Where the model computes: one session, one queue.
+ * @file Where the model computes: one session, one queue. Imports nothing when it starts, for it runs from a blob:.
  *
- * In:  {type: 'load', ort: url, wasm: bytes, model: bytes, outputs: names, threads, provider}, then any number of {type: 'run', id, feeds, times}
- *      Of the panel `privacy`: {type: 'reach', url, port} and {type: 'requests', port}, answered through their port
- * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', id, outputs, ms}, {type: 'lost'} when the graphics card is, or
- *      {type: 'failed', stage: 'runtime' | 'session', detail} of the load and {type: 'failed', id, detail} of a run
+ * In:  {type: 'load', ort, address, wasm, model, outputs, threads, provider}, then any number of {type: 'run', feeds, times}.
+ *      Of the panel `privacy`: {type: 'reach', url, port} and {type: 'requests', port}, answered through their port.
+ * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', outputs, ms}, {type: 'lost'} when the WebGPU device is, or
+ *      {type: 'failed', stage, detail} with the stage 'runtime' or 'session' of the load, 'run', or 'message' for one that makes no sense.
  *
- * @typedef {import('./types.js').Feed} Feed
- * @typedef {{ort: string, wasm: Uint8Array, model: Uint8Array, outputs: string[], threads: number, provider: import('./client.js').Provider}} Load
+ * @typedef {import('../codec/types.js').Feed} Feed
+ * @typedef {import('./session.js').Load} Load
  */
 
 const page = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -21,15 +21,24 @@ let names;
 
 let queue = Promise.resolve();
 page.onmessage = ({ data }) => {
-  queue = queue.then(() => TASKS[data.type](data));
+  queue = queue.then(() => answer(data));
 };
 
+/** Answer a message; one that can't be answered does not keep the next ones from it. @param {{type: string}} message */
+async function answer(message) {
+  try {
+    await TASKS[message.type](message);
+  } catch (error) {
+    page.postMessage({ type: 'failed', stage: 'message', detail: `${message?.type}: ${error}` });
+  }
+}
+
 /** @param {Load} files */
-async function load({ ort: url, wasm, model, outputs, threads, provider }) {
+async function load({ ort: kept, address, wasm, model, outputs, threads, provider }) {
   const start = performance.now();
   let stage = 'runtime';
   try {
-    ort = await import(url);
+    ort = await import(kept).catch(() => import(address)); // the policy of a host page may allow no blob:
     ort.env.logLevel = 'error';
     ort.env.wasm.numThreads = threads;
     ort.env.wasm.wasmBinary = wasm;
@@ -46,9 +55,9 @@ async function load({ ort: url, wasm, model, outputs, threads, provider }) {
 
 /**
  * Run so many times in a row: `ms` is the time of one run.
- * @param {{id: number, feeds: Record<string, Feed>, times: number}} request
+ * @param {{feeds: Record<string, Feed>, times: number}} request
  */
-async function run({ id, feeds, times }) {
+async function run({ feeds, times }) {
   try {
     const tensors = Object.fromEntries(
       Object.entries(feeds).map(([name, { dtype, dims, data }]) => [name, new ort.Tensor(dtype, data, dims)]),
@@ -60,9 +69,9 @@ async function run({ id, feeds, times }) {
     const outputs = Object.fromEntries(
       Object.entries(results).map(([name, { type, dims, data }]) => [name, { dtype: type, dims: [...dims], data }]),
     );
-    page.postMessage({ type: 'ran', id, outputs, ms });
+    page.postMessage({ type: 'ran', outputs, ms });
   } catch (error) {
-    page.postMessage({ type: 'failed', id, detail: String(error) });
+    page.postMessage({ type: 'failed', stage: 'run', detail: String(error) });
   }
 }
 

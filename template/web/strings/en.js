@@ -1,5 +1,5 @@
 /**
- * @file Every sentence of the page in English. (Why a value can't be taken stands in mlweb/sentences.py, because Python says it too;
+ * @file Every sentence of the page in English. (Why a value can't be taken stands in mlweb/contract/sentences.py, because Python says it too;
  * support.js, single-file.js and embed.js have their own, because they speak when this file can't be reached.)
  */
 
@@ -134,6 +134,7 @@ export const en = {
     yes: 'Yes',
     no: 'No',
     undefined: 'not a number',
+    nan: 'No result: the model gave NaN (not a number).',
     below: (/** @type {string} */ milliseconds) => `under ${milliseconds}`,
     interval: (/** @type {string} */ low, /** @type {string} */ high) => `from ${low} to ${high}`,
     unsure: (/** @type {string} */ share) => `Not sure: no class reaches ${share}.`,
@@ -618,6 +619,7 @@ export const en = {
       todo: 'Try other values; if it happens with them too, the model and metadata.yml do not fit: change metadata.yml and build again.',
     }),
     part: (/** @type {string} */ file) => ({ what: `A part of this page could not be loaded: ${file}.`, todo: PUBLISH }),
+    closed: { what: 'This model was closed.', todo: 'Load it again to compute with it.' },
     worker: { what: 'The part of the page that computes has stopped.', todo: 'Load the page again; if memory is short, close other tabs first.' },
     policy: {
       what: 'This page does not let the model start.',

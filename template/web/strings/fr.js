@@ -135,6 +135,7 @@ export const fr = {
     yes: 'Oui',
     no: 'Non',
     undefined: 'pas un nombre',
+    nan: 'Pas de résultat : le modèle a donné NaN (pas un nombre).',
     below: (milliseconds) => `moins de ${milliseconds}`,
     interval: (low, high) => `de ${low} à ${high}`,
     unsure: (share) => `Incertain : aucune classe n’atteint ${share}.`,
@@ -603,6 +604,7 @@ export const fr = {
       todo: 'Essayez d’autres valeurs ; si elles échouent aussi, le modèle et metadata.yml ne vont pas ensemble : changez metadata.yml et reconstruisez.',
     }),
     part: (file) => ({ what: `Une partie de cette page n’a pas pu être chargée : ${file}.`, todo: PUBLISH }),
+    closed: { what: 'Ce modèle a été fermé.', todo: 'Chargez-le à nouveau pour calculer avec lui.' },
     worker: { what: 'La partie de la page qui calcule s’est arrêtée.', todo: 'Rechargez la page ; si la mémoire manque, fermez d’abord d’autres onglets.' },
     policy: {
       what: 'Cette page ne laisse pas démarrer le modèle.',

@@ -1,0 +1,60 @@
+"""Files that a project gives to its form: pictures, sounds and tensors, read as the page reads them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from mlweb.codec.types import Field, Form, Row
+from mlweb.errors import UserError, first_line
+
+
+def picture(path: Path, field: Field) -> np.ndarray:
+    """uint8 [height, width, 3], turned as its EXIF orientation says, on white where it is transparent; colour profiles are left alone."""
+    with Image.open(path) as opened:
+        turned = ImageOps.exif_transpose(opened)
+        if turned.mode.startswith("I;16"):  # 16 bits of gray, which Pillow would cut off at 255
+            turned = Image.fromarray((np.array(turned) >> 8).astype(np.uint8))
+        turned = turned.convert("RGBA")
+        paper = Image.new("RGBA", turned.size, "white")
+        return np.array(Image.alpha_composite(paper, turned).convert("RGB"))
+
+
+def sound(path: Path, field: Field) -> np.ndarray:
+    """float32 [samples], the mean of all channels; the file must have the field's rate, because every resampler differs a little."""
+    import soundfile  # only projects with sounds need it
+
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    if rate != field.get("rate"):
+        raise UserError(f"{path} has {rate} samples a second, the contract says {field.get('rate')}: convert it.")
+    return samples.mean(axis=1, dtype=np.float32)
+
+
+def tensor(path: Path, field: Field) -> np.ndarray:
+    """The array of a .npy file, or of nested lists in a JSON file (float64, or text)."""
+    if path.suffix == ".npy":
+        return np.load(path, allow_pickle=False)
+    given = np.array(json.loads(path.read_text(encoding="utf-8")))
+    return given.astype(object if given.dtype.kind == "U" else np.float64)
+
+
+READERS = {"image": picture, "drawing": picture, "audio": sound, "tensor": tensor}
+
+
+def read(path: Path, field: Field) -> np.ndarray:
+    """The array that a file gives to a field; raises UserError."""
+    if not path.is_file():
+        raise UserError(f"there is no file {path}.")
+    try:
+        return READERS[field["kind"]](path, field)
+    except ImportError as error:
+        raise UserError(f"{path} can't be read without the package {error.name}: add it with: uv add --dev {error.name}") from None
+    except (OSError, ValueError, RuntimeError, UnidentifiedImageError) as error:
+        raise UserError(f"{path} can't be read as {field['kind']}: {first_line(error)}") from None
+
+
+def resolve(form: Form, row: Row, root: Path) -> Row:
+    """The row with the arrays of the files that it names; raises UserError."""
+    given = {field["name"]: field for source in form["inputs"] for field in source["fields"] if field["kind"] in READERS}
+    return {name: read(root / value, given[name]) if name in given and isinstance(value, str) else value for name, value in row.items()}

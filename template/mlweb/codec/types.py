@@ -1,0 +1,124 @@
+"""The form, its values and results. Types only: nothing here runs. Twin of web/codec/types.js.
+
+A tensor is a numpy array of the graph's dtype; one of strings has dtype object.
+"""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+import numpy as np
+
+Scalar = bool | int | float | str
+Dims = list[int | None]  # None = any
+ArrayKind = Literal["image", "audio", "tensor"]  # of outputs that stay arrays
+Row = dict[str, Any]  # what a person gave: field name -> value, typed text, or an array
+
+
+class Option(TypedDict):
+    """One of a field's choices: what the graph takes, and what people read."""
+
+    value: Scalar
+    label: str
+
+
+class Field(TypedDict):
+    """One field of the form."""
+
+    name: str  # unique over the whole form
+    kind: Literal["number", "integer", "choice", "toggle", "text", "image", "drawing", "audio", "tensor"]
+    label: str
+    unit: NotRequired[str]
+    help: NotRequired[str]  # one sentence
+    min: NotRequired[float]
+    max: NotRequired[float]
+    step: NotRequired[float]
+    choices: NotRequired[list[Option]]
+    lines: NotRequired[int]  # height of a text field
+    rate: NotRequired[int]  # of a sound, samples a second
+    seconds: NotRequired[float]  # longest recording
+    default: NotRequired[Scalar]  # where the form starts; of an array the path of a file of the project
+    missing: NotRequired[Literal["refuse", "nan", "empty"]]  # what an empty field means; always refused where the value is an array
+
+
+class Input(TypedDict):
+    """One input of the graph, shown as one or several fields."""
+
+    name: str
+    dtype: str
+    dims: Dims
+    label: NotRequired[str]  # heading of several fields
+    help: NotRequired[str]
+    fields: list[Field]
+
+
+class Output(TypedDict):
+    """One output of the graph that the page shows."""
+
+    name: str
+    dtype: str
+    dims: Dims | None  # None when the graph does not declare a shape
+    kind: Literal["value", "classes", "boxes", "image", "text", "audio", "tensor"]
+    label: str
+    unit: NotRequired[str]
+    help: NotRequired[str]
+    decimals: NotRequired[int]  # digits behind the point
+    classes: NotRequired[list[str]]  # in the order of the columns
+    top: NotRequired[int]  # how many of the likeliest classes to show
+    threshold: NotRequired[float]  # below this probability no class counts as sure
+    interval: NotRequired[list[str]]  # outputs with the lower and the upper end of a value
+    scores: NotRequired[str]  # output with how sure each box is
+    labels: NotRequired[str]  # output with the index of each box's class
+    rate: NotRequired[int]  # of a sound, samples a second
+
+
+class Form(TypedDict):
+    """What both encoders and the page work from; see mlweb.contract.form."""
+
+    inputs: list[Input]
+    outputs: list[Output]
+    batch: bool  # whether one run may hold any number of rows
+    sentences: dict[str, str]  # why a value can't be taken, in the page's language; see mlweb.contract.sentences
+
+
+class ValueResult(TypedDict):
+    kind: Literal["value"]
+    value: Scalar
+    interval: NotRequired[list[float]]  # its lower and upper end
+
+
+class Share(TypedDict):
+    label: str
+    probability: float
+
+
+class ClassesResult(TypedDict):
+    """The likeliest first; where a probability is NaN, in the contract's order."""
+
+    kind: Literal["classes"]
+    classes: list[Share]
+    nan: NotRequired[bool]
+
+
+class Box(TypedDict):
+    label: str
+    score: float
+    box: list[float]  # x1, y1, x2, y2 in pixels of the input picture
+
+
+class BoxesResult(TypedDict):
+    """The surest first."""
+
+    kind: Literal["boxes"]
+    boxes: list[Box]
+
+
+class TextResult(TypedDict):
+    kind: Literal["text"]
+    text: str
+
+
+class ArrayResult(TypedDict):
+    kind: ArrayKind
+    array: np.ndarray
+
+
+Result = ValueResult | ClassesResult | BoxesResult | TextResult | ArrayResult

@@ -1,0 +1,202 @@
+"""Does metadata.yml describe this model? Every disagreement at once, one line each, before anything is built."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from mlweb.codec import media
+from mlweb.codec.decode import output_names
+from mlweb.codec.encode import encode
+from mlweb.codec.refusal import Refusal, ValidationErrors
+from mlweb.codec.types import Field, Form, Row
+from mlweb.contract import maps
+from mlweb.contract import schema as contracts
+from mlweb.contract.facts import Facts
+from mlweb.contract.form import defaults, make_form
+from mlweb.contract.schema import Contract
+from mlweb.contract.signature_check import count, names, of_input, of_output
+from mlweb.errors import UserError, first_line, nearest, read_object, run
+from mlweb.graph import onnx_file, webgpu
+from mlweb.graph.onnx_file import Signature
+
+FACTS = Path("model/facts.json")
+
+
+def problems(contract: Contract, signature: Signature, facts: Facts, root: Path = Path()) -> list[str]:
+    """Every disagreement between the contract and the graph, as sentences with file and line; empty when they agree."""
+    found = list(names(contract, signature))
+    for name, given in contract.inputs.items():
+        if port := signature.inputs.get(name):
+            found += [f"{contract.where('inputs', name)}: inputs.{name}: {sentence}" for sentence in of_input(given, port)]
+    for name, shown in contract.outputs.items():
+        if port := signature.outputs.get(name):
+            found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port, contract.listed_in(name))]
+    found += [*maps.problems(contract, root), *unlisted(contract, root)]
+    return found or list(of_values(contract, make_form(contract, signature, facts), root))
+
+
+def unlisted(contract: Contract, root: Path) -> Iterator[str]:
+    """A sentence for each panel of the project's own that its table lacks."""
+    table = root / "web/own/index.js"
+    lines = table.read_text(encoding="utf-8").splitlines() if table.is_file() else []
+    listed = [line for line in lines if not line.lstrip().startswith("//")]
+    for index, name in enumerate(contract.page.panels):
+        if contracts.OWN.fullmatch(name) and not any(re.search(rf"(['\"`]){name}\1", line) for line in listed):
+            yield f"{contract.where('page', 'panels', index)}: page.panels: web/own/index.js has no line for '{name}'."
+
+
+def of_values(contract: Contract, form: Form, root: Path) -> Iterator[str]:
+    """Defaults and examples must be values that the form takes."""
+    paths = {name: path for path, name, _ in contract.fields()}
+    start, files = defaults(form), list(unreadable(contract, form, root))
+    if files:
+        yield from files
+        return
+    for refusal in refusals(form, start, root):
+        if refusal["field"] in start:
+            path = (*paths[refusal["field"]], "default")
+            yield f"{contract.where(*path)}: {'.'.join(path)}: {refusal['message']}"
+    for index, example in enumerate(contract.examples):
+        at = f'{contract.where("examples", index)}: examples: "{contract.first(example.label)}": '
+        for name in example.values:
+            if name not in paths:
+                yield f'{at}there is no field "{name}".{nearest(name, paths)}'
+        for refusal in refusals(form, {**start, **example.values}, root):
+            if refusal["field"] in example.values or refusal["field"] not in start:
+                yield f"{at}{refusal['message']}"
+
+
+def unreadable(contract: Contract, form: Form, root: Path) -> Iterator[str]:
+    """Every default and example that names a file which can't be read."""
+    paths = {name: path for path, name, _ in contract.fields()}
+    named = [((*paths[name], "default"), {name: value}) for name, value in defaults(form).items()]
+    named += [(("examples", index), example.values) for index, example in enumerate(contract.examples)]
+    for path, values in named:
+        try:
+            media.resolve(form, values, root)
+        except UserError as problems:
+            yield f"{contract.where(*path)}: {'.'.join(map(str, path))}: {problems.sentences[0]}"
+
+
+def refusals(form: Form, row: Row, root: Path) -> list[Refusal]:
+    """What encode refuses in one row."""
+    try:
+        encode(form, [media.resolve(form, row, root)])
+    except ValidationErrors as refused:
+        return refused.refusals
+    return []
+
+
+def strict_session(data: bytes, threads: int = 1) -> onnxruntime.InferenceSession:
+    """A native session that is as strict as the browser's, on as many threads, so that both sum in the same order.
+
+    Raises UserError when the runtime refuses the graph. What passes here and uses supported dtypes runs in the browser.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 4
+    options.add_session_config_entry("session.strict_shape_type_inference", "1")
+    try:
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+        fixes = {
+            "Could not find an implementation": ". It has this operator for other types or opsets only: export with float32 and an opset from 17 to 21.",
+            "Can't merge shape info": ". Sizes that contradict each other are nothing for a browser: export with dynamic ones.",
+        }
+        fix = next((fix for said, fix in fixes.items() if said in str(error)), "")
+        raise UserError(f"onnxruntime refuses the model: {first_line(error)}{fix}") from None
+
+
+def compute(session: onnxruntime.InferenceSession, names: list[str], feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The named outputs of one run; all are tensors, as `problems` lets nothing else pass. Raises what the runtime raises."""
+    return dict(zip(names, cast("list[np.ndarray]", session.run(names, feeds)), strict=True))
+
+
+def dry_run(session: onnxruntime.InferenceSession, form: Form, root: Path = Path()) -> None:
+    """Run one row and look at what comes out: one value, one probability a class, as many scores as boxes. Raises UserError.
+
+    A graph may declare less than it does: dims that are dynamic on paper need not be so in fact.
+    """
+    row = {field["name"]: anything(field) for source in form["inputs"] for field in source["fields"]}
+    try:
+        outputs = compute(session, output_names(form), encode(form, [media.resolve(form, row, root)]))
+    except ValidationErrors:
+        return  # values that this form takes are for people to find
+    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+        raise UserError(f"The model can't compute one row of this form: {first_line(error)}") from None
+    if sentences := list(odd_sizes(form, outputs)):
+        raise UserError(*sentences)
+
+
+def odd_sizes(form: Form, outputs: dict[str, np.ndarray]) -> Iterator[str]:
+    """A sentence for each output that has more or fewer elements than its kind shows."""
+    for output in form["outputs"]:
+        size = outputs[output["name"]].size
+        wanted = {"value": 1, "classes": len(output.get("classes", []))}.get(output["kind"], size)
+        if size != wanted:
+            yield f'Output "{output["name"]}" of kind {output["kind"]} needs {count(wanted, "number")} a row, the model gives {size}.'
+        for key in ("scores", "labels"):
+            if (other := output.get(key)) is not None and 4 * outputs[other].size != size:
+                yield f'Output "{output["name"]}" has {size} numbers, four a box, but "{other}" has {outputs[other].size}.'
+
+
+def anything(field: Field) -> Any:
+    """A value that the field probably takes."""
+    if "default" in field:
+        return field["default"]
+    match field["kind"]:
+        case "choice":
+            return field.get("choices", [])[0]["value"]
+        case "toggle":
+            return False
+        case "text":
+            return ""
+        case "number" | "integer":
+            return field.get("min", field.get("max", 1))
+    return None  # of an array
+
+
+def read_facts(path: Path = FACTS) -> Facts:
+    """What training wrote about the model; empty when it wrote nothing."""
+    return cast("Facts", read_object(path, "export again with: uv run poe export")) if path.is_file() else {}
+
+
+def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, Facts]:
+    """Contract, model, signature and facts of a project that agree; raises UserError with every sentence otherwise."""
+    sentences: list[str] = []
+    contract = model = None
+    try:
+        contract = contracts.load(root / contracts.FILE)
+    except UserError as found:
+        sentences += found.sentences
+    path = root / (contract.model.file if contract else "model/model.onnx")
+    try:
+        model = onnx_file.load(path)
+        sentences += [f"{path}: {reason}" for reason in onnx_file.unsupported(model)]
+    except UserError as found:
+        sentences += found.sentences
+    facts = read_facts(root / FACTS)
+    if contract and model:
+        sentences += problems(contract, onnx_file.signature(model), facts, root)
+    if sentences or contract is None or model is None:
+        raise UserError(*sentences)
+    data = path.read_bytes()
+    dry_run(strict_session(data), make_form(contract, onnx_file.signature(model), facts), root)
+    return contract, data, onnx_file.signature(model), facts
+
+
+def main() -> None:
+    contract, model, signature, _ = check()
+    print(f"{contracts.FILE} and {contract.model.file} agree: {count(len(signature.inputs), 'input')}, {count(len(contract.outputs), 'output')} shown.")
+    if contract.model.runtime == "webgpu" and (what := webgpu.beyond(onnx.load_from_string(model))):
+        print(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't compute {what}: the page takes WebAssembly, and says so. Write wasm.")
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

@@ -1,0 +1,229 @@
+"""What the contract says of one input or output of the graph: the kinds of fields, and the kinds of results."""
+
+from pathlib import Path
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from typing_extensions import TypeAliasType
+
+from mlweb.codec.types import Scalar
+from mlweb.contract.languages import Language
+
+
+def in_languages(given: Any) -> str:
+    """Whether a text is given once, or in several languages."""
+    return "languages" if isinstance(given, dict) else "text"
+
+
+# What people read: a text, or one for each of the page's languages, such as {en: Age, fr: Âge}.
+Several = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1), Tag("languages")]
+Words = TypeAliasType("Words", Annotated[Annotated[str, Tag("text")] | Several, Discriminator(in_languages)])
+Title = TypeAliasType("Title", Annotated[Annotated[str, Field(min_length=1, max_length=120), Tag("text")] | Several, Discriminator(in_languages)])
+ClassName = TypeAliasType("ClassName", Annotated[Annotated[Scalar, Tag("text")] | Several, Discriminator(in_languages)])
+
+
+def names(given: Any, info: ValidationInfo) -> Any:
+    """`labels.txt` is short for the list of that file's lines; it lies beside metadata.yml. Raises ValueError."""
+    if not isinstance(given, str):
+        return given
+    try:
+        text = Path((info.context or {}).get("root", ""), given).read_text(encoding="utf-8-sig")
+    except OSError:
+        raise ValueError(f'there is no file "{given}": give a list of names, or the path of a text file with one name a line.') from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{given} is not UTF-8 text: save it with that encoding.") from None
+    lines = [line.strip() for line in text.rstrip().split("\n")]
+    if "" in lines:
+        raise ValueError(f"line {lines.index('') + 1} of {given} is empty: write the name of a class on each line.")
+    return lines
+
+
+ClassNames = list[ClassName]
+AtLeastTwo = Annotated[ClassNames, Field(min_length=2)]
+
+
+class Strict(BaseModel):
+    """A part of the contract: a key that is not listed here is an error, and text is never taken for a number."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Described(Strict):
+    """What every field and output may say about itself."""
+
+    label: Words | None = Field(default=None, description="The name people see; by default the ONNX name.")
+    unit: Words | None = Field(default=None, description="Shown after the value, such as kg/m².")
+    help: Words | None = Field(default=None, description="A sentence shown under the field.")
+
+    def refers(self) -> list[tuple[str, str]]:
+        """The other outputs of the graph that this one is shown with: (key, name)."""
+        pairs = {key: getattr(self, key, None) for key in ("interval", "scores", "labels")}
+        return [(key, name) for key, named in pairs.items() for name in ([named] if isinstance(named, str) else named or [])]
+
+
+class FormField(Described):
+    """A field of the form."""
+
+    missing: Literal["refuse", "nan", "empty"] = Field(
+        default="refuse", description="What to do with an empty field: refuse it, or send NaN (floats) or an empty text (strings)."
+    )
+
+
+N = TypeVar("N", int, float)
+
+
+class Numeric(FormField, Generic[N]):
+    """A field of a number."""
+
+    min: N | None = Field(default=None, description="Smaller values are refused.")
+    max: N | None = Field(default=None, description="Larger values are refused.")
+    step: N | None = Field(default=None, gt=0, description="Step of the slider and the arrow keys; people can still type any value.")
+    default: N | None = Field(default=None, description="The initial value; by default the training median.")
+
+    @model_validator(mode="after")
+    def ordered(self):
+        if self.min is not None and self.max is not None and self.min >= self.max:
+            raise ValueError(f"min {self.min:g} must be below max {self.max:g}.")
+        return self
+
+
+class Number(Numeric[float]):
+    kind: Literal["number"]
+
+
+class Integer(Numeric[int]):
+    kind: Literal["integer"]
+
+
+class Option(Strict):
+    value: Scalar
+    label: Words
+
+
+def option(given: Any) -> Any:
+    """`Paris` is short for `{value: Paris, label: Paris}`."""
+    return given if isinstance(given, dict) else {"value": given, "label": str(given)}
+
+
+class Choice(FormField):
+    kind: Literal["choice"]
+    choices: list[Annotated[Option, BeforeValidator(option, json_schema_input_type=Option | Scalar)]] = Field(
+        min_length=1, description="A list of values, or of {value, label}."
+    )
+    default: Scalar | None = None
+
+
+class Toggle(FormField):
+    kind: Literal["toggle"]
+    default: bool | None = None
+
+
+class Text(FormField):
+    kind: Literal["text"]
+    lines: int = Field(default=3, ge=1, le=40, description="Height of the field in lines; 1 for a single-line field.")
+    default: str | None = None
+
+
+class ArrayField(Described):
+    """A field whose value is an array: it is a whole input of the graph, and starts empty or with a file of the project."""
+
+    default: str | None = Field(default=None, description="Path of the initial file, such as examples/cat.jpg.")
+
+
+class Image(ArrayField):
+    kind: Literal["image"]
+
+
+class Drawing(ArrayField):
+    kind: Literal["drawing"]
+
+
+class Audio(ArrayField):
+    kind: Literal["audio"]
+    rate: int = Field(default=16_000, ge=8_000, le=96_000, description="Sample rate in Hz that the model expects.")
+    seconds: float | None = Field(default=None, gt=0, description="Maximum length of a recording, in seconds.")
+
+
+class Tensor(ArrayField):
+    kind: Literal["tensor"]
+
+
+def kind_of(given: Any) -> str | None:
+    """Which class an input is: by its kind, or a vector when it has fields."""
+    if not isinstance(given, dict):
+        return getattr(given, "kind", "fields")
+    return "fields" if "fields" in given else given.get("kind")
+
+
+ScalarInput = (
+    Annotated[Number, Tag("number")]
+    | Annotated[Integer, Tag("integer")]
+    | Annotated[Choice, Tag("choice")]
+    | Annotated[Toggle, Tag("toggle")]
+    | Annotated[Text, Tag("text")]
+)
+ArrayInput = Annotated[Image, Tag("image")] | Annotated[Drawing, Tag("drawing")] | Annotated[Audio, Tag("audio")] | Annotated[Tensor, Tag("tensor")]
+
+
+class Vector(Strict):
+    """One [N,k] tensor shown as k fields, in the order of its columns."""
+
+    label: Words | None = None
+    help: Words | None = None
+    fields: dict[str, Annotated[ScalarInput, Discriminator(kind_of)]] = Field(min_length=1)
+
+
+class Value(Described):
+    kind: Literal["value"]
+    decimals: int | None = Field(default=None, ge=0, le=15, description="Digits after the decimal point; by default as many as needed.")
+    interval: list[str] | None = Field(default=None, min_length=2, max_length=2, description="Names of the outputs with its lower and upper bound.")
+
+
+class Classes(Described):
+    kind: Literal["classes"]
+    classes: Annotated[AtLeastTwo, BeforeValidator(names, json_schema_input_type=str | AtLeastTwo)] = Field(
+        description="Class names in the order of the output's columns, or the path of a text file with one name per line."
+    )
+    top: int | None = Field(default=None, ge=1, description="How many of the most likely classes to show; by default all.")
+    threshold: float | None = Field(default=None, gt=0, lt=1, description="Below this probability the page says that the model is not sure.")
+
+
+class Boxes(Described):
+    """An output [K, 4] of boxes x1, y1, x2, y2 in pixels of the input picture."""
+
+    kind: Literal["boxes"]
+    scores: str = Field(description="Name of the output [K] with the confidence of each box, 0 to 1.")
+    labels: str = Field(description="Name of the output [K] with the class index of each box.")
+    classes: Annotated[ClassNames | None, BeforeValidator(names, json_schema_input_type=str | ClassNames | None)] = Field(
+        default=None, description="Class names by index, or the path of a text file with one name per line; by default the index itself."
+    )
+
+
+class OutputImage(Described):
+    kind: Literal["image"]
+
+
+class OutputText(Described):
+    kind: Literal["text"]
+
+
+class OutputAudio(Described):
+    kind: Literal["audio"]
+    rate: int = Field(default=16_000, ge=8_000, le=96_000, description="Sample rate in Hz that the model produces.")
+
+
+class OutputTensor(Described):
+    kind: Literal["tensor"]
+
+
+OutputKind = Value | Classes | Boxes | OutputImage | OutputText | OutputAudio | OutputTensor
+
+
+# By what pydantic calls their place in a contract.
+FIELDS = {part.__name__.lower(): part for part in (Number, Integer, Choice, Toggle, Text, Image, Drawing, Audio, Tensor)}
+FIELDS |= {"fields": Vector, "choices": Option}
+SHOWN = {
+    kind.removeprefix("output"): part
+    for part in (Value, Classes, Boxes, OutputImage, OutputText, OutputAudio, OutputTensor)
+    for kind in [part.__name__.lower()]
+}

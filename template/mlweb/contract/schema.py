@@ -1,0 +1,239 @@
+"""The contract: the typed, strict schema of metadata.yml.
+
+`python -m mlweb.contract.schema` writes the JSON Schema that editors use to complete and check metadata.yml.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from mlweb.contract.kinds import FIELDS, SHOWN, ArrayInput, Classes, OutputKind, Scalar, ScalarInput, Strict, Title, Vector, Words, kind_of
+from mlweb.contract.languages import Language, lacking, localised
+from mlweb.errors import UserError, nearest, run
+
+FILE = Path("metadata.yml")
+SCHEMA = Path(__file__).with_name("metadata.schema.json")
+SCHEMA_VERSION = 1  # the schema of this version; mlweb/contract/migrate.py lifts older files to it
+
+Panel = Literal["predict", "card", "benchmark", "embed", "what-if", "explain", "batch", "graph", "feedback", "privacy", "about"]
+OWN = re.compile(r"own/[a-z0-9-]+")  # a panel of the project's own, in web/own/
+
+
+def listed(given: Any) -> Any:
+    """`fr` is short for `[fr]`."""
+    return given if isinstance(given, list) else [given]
+
+
+def panel(name: Any) -> str:
+    """The name of a panel, ours or the project's own; raises ValueError."""
+    if name not in get_args(Panel) and not (isinstance(name, str) and OWN.fullmatch(name)):
+        raise ValueError(f'there is no panel "{name}".{nearest(name, get_args(Panel))} Known: {", ".join(get_args(Panel))}; your own: own/name.')
+    return name
+
+
+class Model(Strict):
+    file: str = "model/model.onnx"
+    runtime: Literal["wasm", "webgpu"] = Field(default="wasm", description="What runs the model: WebAssembly, or WebGPU where the browser has it.")
+    threads: int = Field(default=1, ge=1, le=64, description="How many threads to use where the page is isolated; elsewhere a single one.")
+
+
+class Example(Strict):
+    label: Words
+    values: dict[str, Scalar | None] = Field(description="Field name to value; fields that are left out keep their default.")
+
+
+class Parity(Strict):
+    """How much the estimator and the ONNX model may differ; the browser's tolerance is fixed and tighter."""
+
+    rtol: float = Field(default=1e-4, ge=0)
+    atol: float = Field(default=1e-5, ge=0)
+    rows_beyond: float = Field(default=0, ge=0, lt=1, description="Share of held-out rows that may exceed this (trees), 0 to 1.")
+
+
+class Map(Strict):
+    """Two numbers of the form that are picked together as a point on a plane, which spans their `min` and `max`."""
+
+    x: str = Field(description="Name of the field for the horizontal axis.")
+    y: str = Field(description="Name of the field for the vertical axis.")
+    outline: str | None = Field(
+        default=None, description="A GeoJSON file to draw, such as map.geojson, in the units of x and y: areas, lines, and points with a `name`."
+    )
+    aspect: float = Field(default=1, ge=0.2, le=5, description="Width of the map divided by its height.")
+
+
+class Page(Strict):
+    panels: list[Annotated[str, BeforeValidator(panel, json_schema_input_type=Panel | Annotated[str, Field(pattern=f"^{OWN.pattern}$")])]] = Field(
+        default=["predict", "card"], description="What the page shows, in this order; `own/name` is your own panel in web/own/."
+    )
+    language: Annotated[list[Language], BeforeValidator(listed, json_schema_input_type=Language | list[Language])] = Field(
+        default=["en"], min_length=1, description="The page's language, or several: visitors start in the one their browser prefers, or else in the first."
+    )
+    accent: str = Field(default="#2f6f4f", pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", description="The page's colour, such as #3b6.")
+    map: Map | None = Field(default=None, description="A map in the form on which two of its numbers are picked.")
+
+
+class Card(Strict):
+    data: Words | None = Field(default=None, description="What the model was trained on, and where that data comes from.")
+    license: Words | None = Field(default=None, description="The licence of the model and its data.")
+    limits: Words | None = Field(default=None, description="What the model must not be used for, and its weaknesses.")
+    contact: Words | None = Field(default=None, description="Who to contact with questions.")
+
+
+class Contract(Strict):
+    """metadata.yml: one model, its form, its results and its page."""
+
+    version: Literal[1] = Field(alias="schema", description="The version of this format.")
+    name: Title
+    description: Words = ""
+    task: Literal["regression", "classification", "detection", "image", "text", "audio", "generation", "custom"] = "custom"
+    model: Model = Model()
+    inputs: dict[str, Annotated[ScalarInput | ArrayInput | Annotated[Vector, Tag("fields")], Discriminator(kind_of)]] = Field(
+        min_length=1, description="The graph's input names, each with its field or fields."
+    )
+    outputs: dict[str, Annotated[OutputKind, Field(discriminator="kind")]] = Field(
+        min_length=1, description="The graph's output names, each with how it is shown."
+    )
+    examples: list[Example] = []
+    parity: Parity = Parity()
+    page: Page = Page()
+    card: Card = Card()
+
+    _source: Any = PrivateAttr(None)
+
+    def where(self, *path: str | int) -> str:
+        """`metadata.yml:12` for a path of keys; the nearest line above when the path itself is not written there."""
+        return where(self._source, path)
+
+    def first(self, text: Any) -> Any:
+        """A text in the first of the page's languages."""
+        return localised(text, self.page.language[0])
+
+    def modules(self) -> set[tuple[str, str]]:
+        """What the page loads of its tables, as (table, entry): its panels, kinds of fields, kinds of outputs, languages and map."""
+        kinds = [("strings", language) for language in self.page.language]
+        kinds += [("own", name.removeprefix("own/")) if "/" in name else ("panels", name) for name in self.page.panels]
+        kinds += [("inputs", field.kind) for _, _, field in self.fields()]
+        kinds += [("outputs", shown.kind) for shown in self.outputs.values()] + [("inputs", "map")] * (self.page.map is not None)
+        return set(kinds)
+
+    def listed_in(self, output: str) -> str:
+        """Where the class names of an output are listed: the file of names, or metadata.yml itself."""
+        given = self._source["outputs"][output].get("classes") if self._source else None
+        return given if isinstance(given, str) else FILE.name
+
+    def classes(self) -> set[str]:
+        """The outputs that are rows of class probabilities."""
+        return {name for name, shown in self.outputs.items() if isinstance(shown, Classes)}
+
+    def fields(self) -> list[tuple[tuple[str, ...], str, "ScalarInput | ArrayInput"]]:
+        """Every field of the form: (path in the contract, field name, field)."""
+        found = []
+        for name, given in self.inputs.items():
+            if isinstance(given, Vector):
+                found += [(("inputs", name, "fields", key), key, field) for key, field in given.fields.items()]
+            else:
+                found.append((("inputs", name), name, given))
+        return found
+
+
+# Which class a key belongs to, by what pydantic calls its place.
+PARTS = FIELDS | {"examples": Example} | {part.__name__.lower(): part for part in (Model, Parity, Page, Map, Card)}
+
+
+def read(path: Path = FILE) -> tuple[str, Any, dict]:
+    """A YAML file as text, as a tree that knows its lines, and as plain values; raises UserError when it is no map of keys."""
+    if not path.is_file():
+        raise UserError(f"{path} is missing: draft one from the model with: uv run poe describe model/model.onnx --output {path}")
+    try:
+        text = path.read_text(encoding="utf-8")
+        source = YAML().load(text)
+        given = YAML(typ="safe", pure=True).load(text)
+    except UnicodeDecodeError:
+        raise UserError(f"{path} is not UTF-8 text: save it with that encoding.") from None
+    except MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise UserError(f"{path}{line}: this is not valid YAML: {error.problem}; look at the indentation, colons and quotes there.") from None
+    except YAMLError as error:
+        raise UserError(f"{path}: this is not valid YAML: {error}".replace("\n", " ")) from None
+    if not isinstance(given, dict):
+        raise UserError(f"{path} must be a map of keys such as schema, name, inputs and outputs.")
+    return text, source, given
+
+
+def load(path: Path = FILE) -> Contract:
+    """The contract in a YAML file; raises UserError with every mistake in it, each with its line."""
+    _, source, given = read(path)
+    if type(schema := given.get("schema")) is int and schema != SCHEMA_VERSION:
+        older = f"is older than {SCHEMA_VERSION}, which this version of the page reads: lift it with: uv run poe migrate"
+        newer = f"is newer than {SCHEMA_VERSION}, the newest that this version of the page reads: update it with: uvx copier update"
+        raise UserError(f"{where(source, ('schema',))}: schema {schema} {older if schema < SCHEMA_VERSION else newer}")
+    try:
+        contract = Contract.model_validate(given, context={"root": path.parent})
+    except ValidationError as invalid:
+        raise UserError(*(sentence(source, error) for error in invalid.errors())) from None
+    contract._source = source
+    people_read = given | {"examples": [example | {"values": None} for example in given.get("examples", [])]}
+    problems = [
+        f'{contract.where(*path)}: {".".join(map(str, path))}: the text in "{language}" is missing, which page.language offers.'
+        for path, language in lacking(people_read, contract.page.language)
+    ]
+    if problems:
+        raise UserError(*problems)
+    return contract
+
+
+def where(source: Any, path: tuple[str | int, ...]) -> str:
+    """File and line of a path in a round-trip YAML tree."""
+    line, node = None, source
+    for key in path:
+        try:
+            line = (node.lc.key(key) if isinstance(node, CommentedMap) else node.lc.item(key))[0] + 1
+            node = node[key]
+        except (KeyError, IndexError, TypeError, AttributeError):
+            break
+    return f"{FILE}:{line}" if line else str(FILE)
+
+
+def sentence(source: Any, error: Any) -> str:
+    """One pydantic error as a sentence with its line and path."""
+    path, node = [], source
+    for key in error["loc"]:  # tags of unions are in pydantic's path, but not in the file
+        if isinstance(node, (dict, list)) and (key in node if isinstance(node, dict) else isinstance(key, int)):
+            path.append(key)
+            node = node[key]
+    last, spot = error["loc"][-1] if error["loc"] else "", ".".join(map(str, path))
+    at = f"{where(source, tuple(path))}: {spot + ': ' if spot else ''}"
+    match error["type"]:
+        case "extra_forbidden":
+            parts = SHOWN if error["loc"][0] == "outputs" else PARTS
+            part = next((parts[key] for key in reversed(error["loc"][:-1]) if key in parts), Contract)
+            known = [field.alias or name for name, field in part.model_fields.items()]
+            return f'{at}unknown key "{last}".{nearest(str(last), known) or " Known here: " + ", ".join(known) + "."}'
+        case "missing":
+            return f'{at}the key "{last}" is missing here.'
+        case "union_tag_not_found":
+            return f"{at}needs a kind, or fields for a vector."
+        case "union_tag_invalid":
+            tags = error["ctx"]["expected_tags"].replace("'", "")
+            return f'{at}unknown kind "{error["ctx"]["tag"]}".{nearest(error["ctx"]["tag"], tags.split(", ")) or ""} Known: {tags}.'
+        case "value_error":
+            return f"{at}{error['ctx']['error']}"
+        case _:
+            return f"{at}{error['msg'][0].lower()}{error['msg'][1:]}, not {json.dumps(error['input'], default=str, ensure_ascii=False)[:60]}."
+
+
+def write_schema() -> None:
+    """Write the JSON Schema for editors next to this module."""
+    schema = Contract.model_json_schema(by_alias=True)
+    SCHEMA.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(run(write_schema))

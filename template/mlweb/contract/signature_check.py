@@ -1,0 +1,156 @@
+"""Whether a contract's inputs and outputs fit those of the graph: names, shapes and dtypes."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from mlweb.codec.dtypes import BOUNDS, FLOATS, NUMERIC
+from mlweb.codec.types import Dims
+from mlweb.contract.kinds import (
+    ArrayField,
+    ArrayInput,
+    Audio,
+    Boxes,
+    Choice,
+    Classes,
+    Drawing,
+    Image,
+    Integer,
+    Number,
+    OutputAudio,
+    OutputImage,
+    OutputKind,
+    OutputText,
+    ScalarInput,
+    Text,
+    Toggle,
+    Value,
+    Vector,
+)
+from mlweb.contract.schema import Contract
+from mlweb.errors import nearest
+from mlweb.graph.onnx_file import Signature, TensorInfo
+
+
+def names(contract: Contract, signature: Signature) -> Iterator[str]:
+    """Inputs and outputs by name: every input of the graph is fed, every listed name exists, field names are unique."""
+    referred = [(("outputs", at, key), name) for at, shown in contract.outputs.items() for key, name in shown.refers()]
+    for path, name in [(("inputs", name), name) for name in contract.inputs] + [(("outputs", name), name) for name in contract.outputs] + referred:
+        side, there = path[0], signature.inputs if path[0] == "inputs" else signature.outputs
+        if name not in there:
+            known = ", ".join(f'"{each}"' for each in there)
+            hint = nearest(name, there) or f" It has {known}."
+            yield f'{contract.where(*path)}: {".".join(path)}: the model has no {side[:-1]} "{name}".{hint}'
+    for name in signature.inputs:
+        if name not in contract.inputs:
+            yield f'{contract.where("inputs")}: inputs: the model\'s input "{name}" is missing here; add it with a kind.'
+    for name, times in Counter(name for _, name, _ in contract.fields()).items():
+        if times > 1:
+            yield f'{contract.where("inputs")}: inputs: the field name "{name}" is used {times} times; give each field its own.'
+
+
+def of_input(given: ScalarInput | ArrayInput | Vector, port: TensorInfo) -> Iterator[str]:
+    """Rank, fixed dims and dtype of one input against its field or fields."""
+    if port.dtype is None:
+        yield f"the model takes a {port.what} here, which a form can't give: cast or convert it inside the graph."
+        return
+    if isinstance(given, ArrayField):
+        yield from of_array(given, port)
+        return
+    fields = given.fields if isinstance(given, Vector) else {port.name: given}
+    width = len(fields)
+    if port.dims is None:
+        yield "the model does not say its shape: export it with one, such as [N, 4]."
+    elif len(port.dims) > 2:
+        yield f"the model takes {shape(port)} here; a form gives one row of {count(width, 'value')}."
+    elif (taken := columns(port.dims)) is not None and taken != width:
+        yield f"the model takes {shape(port)} here, which is {count(taken, 'value')} a row, but {count(width, 'field')} are listed."
+    elif len(port.dims) == 2 and port.dims[0] not in (None, 1):
+        yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
+    for name, field in fields.items():
+        for sentence in of_field(field, port.dtype):
+            yield f"{name}: {sentence}" if isinstance(given, Vector) else sentence
+
+
+def of_array(given: ArrayInput, port: TensorInfo) -> Iterator[str]:
+    """Rank and dtype of an input that takes an array."""
+    if port.dims is None:
+        yield "the model does not say its shape: export it with one, such as [height, width, 3]."
+    elif isinstance(given, Image | Drawing):
+        if port.dtype not in NUMERIC:
+            yield f"kind {given.kind} needs a numeric input, the model's is {port.dtype}."
+        if len(port.dims) not in (2, 3, 4) or (len(port.dims) > 2 and port.dims[-1] not in (None, 1, 3)):
+            yield (
+                f"kind {given.kind} gives bytes of the shape [height, width, channels] with 1 or 3 channels, the model takes {shape(port)}: "
+                "resize, scale and turn them inside the graph."
+            )
+        elif len(port.dims) == 4 and port.dims[0] not in (None, 1):
+            yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
+    elif isinstance(given, Audio) and (port.dtype not in FLOATS or len(port.dims) not in (1, 2) or (len(port.dims) == 2 and port.dims[0] not in (None, 1))):
+        yield f"kind audio gives floats of the shape [samples] or [1, samples], the model takes {shape(port)}."
+
+
+def columns(dims: Dims) -> int | None:
+    """How many values a row has by a shape of rank 0, 1 or 2; None when that is dynamic."""
+    return dims[-1] if dims else 1
+
+
+def of_field(field: ScalarInput, dtype: str) -> Iterator[str]:
+    """Whether values of this kind fit into the dtype."""
+    match field:
+        case Integer() if dtype not in NUMERIC:
+            yield f"kind integer needs a numeric input, the model's is {dtype}."
+        case Number() if dtype not in FLOATS:
+            better = "integer" if dtype in NUMERIC else "toggle" if dtype == "bool" else "text or choice"
+            yield f"kind number needs a float input, the model's is {dtype}: use kind {better}."
+        case Text() if dtype != "string":
+            yield f"kind text needs a string input, the model's is {dtype}."
+        case Choice() if dtype != "string" and (words := [o.value for o in field.choices if isinstance(o.value, str)]):
+            yield f'the choice "{words[0]}" is text, but the model takes {dtype}: write {{value: <number>, label: "{words[0]}"}}.'
+        case Choice() if dtype in NUMERIC - FLOATS and any(isinstance(o.value, float) for o in field.choices):
+            yield f"the choices hold fractions, but the model takes {dtype}."
+        case Choice() if outside := [o.value for o in field.choices if dtype in BOUNDS and not BOUNDS[dtype][0] <= float(o.value) <= BOUNDS[dtype][1]]:
+            yield f"the choice {outside[0]} does not fit into {dtype}."
+        case Toggle() if dtype not in NUMERIC | {"bool", "string"}:
+            yield f"kind toggle does not fit {dtype}."
+    if field.missing == "nan" and dtype not in FLOATS:
+        yield f"missing: nan needs a float input, the model's is {dtype}."
+    if field.missing == "empty" and dtype != "string":
+        yield f"missing: empty needs a string input, the model's is {dtype}."
+
+
+def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[str]:
+    """Dtype and shape of one output against how it is shown; `listed_in` is the file that names its classes."""
+    if port.dtype is None:
+        fix = "export with options={'zipmap': False}" if "ZipMap" in port.what else "convert it inside the graph"
+        yield f"the model gives a {port.what} here, not a tensor: {fix}."
+        return
+    dims = port.dims
+    width = dims[-1] if dims else None
+    match shown:
+        case Value() if dims is not None and (len(dims) > 2 or (len(dims) == 2 and width not in (None, 1))):
+            yield f"kind value shows one value a row, the model gives {shape(port)}: use kind classes or tensor."
+        case Classes() if port.dtype not in FLOATS:
+            yield f"kind classes needs probabilities, the model gives {port.dtype}: is this the label output?"
+        case Classes() if dims is not None and len(dims) != 2:
+            yield f"kind classes needs one row of probabilities, the model gives {shape(port)}."
+        case Classes() if width not in (None, len(shown.classes)):
+            yield f"{len(shown.classes)} classes are listed in {listed_in}, but the model gives {width} columns ({shape(port)}): list one name for each column."
+        case Boxes() if port.dtype not in FLOATS or (dims is not None and (len(dims) not in (2, 3) or width not in (None, 4))):
+            yield f"kind boxes needs floats of the shape [K, 4], the model gives {shape(port)}."
+        case OutputImage() if port.dtype != "uint8" or (dims is not None and (len(dims) not in (3, 4) or width not in (None, 1, 3))):
+            yield f"kind image needs uint8 of the shape [height, width, 3 or 1], the model gives {shape(port)}: convert it inside the graph."
+        case OutputText() if port.dtype != "string":
+            yield f"kind text needs strings, the model gives {port.dtype}."
+        case OutputAudio() if port.dtype not in FLOATS:
+            yield f"kind audio needs floats, the model gives {port.dtype}."
+
+
+def shape(port: TensorInfo) -> str:
+    """`float32 [N, 4]`; N is a dynamic dim. `float32` alone where the graph declares no shape."""
+    if port.dims is None:
+        return f"{port.dtype}"
+    return f"{port.dtype} [{', '.join('N' if dim is None else str(dim) for dim in port.dims)}]"
+
+
+def count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,139 @@
+"""Make a graph that came from elsewhere one that a browser can exchange tensors with, without changing what it computes."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import onnx
+from onnx import TensorProto, helper
+from onnx.external_data_helper import load_external_data_for_model
+
+from mlweb.errors import UserError, first_line
+from mlweb.graph import guess, onnx_file
+
+# Element types that JavaScript can't hold -> the one that stands for it at the border, which holds every value of it exactly.
+WIDER: dict[int, int] = {TensorProto.FLOAT16: TensorProto.FLOAT, TensorProto.BFLOAT16: TensorProto.FLOAT}
+
+MAX_WEIGHT_BYTES = 2**31  # bytes of weights: no ONNX file, and no browser, holds more
+
+
+def load_normalized(path: Path) -> onnx.ModelProto:
+    """The model of a file with the weights that it keeps in others, normalized; raises UserError."""
+    model = onnx_file.load(path)
+    try:
+        load_external_data_for_model(model, str(path.parent))
+    except (OSError, ValueError, onnx.checker.ValidationError) as error:
+        raise UserError(f"{path} keeps weights in a second file that is not beside it: {first_line(error)}") from None
+    if (size := sum(len(tensor.raw_data) for tensor in model.graph.initializer)) >= MAX_WEIGHT_BYTES:
+        raise UserError(
+            f"{path} has {size / 1e9:.1f} GB of weights, and no browser takes more than {MAX_WEIGHT_BYTES / 1e9:.1f}: quantise it, or take a smaller model."
+        )
+    return normalize(model)
+
+
+def normalize(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Maps of probabilities become a tensor, half floats at the border floats; outputs get a shape, weights that nothing reads go.
+
+    Changes and returns the same object.
+    """
+    without_zipmap(model)
+    with_casts(model)
+    with_shapes(model)
+    without_unused(model.graph)
+    return model
+
+
+def without_zipmap(model: onnx.ModelProto) -> None:
+    """Take out each ZipMap, scikit-learn's default: its output becomes the tensor [N, classes] that it was given."""
+    for node in [node for node in model.graph.node if node.op_type == "ZipMap" and node.domain == "ai.onnx.ml"]:
+        [output] = [info for info in model.graph.output if info.name == node.output[0]] or [None]
+        if output is None:
+            continue  # read by another operator, which wants the maps
+        classes = next(
+            [text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in node.attribute if each.name.startswith("classlabels")
+        )
+        output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, ["N", len(classes)]))
+        model.metadata_props.add(key=f"{guess.LABELS}{output.name}", value=json.dumps(classes))
+        node.CopyFrom(helper.make_node("Identity", node.input, node.output))
+
+
+def with_casts(model: onnx.ModelProto) -> None:
+    """Cast inputs and outputs of a type in WIDER inside the graph."""
+    constants = {tensor.name for tensor in model.graph.initializer}
+    nodes = model.graph.node
+    for info in [info for info in model.graph.input if info.name not in constants and narrow(info)]:
+        inner = free(model, f"{info.name}_narrow")
+        rename(model.graph, info.name, inner, inputs=True)
+        nodes.insert(0, helper.make_node("Cast", [info.name], [inner], to=widen(info)))
+    for info in [info for info in model.graph.output if narrow(info)]:
+        inner = free(model, f"{info.name}_narrow")
+        rename(model.graph, info.name, inner, inputs=True, outputs=True)
+        widen(info)
+        nodes.append(helper.make_node("Cast", [inner], [info.name], to=info.type.tensor_type.elem_type))
+
+
+def with_shapes(model: onnx.ModelProto) -> None:
+    """Declare the shape of each output that has none, where it follows from the rest, and nothing on the way: the browser takes no wrong ones."""
+    del model.graph.value_info[:]
+    bare = [info for info in model.graph.output if info.type.HasField("tensor_type") and not info.type.tensor_type.HasField("shape")]
+    if bare:
+        inferred = {info.name: info for info in onnx.shape_inference.infer_shapes(model).graph.output}
+        for info in bare:
+            info.CopyFrom(inferred[info.name])
+
+
+def narrow(info: onnx.ValueInfoProto) -> bool:
+    return info.type.HasField("tensor_type") and info.type.tensor_type.elem_type in WIDER
+
+
+def widen(info: onnx.ValueInfoProto) -> int:
+    """Declare the wider type; the one that it was."""
+    was = info.type.tensor_type.elem_type
+    info.type.tensor_type.elem_type = WIDER[was]
+    return was
+
+
+def without_unused(scope: onnx.GraphProto) -> None:
+    """Take out weights that nothing reads: they are downloaded for nothing, and the runtime complains of each."""
+    read = {name for node in scope.node for name in node.input} | {info.name for info in scope.output}
+    read |= {name for node in scope.node for inside in onnx_file.within(node) for name in names_in(inside)}
+    for tensor in [tensor for tensor in scope.initializer if tensor.name not in read]:
+        scope.initializer.remove(tensor)
+        for info in [info for info in scope.input if info.name == tensor.name]:
+            scope.input.remove(info)
+
+
+def rename(scope: onnx.GraphProto, old: str, new: str, inputs: bool = False, outputs: bool = False) -> None:
+    """Let the operators of a graph, and of the graphs inside it, read or write a tensor under another name."""
+    for node in scope.node:
+        for names, wanted in ((node.input, inputs), (node.output, outputs)):
+            for index, name in enumerate(names):
+                if wanted and name == old:
+                    names[index] = new
+        for inside in onnx_file.within(node):
+            if old not in {info.name for info in inside.input}:
+                rename(inside, old, new, inputs)
+                for info in inside.output:
+                    if info.name == old and inputs and not made_in(inside, old):
+                        info.name = new
+
+
+def made_in(scope: onnx.GraphProto, name: str) -> bool:
+    return any(name in node.output for node in scope.node)
+
+
+def free(model: onnx.ModelProto, name: str) -> str:
+    """The name, with as many underscores as make it a new one."""
+    taken = set(names_in(model.graph))
+    while name in taken:
+        name += "_"
+    return name
+
+
+def names_in(scope: onnx.GraphProto) -> Iterable[str]:
+    """The name of every tensor of a graph and of the graphs inside it."""
+    yield from (each.name for each in [*scope.input, *scope.output, *scope.initializer])
+    for node in scope.node:
+        yield from [*node.input, *node.output]
+        for inside in onnx_file.within(node):
+            yield from names_in(inside)

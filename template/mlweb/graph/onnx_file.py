@@ -1,0 +1,236 @@
+"""Read an ONNX file, and finalize one: what every exporter's graph goes through before it is worth shipping."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnx
+from google.protobuf.message import DecodeError
+from onnx import TensorProto
+from onnx.external_data_helper import uses_external_data
+
+from mlweb.codec.types import Dims
+from mlweb.errors import UserError, first_line
+
+MAX_OPSET = 26  # of ai.onnx, the newest that onnxruntime-web 1.30 runs
+MAX_IR = 13
+EXPORT_IR = 10  # what finalize() writes: every runtime of the last years reads it
+RANDOM_GRAPH_NAME = re.compile("[0-9a-f]{32}")  # how skl2onnx names a graph, anew each time
+LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
+
+KNOWN = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}  # domains of operators that onnxruntime-web brings
+
+# Operators that draw random numbers, with a seed or without: the same seed gives others in each runtime, and others in each run.
+RANDOM_OPS = {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial", "Sampling"}
+
+# Element types that cross the border between JavaScript and onnxruntime-web, by the name onnxruntime-web gives them.
+# float16 is left out: browsers without Float16Array would show its bits as numbers. Cast it inside the graph.
+DTYPES: dict[int, str] = {
+    TensorProto.FLOAT: "float32",
+    TensorProto.DOUBLE: "float64",
+    TensorProto.INT8: "int8",
+    TensorProto.UINT8: "uint8",
+    TensorProto.INT16: "int16",
+    TensorProto.UINT16: "uint16",
+    TensorProto.INT32: "int32",
+    TensorProto.UINT32: "uint32",
+    TensorProto.INT64: "int64",
+    TensorProto.UINT64: "uint64",
+    TensorProto.BOOL: "bool",
+    TensorProto.STRING: "string",
+}
+
+
+@dataclass(frozen=True)
+class TensorInfo:
+    """An input or output of a graph: dtype as in DTYPES, dims with None for a dynamic one, both None when it is no such tensor.
+
+    `what` says what it is instead ("sequence of maps", "tensor of bfloat16"). Dims alone are None where the graph declares no shape.
+    """
+
+    name: str
+    dtype: str | None
+    dims: Dims | None
+    what: str
+
+    def declared(self) -> tuple[str, Dims]:
+        """dtype and dims of an input that a form can give, which has both; raises ValueError."""
+        if self.dtype is None or self.dims is None:
+            raise ValueError(f'"{self.name}", a {self.what} of shape {self.dims}, is nothing that a form can give')
+        return self.dtype, self.dims
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What goes into a graph and what comes out, by name, in the graph's order."""
+
+    inputs: dict[str, TensorInfo]
+    outputs: dict[str, TensorInfo]
+
+
+def load(path: Path) -> onnx.ModelProto:
+    """The model in an ONNX file, checked to be one; raises UserError with the reason when it is not."""
+    if path.is_dir():
+        raise UserError(f"{path} is a folder, not an ONNX file: name the file inside it.")
+    if not path.is_file():
+        raise UserError(f"{path} is missing: train and export first, with: uv run poe train && uv run poe export, or look at the path.")
+    data = path.read_bytes()
+    if data.startswith(b"version https://git-lfs"):
+        raise UserError(f"{path} is a Git LFS pointer, not the model itself: fetch the file with: git lfs pull")
+    if data.lstrip()[:1] in (b"<", b"{"):
+        raise UserError(f"{path} is a text file (it begins with {data.lstrip()[:12]!r}), not an ONNX model: export the model again.")
+    try:
+        model = onnx.load_from_string(data)
+    except DecodeError:
+        model = None
+    if model is None or not model.graph.node or not model.opset_import:
+        raise UserError(f"{path} is no ONNX model, or only a part of one ({len(data):,} bytes): export or download it again.")
+    return model
+
+
+def signature(model: onnx.ModelProto) -> Signature:
+    """Inputs that must be fed (initializers are not among them) and outputs."""
+    constants = {tensor.name for tensor in model.graph.initializer}
+    inputs = [port(info) for info in model.graph.input if info.name not in constants]
+    outputs = [port(info) for info in model.graph.output]
+    return Signature({each.name: each for each in inputs}, {each.name: each for each in outputs})
+
+
+def port(info: onnx.ValueInfoProto) -> TensorInfo:
+    """One input or output as a TensorInfo."""
+    kind = info.type.WhichOneof("value") or "value of no declared type"
+    if kind != "tensor_type":
+        what = "optional value" if kind == "optional_type" else kind.removesuffix("_type").replace("_", " ")
+        return TensorInfo(info.name, None, None, "sequence of maps (ZipMap)" if is_zipmap(info) else what)
+    tensor = info.type.tensor_type
+    dtype = DTYPES.get(tensor.elem_type)
+    dims = [d.dim_value if d.HasField("dim_value") and d.dim_value >= 0 else None for d in tensor.shape.dim]
+    what = f"tensor of {dtype or TensorProto.DataType.Name(tensor.elem_type).lower()}"
+    return TensorInfo(info.name, dtype, dims if tensor.HasField("shape") else None, what)
+
+
+def is_zipmap(info: onnx.ValueInfoProto) -> bool:
+    """Whether a classifier's probabilities come as a sequence of maps, scikit-learn's default."""
+    sequence = info.type.sequence_type if info.type.HasField("sequence_type") else None
+    return sequence is not None and sequence.elem_type.HasField("map_type")
+
+
+def opsets(model: onnx.ModelProto) -> dict[str, int]:
+    """Domain -> opset version; "" is ai.onnx. Of a domain imported twice the newer version counts."""
+    newest: dict[str, int] = {}
+    for entry in model.opset_import:
+        domain = "" if entry.domain == "ai.onnx" else entry.domain
+        newest[domain] = max(entry.version, newest.get(domain, 0))
+    return newest
+
+
+def domains(model: onnx.ModelProto) -> list[str]:
+    """The operator domains that the graph uses: tells any runtime from onnxruntime only."""
+    return sorted({node.domain or "ai.onnx" for node in model.graph.node})
+
+
+def own_operators(model: onnx.ModelProto) -> list[str]:
+    """Operators that are neither ONNX's, nor onnxruntime's, nor defined in the model itself, each once."""
+    defined = {(function.domain, function.name) for function in model.functions}
+    used = {(node.domain, node.op_type) for scope in (model.graph, *model.functions) for node in nodes(scope)}
+    return sorted(f"{domain}.{name}" for domain, name in used - defined if domain not in KNOWN)
+
+
+def nodes(scope: onnx.GraphProto | onnx.FunctionProto) -> Iterable[onnx.NodeProto]:
+    """Every operator of a graph or function, those of the graphs inside it too."""
+    for node in scope.node:
+        yield node
+        for inside in within(node):
+            yield from nodes(inside)
+
+
+def within(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
+    """The graphs inside an operator, such as the branches of an If; empty ones among them."""
+    for attribute in node.attribute:
+        yield attribute.g
+        yield from attribute.graphs
+
+
+def random_ops(model: onnx.ModelProto) -> list[str]:
+    """The kinds of operators that make the answer another one each time, each once; Dropout is one while it trains."""
+    constants = {tensor.name: tensor for tensor in model.graph.initializer}
+    everywhere = [node for scope in (model.graph, *model.functions) for node in nodes(scope)]
+    constants |= {node.output[0]: attribute.t for node in everywhere if node.op_type == "Constant" for attribute in node.attribute if attribute.name == "value"}
+
+    def trains(node: onnx.NodeProto) -> bool:
+        switch = node.input[2] if len(node.input) > 2 else ""
+        return bool(switch) and (switch not in constants or bool(onnx.numpy_helper.to_array(constants[switch]).any()))
+
+    return sorted({node.op_type for node in everywhere if node.op_type in RANDOM_OPS or (node.op_type == "Dropout" and trains(node))})
+
+
+def unsupported(model: onnx.ModelProto) -> list[str]:
+    """Why no page could serve the graph as Python computes it: one sentence a reason, none when it can."""
+    reasons = []
+    if (opset := opsets(model).get("", 0)) > MAX_OPSET:
+        reasons.append(f"the model uses opset {opset}, the browser's runtime knows up to {MAX_OPSET}: export with a lower target opset.")
+    if model.ir_version > MAX_IR:
+        reasons.append(f"the model has IR version {model.ir_version}, the browser's runtime knows up to {MAX_IR}: set ir_version = {EXPORT_IR}.")
+    if own := own_operators(model):
+        reasons.append(f"the model uses operators that no onnxruntime has by itself ({', '.join(own)}): export it with ONNX's own operators only.")
+    if drawn := random_ops(model):
+        reasons.append(
+            f"the model draws random numbers ({', '.join(drawn)}), so its answer is another one each time and nothing can be proven about it: "
+            "export it for inference (model.eval()), or make the numbers an input."
+        )
+    if any(uses_external_data(tensor) for tensor in model.graph.initializer):
+        reasons.append("the model keeps weights in a second file: export it as one file (external_data=False).")
+    ports = signature(model)
+    if "__proto__" in ports.inputs.keys() | ports.outputs.keys():
+        reasons.append('the model has an input or output named "__proto__", a name that JavaScript keeps for itself: give it another one.')
+    for side, each in [("input", p) for p in ports.inputs.values()] + [("output", p) for p in ports.outputs.values()]:
+        if each.dtype is None:
+            fix = "cast it inside the graph" if each.what.startswith("tensor") else "make it a tensor inside the graph"
+            fix = "export the classifier with options={'zipmap': False}" if "ZipMap" in each.what else fix
+            article = "an" if each.what.startswith("o") else "a"
+            reasons.append(f"the model's {side} \"{each.name}\" is {article} {each.what}, which a browser can't exchange: {fix}.")
+    return reasons
+
+
+def strip_metadata(graph: onnx.GraphProto) -> None:
+    """Take out what exporters note for themselves, such as lines of code and paths of this machine, and a name that one drew by chance.
+
+    So the same estimator gives the same bytes, whenever it is exported.
+    """
+    if RANDOM_GRAPH_NAME.fullmatch(graph.name):
+        graph.name = "model"
+    for noted in (graph, *graph.input, *graph.output, *graph.value_info, *graph.initializer, *nodes(graph)):
+        del noted.metadata_props[:]
+    for node in nodes(graph):
+        node.doc_string = ""
+
+
+def finalize(model: onnx.ModelProto, prefix: str = "Not exported: ") -> onnx.ModelProto:
+    """The graph as it should ship: each domain imported once, IR at most 10, a locale that every system has, no traces, fully checked.
+
+    Raises UserError with every reason why no page could serve it, each behind the prefix. Changes and returns the same object.
+    """
+    newest = opsets(model)
+    del model.opset_import[:]
+    model.opset_import.extend(onnx.helper.make_opsetid(domain, version) for domain, version in sorted(newest.items()))
+    model.ir_version = min(model.ir_version, EXPORT_IR)
+    for node in model.graph.node:
+        if node.op_type == "StringNormalizer" and all(attribute.name != "locale" for attribute in node.attribute):
+            node.attribute.append(onnx.helper.make_attribute("locale", LOCALE))
+    strip_metadata(model.graph)
+    if reasons := unsupported(model):
+        raise UserError(*(f"{prefix}{reason}" for reason in reasons))
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise UserError(f"{prefix}the graph is not valid ONNX: {first_line(error)}") from None
+    return model
+
+
+def summary(model: onnx.ModelProto) -> str:
+    """One line on a graph: operators, opset, domains."""
+    operators = Counter(node.op_type for node in model.graph.node)
+    listed = ", ".join(f"{name} × {count}" if count > 1 else name for name, count in operators.most_common(6))
+    return f"{listed}; opset {opsets(model).get('', 0)}, IR {model.ir_version}, domains {', '.join(domains(model))}"

@@ -1,0 +1,249 @@
+"""The common end of every export script: finish the graph, prove it against the estimator, write what the page needs."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import onnx
+import onnxruntime
+
+from mlweb.codec.encode import encode
+from mlweb.codec.refusal import ValidationErrors
+from mlweb.codec.types import Form, Row
+from mlweb.contract import check, kinds, schema, signature_check
+from mlweb.contract.facts import Facts, Known
+from mlweb.contract.form import make_form
+from mlweb.contract.languages import LANGUAGES, localised
+from mlweb.contract.schema import Contract
+from mlweb.errors import UserError, nearest
+from mlweb.graph import onnx_file
+from mlweb.proof import golden, parity
+
+GOLDEN_ROWS = 5  # held-out rows that are typed into the real form
+OTHER_BATCH = 7  # held-out rows are run all at once, and again in batches of this size: the answer may not depend on it
+
+Rows = np.ndarray | list[np.ndarray]  # all rows in one array, or one array a row
+
+
+def export(
+    model: onnx.ModelProto,
+    feeds: Mapping[str, Rows],
+    expected: Mapping[str, Rows],
+    train: Mapping[str, Any],
+    rows: list[Row],
+    about: dict,
+    packages: tuple[str, ...],
+    reference: str = "",
+) -> None:
+    """Prove that `model` computes what the estimator computes, then write model/: the graph, golden cases, rows, facts, proof.
+
+    feeds: input name -> [rows, k] array of all held-out rows; expected: output name -> what the estimator computes for them. Where the
+    graph takes one row a run (pictures, say) both are lists, with what one run takes and gives for each row.
+    train: field name -> column of the training data (a DataFrame will do), for ranges, medians and categories; {} for a graph written by hand.
+    rows: the same held-out rows as a person would type them, field name -> value; they must become the very same feeds. Scripts of early
+    projects bring the first few only: those are compared, and a line says so.
+    about: what facts.json says besides: metrics, metrics_on, baseline, rows. packages: those whose versions to note.
+    reference: where `expected` comes from: "estimator" (the default with training data), "python" (the default without), or "onnxruntime"
+    when there is nothing else to compare with.
+
+    Raises UserError, and writes nothing, when the contract does not fit the graph or the two sides differ.
+    """
+    agreed = schema.load()
+    rows = [{name: plain(value) for name, value in row.items()} for row in rows]
+    data = onnx_file.finalize(model).SerializeToString()
+    signature = onnx_file.signature(model)
+    digest = sha256(data).hexdigest()
+    domains = onnx_file.domains(model)
+    exported: Facts = {
+        "model": {"bytes": len(data), "sha256": digest, "opset": onnx_file.opsets(model), "ir_version": model.ir_version, "domains": domains},
+        "versions": {name: version(name) for name in ("onnx", "onnxruntime", *packages)},
+    }
+    facts = cast("Facts", {**exported, **(of_training(agreed, train) if len(train) else {}), **about})
+    if sentences := check.problems(agreed, signature, facts) or list(mismatches(agreed, signature, feeds, expected, train, rows)):
+        raise UserError(*sentences)
+
+    session = check.strict_session(data)
+    form = make_form(agreed, signature, facts)
+    check.dry_run(session, form)
+    runs = as_runs(feeds, expected, held(feeds, expected, rows), form["batch"])
+    typed(form, rows, runs)
+    differences = prove(agreed, session, runs, form["batch"])
+    examples = [example.model_dump() | {"label": agreed.first(example.label)} for example in agreed.examples]
+    named = golden.typical(form, examples, rows[:GOLDEN_ROWS]) + golden.invalid_inputs(form)
+    cases = [golden.case(form, session, name, values) for name, values in named]
+
+    path = Path(agreed.model.file)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    golden.write(golden.FILE, digest, cases)
+    golden.write_rows(golden.HELDOUT, runs)
+    check.FACTS.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    left = reference or ("estimator" if len(train) else "python")
+    parity.record(parity.FILE, digest, 1, left, "onnxruntime", f"onnxruntime {onnxruntime.__version__}", differences)
+
+    against = "no estimator to compare with, so native onnxruntime is the reference" if left == "onnxruntime" else "the estimator against native onnxruntime"
+    print(f"Level 1: {against} ({onnxruntime.__version__}), on all held-out rows")
+    print(parity.table(differences))
+    print(f"{path}: {len(data):,} bytes; {onnx_file.summary(model)}; {len(cases)} golden cases")
+    if len(rows) < held(feeds, expected, rows):
+        print(f"export_onnx.py: only {len(rows)} of {held(feeds, expected, rows)} held-out rows are compared as a person types them: let rows be all of them.")
+
+
+def held(feeds: Mapping[str, Rows], expected: Mapping[str, Rows], rows: list[Row]) -> int:
+    """How many held-out rows there are: as many as every feed and output has, and never fewer than those to type."""
+    lengths = {len(values) for values in (*feeds.values(), *expected.values())}
+    return max(*lengths, len(rows)) if len(lengths) == 1 else len(rows)
+
+
+def mismatches(
+    agreed: Contract, signature: onnx_file.Signature, feeds: Mapping[str, Rows], expected: Mapping[str, Rows], train: Mapping[str, Any], rows: list[Row]
+) -> Iterator[str]:
+    """What export_onnx.py brings that does not fit the model or the contract, one sentence each."""
+    script, count = "export_onnx.py", held(feeds, expected, rows)
+    for name, port in signature.inputs.items():
+        feed = feeds.get(name)
+        if feed is None:
+            yield f'{script}: feeds has no "{name}", which the model takes.'
+        elif isinstance(feed, list):
+            if len(feed) != count:
+                yield f'{script}: feeds["{name}"] has {len(feed)} entries, but there are {count} rows.'
+        elif port.declared()[0] != ("string" if feed.dtype.kind in "OU" else feed.dtype.name) or feed.ndim != len(port.declared()[1]) or len(feed) != count:
+            yield f'{script}: feeds["{name}"] is {feed.dtype} {list(feed.shape)}, the model takes {signature_check.shape(port)} with {count} rows.'
+    for kind, given, known in (("feeds", feeds, signature.inputs), ("expected", expected, signature.outputs)):
+        for name in given.keys() - known.keys():
+            yield f'{script}: {kind} has "{name}", which the model has not.{nearest(name, known)}'
+    for name in agreed.outputs:
+        if name not in expected:
+            yield f"{agreed.where('outputs', name)}: outputs.{name}: {script} gives no expected values for it."
+    for _, name, field in agreed.fields():
+        for what, there in (("train", list(train.keys())), ("rows", list(rows[0]) if rows else [])):
+            if name not in there and (what == "rows" or field.default is None and not isinstance(field, kinds.ArrayField)):
+                yield f'{script}: {what} has no column "{name}", which is a field of the form.{nearest(name, there)}'
+    yield from misnamed(agreed, {name: parity.stack_runs(values) if isinstance(values, list) else values for name, values in expected.items()})
+
+
+def misnamed(agreed: Contract, expected: dict[str, np.ndarray]) -> Iterator[str]:
+    """Class names in another order than the estimator's: where a label stands beside probabilities, the likeliest class is the label."""
+    labels = {name: values for name, values in expected.items() if isinstance(agreed.outputs.get(name), kinds.Value | None)}
+    labels = {name: values.reshape(-1) for name, values in labels.items() if values.dtype.kind in "OUi" and values.size == len(values)}
+    for name, shown in agreed.outputs.items():
+        if not isinstance(shown, kinds.Classes) or name not in expected:
+            continue
+        order = expected[name].argmax(1)
+        names = [np.array([str(localised(each, language)) for each in shown.classes]) for language in LANGUAGES]
+        for at, label in labels.items():
+            if label.dtype.kind == "i" and np.mean(label == order) > 0.9:
+                continue
+            texts = np.array([str(each) for each in label])
+            if at not in agreed.outputs and not any(set(texts) <= set(by_name) for by_name in names):
+                continue  # an output that nobody sees may be anything
+            if max(np.mean(texts == by_name[order]) for by_name in names) < 0.9:
+                yield (
+                    f"{agreed.where('outputs', name)}: outputs.{name}: the likeliest of these classes is not the estimator's label: "
+                    "list them in the order of estimator.classes_."
+                )
+
+
+def as_runs(feeds: Mapping[str, Rows], expected: Mapping[str, Rows], rows: int, batch: bool) -> list[golden.Run]:
+    """Feeds and expected outputs of each run of the graph: all rows in one, or one row a run."""
+
+    def whole(sides: Mapping[str, Rows]) -> dict[str, np.ndarray]:
+        return {name: np.concatenate(values) if isinstance(values, list) else values for name, values in sides.items()}
+
+    def row(sides: Mapping[str, Rows], index: int) -> dict[str, np.ndarray]:
+        return {name: values[index] if isinstance(values, list) else values[index : index + 1] for name, values in sides.items()}
+
+    if batch:
+        return [(whole(feeds), whole(expected))]
+    return [(row(feeds, index), row(expected, index)) for index in range(rows)]
+
+
+def typed(form: Form, rows: list[Row], runs: list[golden.Run]) -> None:
+    """What a person types must become what the estimator was given; raises UserError with the first row that does not.
+
+    Rows that the form refuses (outside its limits, say) prove nothing here, but at least one must be taken.
+    """
+    taken, refusal = 0, ""
+    for index, row in enumerate(rows):
+        try:
+            encoded = encode(form, [row])
+        except ValidationErrors as refused:
+            refusal = refusal or str(refused)
+            continue
+        taken += 1
+        for name, feed in encoded.items():
+            given = runs[0][0][name][index : index + 1] if form["batch"] else runs[index][0][name]
+            alike = np.array_equal(feed, given.reshape(feed.shape), equal_nan=feed.dtype.kind == "f")
+            if not alike:
+                raise UserError(
+                    f'Held-out row {index + 1}: for input "{name}" the form sends {feed.tolist()}, but the estimator was given {given.tolist()}: '
+                    "look at the order of the fields, the choices and what stands for a missing value."
+                )
+    if not taken:
+        raise UserError(f"The form takes none of the {len(rows)} held-out rows. The first says: {refusal}")
+
+
+def prove(agreed: Contract, session: onnxruntime.InferenceSession, runs: list[golden.Run], batch: bool) -> list[parity.Difference]:
+    """Level 1 on all rows, and where a run may hold several, in small batches too; raises UserError with the failing outputs."""
+    names = list(runs[0][1])
+    tolerance = agreed.parity.rtol, agreed.parity.atol, agreed.parity.rows_beyond
+    expected = {name: parity.stack_runs([wanted[name] for _, wanted in runs]) for name in names}
+    found: list[parity.Difference] = []
+    for feeds in ([run[0] for run in runs], in_batches(runs[0][0]) if batch else []):
+        if not feeds:
+            continue
+        parts = [check.compute(session, names, each) for each in feeds]
+        join = np.concatenate if batch else parity.stack_runs
+        actual = {name: join([part[name] for part in parts]) for name in names}
+        differences, failed = parity.estimator(expected, actual, *tolerance, agreed.classes())
+        if failed:
+            raise UserError(*failed)
+        found = found or differences
+    return found
+
+
+def in_batches(feeds: dict[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+    """The same rows in several small runs."""
+    rows = len(next(iter(feeds.values())))
+    return [{name: feed[at : at + OTHER_BATCH] for name, feed in feeds.items()} for at in range(0, rows, OTHER_BATCH)]
+
+
+def of_training(agreed: Contract, train: Mapping[str, Any]) -> Facts:
+    """When the model was trained, and what training saw of each field."""
+    fields = {name: learned(name, field, train[name]) for _, name, field in agreed.fields() if name in train}
+    return {"trained": date.today().isoformat(), "fields": fields}
+
+
+def learned(name: str, field: kinds.ScalarInput | kinds.ArrayInput, column: Any) -> Known:
+    """What training saw of a field: {"min", "max", "median"} of numbers, {"categories"} of choices and switches, nothing of texts and arrays.
+
+    (A text of a training row may be private, and every one of them would end up on the page.)
+    """
+    if isinstance(field, kinds.Text | kinds.ArrayField):
+        return {}
+    values = [value for value in map(plain, column) if value not in (None, "")]
+    if not values:
+        raise UserError(f'The training column "{name}" is empty: leave the field out, or take data that has it.')
+    if not isinstance(field, kinds.Numeric):
+        return {"categories": sorted({tidy(each) if isinstance(each, float) else each for each in values}, key=str)}
+    if any(isinstance(each, str) for each in values):
+        raise UserError(f'The training column "{name}" holds text, but its field has kind {field.kind}: convert it, or use kind choice.')
+    low, high = tidy(min(values)), tidy(max(values))
+    middle = float(f"{np.median(values):.4g}")  # the page starts with it, and nobody types seven digits
+    return {"min": low, "max": high, "median": min(max(middle, low), high)}
+
+
+def plain(value: Any) -> Any:
+    """A cell of a table as a plain Python value: None for what is missing (None, NaN, NaT, pandas.NA)."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return None if value is None or str(value) in ("nan", "NaT", "<NA>") and not isinstance(value, str) else value
+
+
+def tidy(value: float) -> float:
+    """A float32 statistic without the digits float32 never had: 26.399999618530273 is 26.4."""
+    return float(f"{value:.7g}")

@@ -1,0 +1,181 @@
+"""Golden cases: what a person gives, the exact tensors it becomes, and the result. They pin both encoders and the page."""
+
+import json
+import zipfile
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict, cast
+
+import numpy as np
+import onnxruntime
+
+from mlweb.codec.decode import decode, output_names
+from mlweb.codec.dtypes import BOUNDS
+from mlweb.codec.encode import encode
+from mlweb.codec.refusal import Refusal, ValidationErrors
+from mlweb.codec.types import Field, Form, Row
+from mlweb.contract import check
+from mlweb.contract.form import defaults
+from mlweb.errors import UserError, read_object
+
+FILE = Path("model/golden.json")
+HELDOUT = Path("model/heldout.npz")
+EXPORT = "export again with: uv run poe export"
+
+Run = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]  # feeds of one run of the graph, and what the estimator computes for them
+
+
+class Packed(TypedDict):
+    """An array as JSON: its little-endian bytes, row-major, or its strings. Keeps NaN and int64."""
+
+    dtype: str
+    dims: list[int]
+    base64: NotRequired[str]
+    strings: NotRequired[list[str]]
+
+
+class Case(TypedDict):
+    """A golden case: what a person gives, and what it becomes, or the refusals it meets. Arrays are Packed."""
+
+    name: str
+    values: Row
+    refusals: NotRequired[list[Refusal]]
+    feeds: NotRequired[dict[str, Packed]]
+    outputs: NotRequired[dict[str, Packed]]
+    results: NotRequired[dict[str, dict[str, Any]]]
+
+
+class Cases(TypedDict):
+    """model/golden.json."""
+
+    model_sha256: str
+    cases: list[Case]
+
+
+def pack(array: np.ndarray) -> Packed:
+    """An array as JSON."""
+    dims = list(array.shape)
+    if array.dtype.kind in "OU":
+        return {"dtype": "string", "dims": dims, "strings": [str(each) for each in array.reshape(-1)]}
+    data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
+    return {"dtype": array.dtype.name, "dims": dims, "base64": b64encode(data).decode()}
+
+
+def unpack(packed: Packed) -> np.ndarray:
+    """The array of `pack`; strings as an object array."""
+    if "strings" in packed:
+        return np.array(packed["strings"], object).reshape(packed["dims"])
+    dtype = np.dtype(packed["dtype"]).newbyteorder("<")
+    return np.frombuffer(b64decode(packed.get("base64", "")), dtype).reshape(packed["dims"])
+
+
+def case(form: Form, session: onnxruntime.InferenceSession, name: str, values: Row) -> Case:
+    """One case: the values with their feeds, outputs and results, or with the refusals they meet."""
+    try:
+        feeds = encode(form, [values])
+    except ValidationErrors as refused:
+        return {"name": name, "values": packed(values), "refusals": refused.refusals}
+    outputs = check.compute(session, output_names(form), feeds)
+    return {
+        "name": name,
+        "values": packed(values),
+        "feeds": {key: pack(feed) for key, feed in feeds.items()},
+        "outputs": {key: pack(output) for key, output in outputs.items()},
+        "results": {key: packed(result) for key, result in decode(form, outputs)[0].items()},
+    }
+
+
+def packed(values: Mapping[str, object]) -> dict[str, Any]:
+    """The values with arrays as JSON."""
+    return {name: pack(value) if isinstance(value, np.ndarray) else value for name, value in values.items()}
+
+
+def unpacked(values: Row) -> Row:
+    """What `packed` was given."""
+    return {name: unpack(cast("Packed", value)) if isinstance(value, dict) and "dtype" in value else value for name, value in values.items()}
+
+
+def typical(form: Form, examples: list[dict], rows: list[Row]) -> list[tuple[str, Row]]:
+    """The starting form, each example, and some held-out rows."""
+    start = dict.fromkeys(names(form)) | defaults(form)
+    named = [("the form as it starts", start)]
+    named += [(example["label"], {**start, **example["values"]}) for example in examples]
+    return named + [(f"held-out row {index + 1}", {**start, **row}) for index, row in enumerate(rows)]
+
+
+def names(form: Form) -> list[str]:
+    """The names of all fields of a form."""
+    return [field["name"] for source in form["inputs"] for field in source["fields"]]
+
+
+def invalid_inputs(form: Form) -> list[tuple[str, Row]]:
+    """What people really type: each field in turn empty, off by a comma, out of range, of a category nobody saw."""
+    start = dict.fromkeys(names(form)) | defaults(form)
+    cases = []
+    for source in form["inputs"]:
+        for field in source["fields"]:
+            name = field["name"]
+            for what, value in tries(field, source["dtype"]):
+                cases.append((f"{name}: {what}", {**start, name: value}))
+    return cases
+
+
+def tries(field: Field, dtype: str) -> list[tuple[str, object]]:
+    """The invalid_inputs values of one field, each with a name."""
+    tried: list[tuple[str, object]] = [("empty", ""), ("absent", None)]
+    match field["kind"]:
+        case "number" | "integer":
+            start = field.get("default", field.get("min", 1))
+            tried += [("words", "a lot"), ("spaces", f"  {start} "), ("two readings", "1,500"), ("exponent", "1e1"), ("half", "0.5"), ("zero", "0")]
+            tried += [("decimal comma", f"{float(start):.2f}".replace(".", ",")), ("huge", "1e39"), ("negative", "-1.5")]
+            tried += [(f"at {end}", at) for end in ("min", "max") if (at := field.get(end)) is not None]
+            tried += [("below min", field["min"] - 1)] if "min" in field else []
+            tried += [("above max", field["max"] + 1)] if "max" in field else []
+            tried += [("beyond the dtype", BOUNDS[dtype][1] + 1)] if dtype in BOUNDS else []
+        case "choice":
+            choices = field.get("choices", [])
+            tried += [(f"choice {option['value']}", option["value"]) for option in choices[:3]]
+            tried += [("as text", str(choices[-1]["value"])), ("nobody saw", "Zürich 🏔️")]
+        case "toggle":
+            tried += [("true", True), ("false", False), ("text", "TRUE"), ("neither", "maybe")]
+        case "text":
+            tried += [("accents", "Déjà vu, Ærøskøbing"), ("emoji", "👩‍🔬 🏔️"), ("capitals", "ÀÉÎ ß ẞ"), ("lines", "one\n two\t"), ("NUL", "a\0b")]
+    return tried
+
+
+def write(file: Path, model_sha256: str, cases: list[Case]) -> None:
+    """Write the cases as JSON, one line a case, so that a diff shows which changed."""
+    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in cases)
+    file.write_text(f'{{"model_sha256": "{model_sha256}", "cases": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def read(file: Path) -> Cases:
+    """What `write` wrote; raises UserError."""
+    return cast("Cases", read_object(file, EXPORT))
+
+
+def write_rows(file: Path, runs: list[Run]) -> None:
+    """Keep the held-out rows: what each run of the graph is fed, and what the estimator computes for it."""
+    arrays: dict[str, Any] = {
+        f"{index}/{side}:{name}": array.astype(str) if array.dtype.kind == "O" else array
+        for index, run in enumerate(runs)
+        for side, named in zip(("input", "expected"), run, strict=True)
+        for name, array in named.items()
+    }
+    np.savez_compressed(file, **arrays)
+
+
+def read_rows(file: Path) -> list[Run]:
+    """The runs of all held-out rows; strings as object arrays. Raises UserError."""
+    runs: dict[str, dict[str, dict[str, np.ndarray]]] = {}
+    try:
+        with np.load(file) as stored:
+            for key in stored.files:
+                place, name = key.split(":", 1)
+                index, side = place.split("/")
+                array = stored[key].astype(object) if stored[key].dtype.kind == "U" else stored[key]
+                runs.setdefault(index, {"input": {}, "expected": {}})[side][name] = array
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        raise UserError(f"{file} is missing or broken: {EXPORT}") from None
+    return [(run["input"], run["expected"]) for run in runs.values()]

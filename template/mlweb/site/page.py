@@ -1,0 +1,90 @@
+"""The two HTML files and the web app manifest as they are published, and the check that nothing the site refers to is missing."""
+
+import json
+import re
+from html import escape
+from pathlib import Path
+
+from mlweb.contract.schema import Contract
+from mlweb.errors import UserError
+from mlweb.site.project import Project
+from mlweb.site.references import leads_to, references
+from mlweb.site.theme import tokens
+
+APP = re.compile(r"app-[0-9a-f]{12}/")
+
+
+def index(source: str, app: str, project: Project, contract: Contract) -> str:
+    """web/index.html as published: its references lead into the app folder, its head names the page; raises UserError."""
+    title, lang = re.compile(r"<title>.*?</title>", re.DOTALL), re.compile(r'(<html\b[^>]*\blang=")[^"]*')
+    for pattern, what in ((title, "<title>…</title>"), (lang, '<html lang="…">')):
+        if len(pattern.findall(source)) != 1:
+            raise UserError(f"web/index.html must have exactly one {what}: the build fills it in.")
+    page = re.sub(r'"\./(?!")', f'"./{app}/', source)
+    languages = contract.page.language
+    page = in_one(lang.sub(lambda found: f'{found[1]}{languages[0]}" data-languages="{" ".join(languages)}', page), languages[0])
+    return title.sub(lambda _: head(project, contract), page)
+
+
+def in_one(html: str, language: str) -> str:
+    """A page without the elements whose data-language is another one."""
+    marked = re.compile(r'\s*<(\w+)\b[^>]*\bdata-language="(\w+)".*?</\1>', re.DOTALL)
+    return marked.sub(lambda found: found[0] if found[2] == language else "", html)
+
+
+def not_found(source: str, app: str, project: Project, contract: Contract) -> str:
+    """web/404.html as published: hosts show it at any depth, so its references begin at the site's root."""
+    language = contract.page.language[0]
+    source = in_one(re.sub(r'(<html\b[^>]*\blang=")[^"]*', lambda found: found[1] + language, source), language)
+    return source.replace('"./"', f'"{escape(project.base)}"').replace('"./', f'"{escape(project.base)}{app}/')
+
+
+def head(project: Project, contract: Contract) -> str:
+    """Title, description and what a shared link shows, as lines of HTML."""
+    name, description = contract.first(contract.name), " ".join((contract.first(contract.description) or project.description).split())
+    title = name if name == project.title else f"{name} · {project.title}"
+    tags = [f"<title>{escape(title)}</title>"]
+    if description:
+        tags.append(f'<meta name="description" content="{escape(description)}">')
+    if project.url:
+        tags.append(f'<link rel="canonical" href="{escape(project.url)}">')
+    social = {"title": name, "description": description, "type": "website", "url": project.url, "site_name": project.title}
+    tags += [f'<meta property="og:{key}" content="{escape(text)}">' for key, text in social.items() if text]
+    tags.append('<meta name="twitter:card" content="summary">')
+    return "\n  ".join(tags)
+
+
+def webmanifest(project: Project, contract: Contract, css: str) -> bytes:
+    """What a browser reads to install the page as an app. It lies in the app folder, so its addresses lead out of that."""
+    name = contract.first(contract.name)
+    about = {
+        "name": name,
+        "short_name": min(name, project.title, key=len),
+        "description": " ".join((contract.first(contract.description) or project.description).split()),
+        "lang": contract.page.language[0],
+        "start_url": "../",
+        "scope": "../",
+        "display": "standalone",
+        "theme_color": contract.page.accent,
+        "background_color": tokens(css).get("page", ("#fff",))[0],
+        "icons": [{"src": "icon.svg", "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def broken_links(site: Path, base: str) -> list[str]:
+    """One sentence for each reference in the built site to a file that is not there.
+
+    The exact spelling counts, as on the hosts: "Main.js" is not "main.js". The runtime's minified bundle is left out:
+    it names files of its other variants, which it never loads.
+    """
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    problems = []
+    for name in sorted(files):
+        if not name.endswith((".html", ".js", ".css")) or name.startswith("runtime/"):
+            continue
+        for number, reference in references(name, (site / name).read_text(encoding="utf-8", errors="replace")):
+            if leads_to(reference, name, base) not in files | {None}:
+                origin = f"web/{APP.sub('', name)}" + (f":{number}" if not name.endswith(".html") else "")  # a built page has more lines
+                problems.append(f"{origin} refers to {APP.sub('', reference)}, which is not there: correct the name or add the file.")
+    return problems

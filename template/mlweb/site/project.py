@@ -1,0 +1,79 @@
+"""What pyproject.toml says about the project itself: its names, where its code lives, where its page will."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mlweb.errors import UserError, nearest
+from mlweb.site.host_limits import HOSTS
+
+FILE = Path("pyproject.toml")
+
+
+@dataclass(frozen=True)
+class Project:
+    """[project] and [tool.mlweb] of pyproject.toml."""
+
+    title: str  # for people: "Diabetes progression"
+    slug: str  # for machines: "diabetes-progression"
+    description: str
+    author: str  # names only, no addresses
+    license: str  # SPDX expression
+    repository: str  # "owner/name", or an address
+    hosting: str  # a key of HOSTS
+    url: str  # where the page will be, with a final slash; "" when nobody knows yet
+
+    @property
+    def base(self) -> str:
+        """The path under which the host serves the site, with a slash at both ends: "/name/", the slug when nobody knows it yet."""
+        return urlsplit(self.url).path or f"/{self.slug}/"
+
+    @property
+    def source(self) -> str:
+        """The address of the repository; "" for none."""
+        return self.repository if not self.repository or "://" in self.repository else HOSTS[self.hosting].forge + self.repository
+
+
+def load(path: Path = FILE) -> Project:
+    """The project in a pyproject.toml; raises UserError with every key that is missing or wrong."""
+    if not path.is_file():
+        raise UserError(f"{path} is missing: run this command in the project's root folder.")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not valid TOML: {error}.") from None
+
+    problems = []
+
+    def text(table: str, key: str, default: str | None = None) -> str:
+        node = data
+        for part in table.split("."):
+            node = node.get(part, {})
+        value = node.get(key, default)
+        if not isinstance(value, str):
+            what = "is missing" if value is None else "must be text"
+            problems.append(f'{path}: the key "{key}" of [{table}] {what}.')
+            return ""
+        return value.strip()
+
+    people = data.get("project", {}).get("authors", [])
+    project = Project(
+        title=text("tool.mlweb", "title"),
+        slug=text("project", "name"),
+        description=text("project", "description", ""),
+        author=", ".join(person["name"] for person in people if "name" in person),
+        license=text("project", "license", ""),
+        repository=text("tool.mlweb", "repository", ""),
+        hosting=text("tool.mlweb", "hosting", "other"),
+        url=re.sub(r"([^/])$", r"\1/", text("tool.mlweb", "url", "")),
+    )
+    if project.hosting not in HOSTS:
+        known = ", ".join(HOSTS)
+        problems.append(f'{path}: unknown hosting "{project.hosting}".{nearest(project.hosting, HOSTS)} Known: {known}.')
+    if project.url and not (urlsplit(project.url).scheme in ("http", "https") and urlsplit(project.url).netloc):
+        problems.append(f'{path}: the url "{project.url}" must begin with https:// and name a host, such as https://owner.github.io/name/.')
+    if problems:
+        raise UserError(*problems)
+    return project

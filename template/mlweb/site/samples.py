@@ -1,0 +1,20 @@
+"""The files that a contract's defaults and examples name, such as pictures, as files of the site."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+
+from mlweb.codec.media import READERS
+
+Publish = Callable[[Path], dict]  # a file of the project -> its entry in the manifest
+
+
+def publish_samples(form: dict, examples: list[dict], publish: Publish) -> tuple[dict, list[dict], list[str]]:
+    """(form, examples, urls): copies in which each path of a file is the url of that file on the site, and those urls."""
+    form, examples, urls = deepcopy(form), deepcopy(examples), {}
+    fields = {field["name"]: field for source in form["inputs"] for field in source["fields"] if field["kind"] in READERS}
+    places = [(field, "default") for field in fields.values()] + [(example["values"], name) for example in examples for name in fields]
+    for place, key in places:
+        if isinstance(path := place.get(key), str):
+            urls[path] = place[key] = urls.get(path) or publish(Path(path))["url"]
+    return form, examples, list(urls.values())

@@ -1,0 +1,118 @@
+/**
+ * @file What embed.js takes from a deploy: the model to compute with, and the panels on a host page.
+ *
+ * @typedef {import('../codec/types.js').Row} Row
+ * @typedef {import('../codec/types.js').Result} Result
+ * @typedef {import('../strings/index.js').Strings} Strings
+ * @typedef {{languages: string[], wanted: string[], signal: AbortSignal}} Wishes the languages that the site offers, those wanted, and how long
+ */
+
+import { decode } from '../codec/decode.js';
+import { encode } from '../codec/encode.js';
+import { Refusal, ValidationErrors } from '../codec/refusal.js';
+import { UserFacingError } from '../codec/user-facing-error.js';
+import { gather } from '../inputs/gather.js';
+import { PANELS } from '../panels/index.js';
+import { MANIFEST } from '../runtime/address.js';
+import { Client } from '../runtime/client.js';
+import { readManifest } from '../runtime/download.js';
+import { h } from '../ui/dom.js';
+import { FormState } from '../ui/form-state.js';
+import { wordsOf } from '../ui/words.js';
+import { makeContext } from './context.js';
+import { makeLoading } from './loading.js';
+import { localised } from './localised.js';
+
+/** Whatever fails after the close, fails for that. */
+const CLOSED = new UserFacingError('closed', (t) => t.trouble.closed);
+const STYLES = [new URL('../style.css', import.meta.url).href, new URL('embedded.css', import.meta.url).href];
+
+/**
+ * The model without a form. Every call of `predict` gets its answer, in the order in which they came.
+ * @param {Wishes} wishes
+ */
+export async function open({ signal, ...wishes }) {
+  const context = await makeContext({ ...wishes, root: document, signal, say: (error) => { throw error; } });
+  const { language, t } = context;
+  const inWords = (/** @type {unknown} */ error) => { throw spoken(signal.aborted ? CLOSED : error, t); };
+  const manifest = localised(await readManifest(MANIFEST, signal).catch(inWords), language);
+  const client = new Client(manifest, MANIFEST, { signal });
+  await client.ready.catch(inWords);
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+
+  /**
+   * Throws ValidationErrors, all at once, for values that the form would refuse.
+   * @param {Row} values field name -> value; a picture, sound or tensor as a Blob, an address or {dtype, dims, data}
+   * @returns {Promise<Record<string, Result>>} output name -> result
+   */
+  function predict(values) {
+    const answer = last.then(async () => {
+      const feeds = encode(manifest.form, [await gather(manifest.form, values, context)]);
+      return decode(manifest.form, (await client.run(feeds)).outputs)[0];
+    }).catch(inWords);
+    last = answer.catch(() => {});
+    return answer;
+  }
+  return { predict };
+}
+
+/**
+ * The panels in an element of a shadow root; the form takes values at once, and computes when the model is there.
+ * @param {HTMLElement} place
+ * @param {Wishes & {panels: string[], showError: (error: Error) => void, clearError: () => void}} wishes
+ */
+export async function mount(place, { panels: names, showError, clearError, signal, ...wishes }) {
+  const root = /** @type {ShadowRoot} */ (place.getRootNode());
+  const context = await makeContext({ ...wishes, root, signal, say: (error, t) => signal.aborted || showError(spoken(error, t)) });
+  const { language, t } = context;
+  try {
+    const unknown = names.find((name) => !Object.hasOwn(PANELS, name));
+    if (unknown) throw new UserFacingError('unknown-panel', () => t.embed.unknown(unknown, Object.keys(PANELS).join(', ')));
+    const manifest = localised(await readManifest(MANIFEST, signal), language);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`:host { --accent: ${manifest.page.accent}; }`);
+    root.adoptedStyleSheets = [sheet]; // the host page has the last word all the same, by ml-model { --accent: … }
+    place.className = 'embedded';
+    place.hidden = true;
+    await styled(place);
+
+    const loading = makeLoading(manifest.files, context);
+    const client = new Client(manifest, MANIFEST, { signal, onprogress: loading.update });
+    const form = new FormState();
+    const site = { ...context, manifest, client, form, loading: loading.element, clearError };
+    const panels = await Promise.all(names.map((name) => PANELS[name](site)));
+    place.append(...panels.map((panel) => panel.element));
+    place.hidden = false;
+    client.ready
+      .finally(() => loading.element.remove())
+      .then(() => Promise.all(panels.map((panel) => panel.start?.())))
+      .catch(context.showError);
+    return {
+      get values() {
+        return form.row;
+      },
+      set values(row) {
+        form.fill(row ?? {});
+      },
+    };
+  } catch (error) {
+    throw spoken(error, t);
+  }
+}
+
+/** An error whose message is words, as code that is not ours expects it; with its code. @param {unknown} error @param {Strings} t @returns {Error} */
+function spoken(error, t) {
+  if (error instanceof ValidationErrors) return error; // has words already
+  if (error instanceof Refusal) return Object.assign(new Error(error.sentence(t), { cause: error }), { code: error.code });
+  const { what, todo } = wordsOf(error, t);
+  return Object.assign(new Error(`${what} ${todo}`, { cause: error }), { code: error instanceof UserFacingError ? error.code : 'unexpected' });
+}
+
+/** Give a place our style sheets, and wait until they are there or can't come. @param {HTMLElement} place */
+async function styled(place) {
+  const links = STYLES.map((href) => h('link', { rel: 'stylesheet', href }));
+  const settled = links.map((link) => new Promise((resolve) => { link.onload = link.onerror = resolve; }));
+  place.append(...links);
+  await Promise.all(settled);
+}

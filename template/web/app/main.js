@@ -1,0 +1,103 @@
+/**
+ * @file Builds the page from manifest.json. What a kind of field, output or panel is, stands in its own folder.
+ *
+ * @typedef {import('../runtime/types.js').Manifest} Manifest
+ * @typedef {import('../ui/types.js').Context} Context
+ */
+
+import { UserFacingError } from '../codec/user-facing-error.js';
+import { PANELS } from '../panels/index.js';
+import { MANIFEST, buildOf } from '../runtime/address.js';
+import { Client } from '../runtime/client.js';
+import { readManifest } from '../runtime/download.js';
+import { byId, h } from '../ui/dom.js';
+import { FormState } from '../ui/form-state.js';
+import { listenForInstall } from '../ui/install.js';
+import { clearError, onUncaughtError, showError } from './alerts.js';
+import { makeContext } from './context.js';
+import { languageMenu, offered, wanted } from './languages.js';
+import { makeLoading } from './loading.js';
+import { localised } from './localised.js';
+import { keepForNextVisit } from './offline.js';
+
+/** The page has no end but the browser's. */
+const { signal } = new AbortController();
+
+/** @param {Context} context */
+async function start(context) {
+  const { language, t } = context;
+  document.documentElement.lang = language;
+  const manifest = localised(await readManifest(MANIFEST), language);
+  document.documentElement.style.setProperty('--accent', manifest.page.accent);
+  fillHeader(manifest, context);
+
+  const loading = makeLoading(manifest.files, context);
+  const client = new Client(manifest, MANIFEST, { onprogress: loading.update });
+  const site = { ...context, manifest, client, form: new FormState(), loading: loading.element, clearError };
+  const panels = await Promise.all(chosen(manifest).map((name) => PANELS[name](site)));
+  byId('main').append(...panels.map((panel) => panel.element));
+  fillFooter(manifest, context); // only now, or it would jump
+  try {
+    await client.ready;
+  } finally {
+    loading.element.remove();
+  }
+  await Promise.all(panels.map((panel) => panel.start?.()));
+  if (document.documentElement.dataset.state === 'loading') clearError();
+  await keepForNextVisit(t); // only now, so that its downloads never compete with the first result
+}
+
+/** The panels of this visit: those of metadata.yml, or those that the address asks for: ?panels=predict,card. @param {Manifest} manifest */
+function chosen({ page }) {
+  const asked = new URLSearchParams(location.search).get('panels')?.split(',') ?? page.panels;
+  const unknown = asked.find((name) => !Object.hasOwn(PANELS, name));
+  if (unknown !== undefined) {
+    throw new UserFacingError('unknown-panel', (t) => t.embed.unknown(unknown, Object.keys(PANELS).join(', ')));
+  }
+  return asked;
+}
+
+/** @param {Manifest} manifest @param {Context} context */
+function fillHeader({ project, page }, { language, t }) {
+  for (const [id, text] of Object.entries({ brand: project.title, name: page.name, lead: page.description })) {
+    byId(id).textContent = text;
+    byId(id).hidden = !text;
+  }
+  document.title = page.name === project.title ? page.name : `${page.name} · ${project.title}`;
+  document.querySelector('header')?.prepend(...languageMenu(language, t));
+}
+
+/** @param {Manifest} manifest @param {Context} context */
+function fillFooter({ project, versions }, { t }) {
+  const made = Object.entries(versions).map(([name, version]) => h('li', {}, `${name} ${version}`));
+  const build = buildOf();
+  if (build) made.push(h('li', {}, t.footer.build(build)));
+  if (project.repository) made.push(h('li', {}, h('a', { href: project.repository }, t.footer.source)));
+  byId('footer').append(h('p', { class: 'privacy' }, t.footer.privacy), h('ul', {}, ...made));
+}
+
+/** A file that misses its place would open in place of the page, and take with it what was entered. */
+function refuseStrayFiles() {
+  for (const type of /** @type {const} */ (['dragover', 'drop'])) {
+    document.addEventListener(type, (event) => {
+      const { dataTransfer, defaultPrevented, target } = event;
+      if (defaultPrevented || target instanceof HTMLInputElement || !dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      dataTransfer.dropEffect = 'none';
+    });
+  }
+}
+
+listenForInstall(signal);
+refuseStrayFiles();
+/** What support.js left here. @type {{mlwebUnsupported: string, mlwebLost: (file: string) => void}} */
+const support = /** @type {any} */ (window);
+if (!support.mlwebUnsupported) {
+  makeContext({ languages: offered(), wanted: wanted(), root: document, signal, say: showError }).then(
+    (context) => {
+      onUncaughtError(context.showError);
+      start(context).catch(context.showError);
+    },
+    (error) => support.mlwebLost(error.message), // for want of sentences of our own
+  );
+}

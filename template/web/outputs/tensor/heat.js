@@ -1,0 +1,57 @@
+/**
+ * @file The last two dims of an array as a picture: the more, the further from the page's ground.
+ *
+ * @typedef {import('../../codec/types.js').Feed} Feed
+ * @typedef {import('../../ui/types.js').Context} Context
+ */
+
+import { h } from '../../ui/dom.js';
+
+const MAX_SQUARES = 200; // squares along a side: of more, evenly some
+
+/** @param {string} label of the array @param {Context} context */
+export function makeHeat(label, { t, format }) {
+  const canvas = h('canvas', { class: 'heat', role: 'img' });
+  const ends = h('p', { class: 'ends' });
+  const element = h('figure', {}, canvas, ends);
+  return {
+    element,
+    /** @param {Feed} array @param {{low: number, high: number}} scale */
+    show({ dims, data }, { low, high }) {
+      const [rows, columns] = [dims.at(-2) ?? 1, dims.at(-1) ?? 1];
+      element.hidden = !(low <= high) || rows * columns < 2;
+      if (element.hidden) return;
+      const size = (/** @type {number} */ count) => Math.min(count, MAX_SQUARES);
+      Object.assign(canvas, { width: size(columns), height: size(rows) });
+      canvas.style.setProperty('--wide', String(Math.min(12, Math.max(0.75, columns / rows))));
+      paint(canvas, (x, y) => {
+        const at = Math.floor((y * rows) / size(rows)) * columns + Math.floor((x * columns) / size(columns));
+        return (Number(data[at]) - low) / (high - low || 1);
+      });
+      const [least, most] = [format.number(low), format.number(high)];
+      canvas.setAttribute('aria-label', t.tensor.heat(label, rows, columns, least, most));
+      ends.replaceChildren(h('span', {}, least), h('span', { class: 'scale' }), h('span', {}, most));
+    },
+  };
+}
+
+/** A pixel for each share of 1; what is no number stays clear. @param {HTMLCanvasElement} canvas @param {(x: number, y: number) => number} share */
+function paint(canvas, share) {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const picture = context.createImageData(canvas.width, canvas.height);
+  for (let y = 0, at = 0; y < canvas.height; y++) {
+    for (let x = 0; x < canvas.width; x++, at += 4) {
+      const value = share(x, y);
+      if (Number.isFinite(value)) picture.data.set(colour(Math.min(1, Math.max(0, value))), at);
+    }
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+/** From dark blue over green to light yellow, ever lighter. @param {number} share @returns {number[]} */
+function colour(share) {
+  const [from, to] = share < 0.5 ? [[33, 28, 84], [36, 133, 126]] : [[36, 133, 126], [250, 230, 120]];
+  const part = (share < 0.5 ? share : share - 0.5) * 2;
+  return [...from.map((channel, index) => Math.round(channel + (to[index] - channel) * part)), 255];
+}

@@ -1,0 +1,93 @@
+/**
+ * @file What the model is: data, limits, quality beside a baseline, what training saw, the proof, the files.
+ *
+ * @typedef {import('../../api.js').Site} Site
+ * @typedef {import('../../api.js').Panel} Panel
+ * @typedef {import('../../api.js').Context} Context
+ * @typedef {import('../../api.js').Manifest} Manifest
+ * @typedef {import('../../api.js').Metric} Metric
+ * @typedef {import('../../api.js').Known} Known
+ */
+
+import { facts, h, linked, part, shown, table } from '../../api.js';
+import { proof } from './proof.js';
+
+/** @param {Site} site @returns {Panel} */
+export function card(site) {
+  const parts = [words, quality, proof, ranges, files].map((make) => make(site.manifest, site));
+  const shownParts = parts.filter((part) => part !== undefined);
+  return { element: h('section', { class: 'card' }, h('h2', {}, site.t.card.heading), h('div', { class: 'parts' }, ...shownParts)) };
+}
+
+/** @param {Manifest} manifest @param {Context} context */
+function words({ card: about, project }, { t }) {
+  /** @type {[string, string | undefined][]} */
+  const entries = [
+    [t.card.data, about.data],
+    [t.card.limits, about.limits],
+    [t.card.license, about.license ?? project.license],
+    [t.card.contact, about.contact],
+    [t.card.author, project.author],
+  ];
+  return facts(entries.map(([name, text]) => [name, text ? linked(text) : undefined]));
+}
+
+/** @param {Manifest} manifest @param {Context} context */
+function quality({ facts: { metrics, metrics_on: rows, baseline } }, context) {
+  if (!metrics?.length) return undefined;
+  const { t } = context;
+  const head = [t.card.measure, t.card.model, baseline ?? t.card.baseline].map((text) => h('th', { scope: 'col' }, text));
+  const notes = [rows && t.card.measured(rows), metrics.some(beaten) && t.card.beaten(baseline ?? t.card.baseline)].filter(Boolean);
+  return part(t.card.quality, table(head, metrics.map((metric) => metricRow(metric, context))), h('p', { class: 'help' }, notes.join(' ')));
+}
+
+/** @param {Metric} metric @param {Context} context */
+function metricRow(metric, { t, format }) {
+  const { name, model, baseline, better, unit } = metric;
+  const notes = [unit, better === 'higher' ? t.card.higher : t.card.lower].filter(Boolean);
+  const cells = [model, baseline].map((value) => h('td', {}, format.rounded(value)));
+  if (model !== baseline) cells[beaten(metric) ? 1 : 0].className = 'best';
+  return [h('th', { scope: 'row' }, name, ' ', h('small', { class: 'line' }, notes.join(', '))), ...cells];
+}
+
+/** Whether the baseline is better. @param {Metric} metric */
+function beaten({ model, baseline, better }) {
+  return better === 'higher' ? baseline > model : baseline < model;
+}
+
+/** @param {Manifest} manifest @param {Context} context */
+function ranges({ form, facts: { fields } }, context) {
+  const { t } = context;
+  const known = form.inputs.flatMap((input) => input.fields).filter((field) => saw(fields?.[field.name] ?? {}, context).seen);
+  if (!fields || !known.length) return undefined;
+  const head = [t.card.field, t.card.seen, t.card.median].map((text) => h('th', { scope: 'col' }, text));
+  const rows = known.map((field) => {
+    const { seen, median } = saw(fields[field.name], context);
+    const unit = field.unit ? h('small', {}, field.unit) : '';
+    return [h('th', { scope: 'row' }, field.label, ' ', unit), h('td', {}, seen), h('td', {}, median)];
+  });
+  return part(t.card.ranges, table(head, rows));
+}
+
+/** @param {Known} known @param {Context} context */
+function saw({ min, max, median, categories }, { format }) {
+  const seen = categories ? categories.map(shown).join(', ') : min === undefined || max === undefined ? '' : format.range(min, max);
+  return { seen, median: median === undefined ? '' : format.rounded(median) };
+}
+
+/** @param {Manifest} manifest @param {Context} context */
+function files({ files: { model }, facts: { trained, rows, versions = {} }, versions: web, project }, { t, format }) {
+  const sum = h('code', { title: model.sha256 }, `${model.sha256.slice(0, 12)}…`);
+  const made = Object.entries({ ...versions, ...web }).map(([name, version]) => `${name} ${version}`);
+  const on = rows ? t.card.rows(String(rows.train)) : '';
+  return part(
+    t.card.facts,
+    facts([
+      [t.card.trained, trained && t.card.trainedOn(trained, on)],
+      [t.card.file, `ONNX, ${format.bytes(model.bytes)}`],
+      [t.card.sha256, [sum]],
+      [t.card.versions, made.join(', ')],
+      [t.card.source, project.repository ? linked(project.repository) : undefined],
+    ]),
+  );
+}

@@ -1,0 +1,28 @@
+/**
+ * @file What each value adds to the result or takes from it, as a list with a bar each, which starts at zero.
+ *
+ * @typedef {object} Part
+ * @property {string} label
+ * @property {string} [instead] the value, and the one it stands in place of
+ * @property {number} share
+ */
+
+import { h } from '../../ui/dom.js';
+
+/** @param {(share: number) => string} words */
+export function bars(words) {
+  /** @param {Part[]} parts */
+  return (parts) => {
+    const shares = parts.map(({ share }) => share);
+    const [low, high] = [Math.min(0, ...shares), Math.max(0, ...shares)];
+    const place = (/** @type {number} */ share) => (100 * (share - low)) / (high - low);
+    return parts.map(({ label, instead, share }) => {
+      const bar = h('div', { class: share < 0 ? 'share less' : 'share' });
+      bar.style.setProperty('--zero', `${place(0)}%`);
+      bar.style.setProperty('--from', `${place(Math.min(0, share))}%`);
+      bar.style.setProperty('--long', `${Math.abs(place(share) - place(0))}%`);
+      const more = instead ? [' ', h('small', {}, instead)] : [];
+      return h('li', {}, h('span', {}, label, ...more), ' ', h('data', { value: share }, words(share)), bar);
+    });
+  };
+}

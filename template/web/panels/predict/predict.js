@@ -1,0 +1,204 @@
+/**
+ * @file The form on the left, what the model says to it on the right, anew on every change.
+ *
+ * @typedef {import('../../ui/types.js').Site} Site
+ * @typedef {import('../../ui/types.js').Panel} Panel
+ * @typedef {import('../../codec/types.js').Result} Result
+ * @typedef {import('../../codec/types.js').Row} Row
+ */
+
+import { button, h } from '../../ui/dom.js';
+import { addMap, makeField } from '../../inputs/index.js';
+import { makeView } from '../../outputs/index.js';
+import { Superseded } from '../../runtime/client.js';
+import { decode } from '../../codec/decode.js';
+import { encode } from '../../codec/encode.js';
+import { ValidationErrors } from '../../codec/refusal.js';
+import { asText, makeShare } from '../../ui/share.js';
+import { copier } from '../../ui/copy.js';
+import { onEnd } from '../../ui/lifetime.js';
+
+const SLOW_AFTER_MS = 1000; // ms after which a run can be stopped
+
+/** @param {Site} site @returns {Promise<Panel>} */
+export async function predict(site) {
+  const { manifest, client, form: state, showError, clearError, signal, t, format: { duration } } = site;
+  const { form } = manifest;
+  const { element, fields, choose } = await makeForm(site);
+  state.fill = choose;
+  const share = makeShare(element, fields, choose, site);
+  const result = await makeResult(site, share.link, stop);
+  let runs = 0;
+  let failed = false;
+
+  async function update() {
+    const run = ++runs;
+    const checked = check();
+    if (!checked) return;
+    result.busy();
+    try {
+      const { outputs, ms, backend, fallback } = await client.run(checked.feeds);
+      if (run !== runs) return; // the values have changed meanwhile, perhaps to something that was refused
+      const [results] = decode(form, outputs);
+      result.show(checked.row, results, run, t.result.badge(duration(ms), t.result[backend]), fallback ? t.result.instead[fallback] : '');
+      element.dispatchEvent(new CustomEvent('result', { detail: { values: checked.row, results }, bubbles: true, composed: true }));
+      if (failed) clearError();
+      failed = false;
+    } catch (error) {
+      if (error instanceof Superseded || run !== runs || signal.aborted) return;
+      result.none(t.result.failed);
+      showError(error);
+      failed = true;
+    }
+  }
+
+  function stop() {
+    runs++;
+    result.none(t.result.stopped);
+    client.stop().catch(showError);
+  }
+
+  /** What the form holds, and its feeds; undefined when something is refused, which is then said beside its field. */
+  function check() {
+    /** @type {Map<string, string>} */
+    const refused = new Map();
+    const row = Object.fromEntries(fields.map((field) => [field.name, field.read()]));
+    let feeds;
+    try {
+      feeds = encode(form, [row]);
+    } catch (error) {
+      if (!(error instanceof ValidationErrors)) throw error;
+      for (const { field, message } of error.refusals) refused.set(field, message);
+      const wrong = fields.filter((field) => refused.has(field.name) && !field.isWaiting()).length;
+      result.none(wrong ? t.result.refused(wrong) : t.result.waiting);
+    }
+    for (const field of fields) field.refuse(refused.get(field.name) ?? '');
+    state.set(feeds && row);
+    return feeds && { row, feeds };
+  }
+
+  element.addEventListener('input', update);
+  client.ready.then(result.ready, () => result.none(t.result.failed));
+  return {
+    element: h('section', { class: 'predict' }, ...share.parts, element, result.element),
+    async start() {
+      await update();
+      await update(); // the first run warms the runtime up: its time says nothing about the ones to come
+    },
+  };
+}
+
+/**
+ * The form, with its examples, at its defaults. It fires `input` on every change.
+ * @param {Site} site
+ */
+async function makeForm(site) {
+  const { manifest: { form, examples, facts, page }, t } = site;
+  const inputs = form.inputs.map((input) => Promise.all(input.fields.map((field) => makeField(field, facts.fields?.[field.name] ?? {}, input, site))));
+  const own = await Promise.all(inputs);
+  const fields = own.flat();
+  const groups = form.inputs.map((input, index) => {
+    const made = own[index];
+    if (made.length === 1) return made[0].element;
+    const help = input.help ? [h('p', { class: 'help' }, input.help)] : [];
+    const legend = h('legend', {}, input.label ?? input.name.replaceAll('_', ' '));
+    return h('fieldset', { class: 'group' }, legend, ...help, ...made.map((field) => field.element));
+  });
+
+  /** @param {Row} values those left out take their default */
+  function fill(values) {
+    for (const field of fields) field.write(Object.hasOwn(values, field.name) ? values[field.name] : field.initial);
+  }
+  fill({});
+
+  const reset = button(t.form.reset, 'quiet', () => choose({}));
+  const buttons = examples.map(({ label, values }) => button(label, 'chip', () => choose(values)));
+  const element = h(
+    'form',
+    { autocomplete: 'off', novalidate: true },
+    h('div', { class: 'heading' }, h('h2', {}, t.form.heading), reset),
+    ...(examples.length ? [h('div', { class: 'examples', role: 'group', 'aria-label': t.form.examples }, ...buttons)] : []),
+    h('div', { class: 'fields' }, ...groups),
+  );
+  if (page.map) await addMap(element, page.map, form, fields, site);
+
+  /** @param {Row} values */
+  function choose(values) {
+    fill(values);
+    element.dispatchEvent(new Event('input'));
+  }
+  element.addEventListener('submit', (event) => event.preventDefault());
+  return { element, fields, choose };
+}
+
+/**
+ * The result, which is either of what the form holds now, or not shown.
+ * @param {Site} site
+ * @param {(row?: Row) => string} link to what the form holds, or to a row
+ * @param {() => void} stop gives up the run that is computed
+ */
+async function makeResult(site, link, stop) {
+  const { manifest, loading, signal, t } = site;
+  const { outputs } = manifest.form;
+  const views = await Promise.all(outputs.map(async (output) => ({ name: output.name, label: output.label, ...(await makeView(output, site)) })));
+  const values = h('div', { class: 'values', hidden: true }, ...views.map((view) => view.element));
+  const note = h('p', { class: 'note', hidden: true, tabindex: -1 });
+  const badge = h('p', { class: 'badge', hidden: true });
+  const live = h('div', { class: 'live', 'aria-live': 'polite' }, values, note);
+  let text = '';
+  const copies = copier({ [t.share.link]: () => link(), [t.share.result]: () => text }, site);
+  const [, copyResult] = copies.querySelectorAll('button');
+  copyResult.hidden = true;
+  const slow = h('p', { class: 'slow', hidden: true }, t.result.slow, ' ', button(t.result.stop, 'chip', giveUp));
+  let isReady = false;
+  /** Offers to stop, a while after a run has begun. @type {number | undefined} */
+  let timer;
+  function giveUp() {
+    stop();
+    note.focus(); // the button is gone
+  }
+  const element = h('section', { class: 'result brief' }, h('h2', {}, t.result.heading), loading, h('div', { role: 'status' }, slow), live, badge, copies);
+  onEnd(signal, () => clearTimeout(timer));
+
+  /** What takes time before the model is there is no run: that can't be stopped. */
+  function offerStop() {
+    if (isReady) timer ??= setTimeout(() => { slow.hidden = false; }, SLOW_AFTER_MS);
+  }
+
+  return {
+    element,
+    busy() {
+      live.setAttribute('aria-busy', 'true');
+      offerStop();
+    },
+    ready() {
+      isReady = true;
+      if (live.hasAttribute('aria-busy')) offerStop();
+    },
+    /** @param {Row} row @param {Record<string, Result>} results @param {number} run @param {string} how @param {string} why not otherwise */
+    show(row, results, run, how, why) {
+      text = asText(manifest, row, views.map((view) => `${view.label}: ${view.text(results[view.name])}`), link(row), site);
+      for (const view of views) view.show(results[view.name], row);
+      badge.replaceChildren(how, ...(why ? [h('span', { class: 'why' }, why)] : []));
+      this.settle(true);
+      live.dataset.run = String(run);
+    },
+    /** @param {string} why */
+    none(why) {
+      note.textContent = why;
+      this.settle(false);
+      delete live.dataset.run;
+    },
+    /** @param {boolean} there */
+    settle(there) {
+      values.hidden = badge.hidden = copyResult.hidden = !there;
+      note.hidden = there;
+      live.removeAttribute('aria-busy');
+      clearTimeout(timer);
+      timer = undefined;
+      slow.hidden = true;
+      // Small enough to stay in sight on a phone while the form scrolls.
+      element.classList.toggle('brief', element.offsetHeight < innerHeight / 3);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * @file Asks the server for a file, and says in words what kind of answer is none.
+ *
+ * @typedef {import('../strings/index.js').Strings} Strings
+ * @typedef {string | ((t: Strings) => string)} FileName a file in sentences
+ */
+
+import { UserFacingError } from '../codec/user-facing-error.js';
+
+/** A file in a sentence. @param {FileName} name @param {Strings} t */
+export function named(name, t) {
+  return typeof name === 'string' ? name : name(t);
+}
+
+/**
+ * The answer of the server, when it is a good one; throws UserFacingError, or the signal's reason.
+ * @param {string} url @param {FileName} name @param {AbortSignal} [signal]
+ */
+export async function request(url, name, signal) {
+  let response;
+  try {
+    response = await fetch(url, { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new UserFacingError('offline', (t) => t.trouble.offline(named(name, t)), `${url} ${error}`);
+  }
+  const { ok, status } = response;
+  if (!ok) throw new UserFacingError('missing', (t) => t.trouble.missing(named(name, t), status), url);
+  return response;
+}

@@ -1,0 +1,27 @@
+/**
+ * @file Starts workers. Each runs from a blob: that holds its script, which the page has fetched: so it starts on a page of another origin,
+ * where browsers take no worker from elsewhere, and it starts again when there is no network any more.
+ */
+
+import { UserFacingError } from '../codec/user-facing-error.js';
+import { preload, resolveUrl } from './blob-cache.js';
+
+/** The script of the worker that computes. */
+export const WORKER = new URL('worker.js', import.meta.url);
+
+/** Whether this module came from another origin than the page that uses it; not from the page itself, when that is one file. */
+export const isForeign = WORKER.protocol.startsWith('http') && WORKER.origin !== location.origin;
+
+/**
+ * A worker that runs a module of this site, which imports no other; throws UserFacingError where there is no such file, or where the
+ * page's policy forbids it (some browsers say so by an event of the worker).
+ * @param {URL} address @param {AbortSignal} [signal]
+ */
+export async function startWorker(address, signal) {
+  await preload([address.href], signal);
+  try {
+    return new Worker(resolveUrl(address.href), { type: 'module' });
+  } catch (error) {
+    throw new UserFacingError('policy', (t) => t.trouble.policy, error);
+  }
+}

@@ -1,0 +1,229 @@
+"""Drafts of metadata.yml: a kind that fits each input and output, agreed with by check, for whatever the page can serve."""
+
+import sys
+from pathlib import Path
+
+import onnx
+import pytest
+from onnx import helper, numpy_helper
+from ruamel.yaml import YAML
+
+import models
+from mlweb.contract import check, schema
+from mlweb.draft import describe, draft, draft_probe
+from mlweb.errors import UserError
+from mlweb.graph import onnx_file
+from mlweb.proof import synthetic_rows
+
+
+@pytest.fixture
+def drafted(tmp_path):
+    """drafted(body) -> (inputs, outputs) of the draft for a model, which check accepts as it is."""
+
+    def drafted(body) -> tuple[dict, dict]:
+        model = models.text(body) if isinstance(body, str) else body
+        path = models.project(tmp_path, model, "") / "model/model.onnx"
+        text = draft.written(*draft.draft(path))
+        (tmp_path / "metadata.yml").write_text(text, encoding="utf-8")
+        check.check(tmp_path)
+        assert schema.load(tmp_path / "metadata.yml")
+        given = YAML(typ="safe").load(text)
+        return given["inputs"], given["outputs"]
+
+    return drafted
+
+
+def identity(kind: str) -> str:
+    return f"same ({kind} x) => ({kind} y) {{ y = Identity(x) }}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "shown"),
+    [
+        ("float", {"kind": "number", "default": 1.0}, "value"),
+        ("float[1]", {"kind": "number", "default": 1.0}, "value"),
+        ("float[N,1]", {"kind": "number", "default": 1.0}, "value"),
+        ("double[N,1]", {"kind": "number", "default": 1.0}, "value"),
+        ("int64[N,1]", {"kind": "integer", "default": 1}, "value"),
+        ("uint8[N,1]", {"kind": "integer", "default": 1}, "value"),
+        ("bool[N,1]", {"kind": "toggle", "default": False}, "value"),
+        ("string[N,1]", {"kind": "text", "default": ""}, "text"),
+        ("string[N]", {"kind": "text", "default": ""}, "text"),
+        ("float[N,101]", {"kind": "tensor"}, "tensor"),
+        ("float[N,K]", {"kind": "tensor"}, "tensor"),
+        ("float[3,4]", {"kind": "tensor"}, "tensor"),
+        ("int64[2,3,4,5,6]", {"kind": "tensor"}, "tensor"),
+        ("uint8[H,W,3]", {"kind": "image"}, "image"),
+        ("uint8[1,20,30,1]", {"kind": "image"}, "image"),
+        ("float[N,224,224,3]", {"kind": "image"}, "tensor"),
+        ("float[2,2,3]", {"kind": "tensor"}, "tensor"),
+        ("float[N,3,224,224]", {"kind": "tensor"}, "tensor"),
+    ],
+)
+def test_kinds(drafted, kind, given, shown):
+    inputs, outputs = drafted(identity(kind))
+    assert inputs == {"x": given} and outputs == {"y": {"kind": shown}}
+
+
+def test_sounds_go_by_their_name(drafted):
+    assert drafted("heard (float[1,N] waveform) => (float[1,1] y) { y = ReduceMax<axes = [1]>(waveform) }")[0] == {"waveform": {"kind": "audio"}}
+
+
+def test_vectors_have_a_name_of_its_own_for_each_field(drafted):
+    inputs, _ = drafted("two (float[N,2] x, float[N,1] x_1) => (float[N,2] y) { y = Mul(x, x_1) }")
+    assert list(inputs["x"]["fields"]) == ["x_1_", "x_2"] and inputs["x_1"]["kind"] == "number"
+
+
+def test_labels_come_from_the_graph(drafted):
+    names = helper.make_tensor("names", onnx.TensorProto.STRING, [3], [b"setosa", b"versicolor", b"virginica"])
+    model = models.text("""named (float[N,4] features) => (string[N] label, float[N,3] p)
+        <float[4,3] weights = {1.0, 0.5, -1.0, 0.2, 0.1, 0.4, -0.7, 0.9, 0.3, 0.6, -0.2, 0.8}> {
+        p = Softmax<axis = 1>(logits)
+        best = ArgMax<axis = 1, keepdims = 0>(p)
+        label = Gather(names, best) }""")
+    model.graph.node.insert(0, helper.make_node("MatMul", ["features", "weights"], ["logits"]))
+    model.graph.initializer.append(names)
+    _, outputs = drafted(model)
+    assert outputs == {"label": {"kind": "value"}, "p": {"kind": "classes", "classes": ["setosa", "versicolor", "virginica"]}}
+
+
+def test_rows_that_change_each_other_are_taken_one_by_one(drafted):
+    assert drafted("sums (float[N,1] x) => (float[N,1] y) <int64 axis = {0}> { y = CumSum(x, axis) }")[0] == {"x": {"kind": "tensor"}}
+
+
+def test_the_form_starts_with_values_that_the_model_takes(drafted):
+    body = "looked_up (int64[N,1] index) => (float[N,1] y) <float[1] table = {10.0}> { y = Gather(table, index) }"
+    assert drafted(body)[0] == {"index": {"kind": "integer", "default": 0}}
+
+
+def test_a_size_that_depends_on_the_values_is_shown_whole(drafted):
+    body = "positive (float[N] x) => (float[M] y) <float zero = {0.0}> { up = Greater(x, zero) y = Compress(x, up) }"
+    assert drafted(body)[1] == {"y": {"kind": "tensor"}}
+
+
+def test_a_picture_with_its_channels_first_gets_a_hint(drafted, tmp_path):
+    drafted(identity("float[N,3,32,32]"))
+    assert '"x" takes [N, 3, 32, 32], a picture with its channels first: mlweb/graph/pixels.py' in (tmp_path / "metadata.yml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("model", "sentence"),
+    [
+        (models.text("given () => (float[1] y) { y = Constant<value = float[1] {1.0}>() }"), "takes no input"),
+        (models.text("wide (int4[1] x) => (float[1] y) { y = Cast<to = 1>(x) }"), "is a tensor of int4, which a browser can't exchange: cast it"),
+        (models.text("many (seq(float[N]) x) => (int64 y) { y = SequenceLength(x) }"), "is a sequence, which a browser can't exchange: make it a tensor"),
+    ],
+)
+def test_what_no_form_can_give_gets_one_sentence(drafted, model, sentence):
+    with pytest.raises(UserError, match=sentence) as found:
+        drafted(model)
+    assert len(found.value.sentences) == 1
+
+
+def brought(folder, model, name="bought model.onnx", **options) -> Path:
+    """A file that is not where the page takes it from."""
+    path = folder / name
+    onnx.save(model, path, **options)
+    return path
+
+
+def test_a_file_is_drafted_as_an_export_brings_it(tmp_path):
+    weights = models.softmax()
+    weights.graph.initializer[0].CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weights.graph.initializer[0]), "weights"))
+    drafted, [comment] = draft.draft(brought(tmp_path, weights, save_as_external_data=True, location="weights.bin", size_threshold=0))
+    assert drafted["outputs"]["probabilities"]["kind"] == "classes" and drafted["model"] == {"file": "model/model.onnx"}
+    assert comment.startswith('Drafted from "') and "bring it there with: uv run poe export" in comment
+    drafted, _ = draft.draft(brought(tmp_path, models.zipmap()))
+    assert drafted["outputs"] == {"probabilities": {"kind": "classes", "classes": [0, 1]}} and drafted["task"] == "classification"
+    drafted, _ = draft.draft(brought(tmp_path, models.text("half (float16[N,1] x) => (float16[N,1] y) { y = Identity(x) }")))
+    assert drafted["inputs"] == {"x": {"kind": "number", "default": 1.0}}
+
+
+def comments_on(folder, body: str) -> tuple[dict, str]:
+    """The draft for a model, and all that is said about it."""
+    drafted, comments = draft.draft(brought(folder, models.text(body)))
+    return drafted, "\n".join(comments)
+
+
+def test_what_proves_nothing_is_left_out_and_told(tmp_path):
+    body = "some (float[N,1] x) => (float[N,1] y, float[N,1] z) { y = Neg(x) n = Sub(x, x) z = Abs(n) }"
+    drafted, said = comments_on(tmp_path, body)
+    assert list(drafted["outputs"]) == ["y"] and '"z" is the same for every made-up row' in said
+    drafted, said = comments_on(tmp_path, body.replace("y = Neg(x)", "y = Sub(x, x)"))
+    assert list(drafted["outputs"]) == ["y", "z"] and "All outputs are the same for every made-up row" in said
+
+
+def test_a_model_that_takes_no_made_up_row_gets_a_draft_and_the_reason(tmp_path):
+    body = "picky (float[N,1] x) => (float[A,B] y) <int64[2] shape = {1, 7}> { y = Reshape(x, shape) }"
+    drafted, said = comments_on(tmp_path, body)
+    assert drafted["inputs"] and draft.NO_ROW in said and "cannot be reshaped" in said
+
+
+def test_a_picture_in_bytes_with_its_channels_first_gets_a_hint_too(tmp_path):
+    drafted, said = comments_on(tmp_path, identity("uint8[1,3,H,W]"))
+    assert drafted["inputs"] == {"x": {"kind": "tensor"}} and "a picture with its channels first: mlweb/graph/pixels.py" in said
+
+
+def test_a_size_of_nothing_is_a_raw_tensor(tmp_path):
+    for dims in ("0", "1,0", "2,0,4"):
+        drafted, said = comments_on(tmp_path, identity(f"float[{dims}]"))
+        assert (drafted["inputs"], drafted["outputs"]) == ({"x": {"kind": "tensor"}}, {"y": {"kind": "tensor"}}) and draft.NO_ROW not in said
+
+
+FOREVER = """endless (float x) => (float y) {
+    times = Constant<value = int64 {9000000000}>()
+    on = Constant<value = bool {1}>()
+    y = Loop(times, on, x) <body = once (int64 i, bool c, float v) => (bool d, float w) { d = Identity(c) w = Add(v, v) }> }"""
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """describe as a command of the project."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(draft.__file__).parents[2]))
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")  # as narrow as a terminal may be
+    return describe
+
+
+def test_the_command_drafts_in_a_process_of_its_own(command, tmp_path):
+    path = brought(tmp_path, models.text(identity("float[N,1]")), "größe.onnx")
+    text = command.described(path)
+    assert "größe.onnx" in text and YAML(typ="safe").load(text)["name"] == "Größe"
+    with pytest.raises(UserError, match=r"nowhere\.onnx is missing"):
+        command.described(tmp_path / "nowhere.onnx")
+
+
+def test_a_model_that_never_ends_gets_a_sentence_and_a_draft_without_a_try(command, tmp_path, monkeypatch):
+    path = brought(tmp_path, models.text(FOREVER))
+    text = command.described(path, is_tried=False)
+    assert "the model was not run" in text and YAML(typ="safe").load(text)["inputs"] == {"x": {"kind": "number", "default": 1.0}}
+    monkeypatch.setattr(command, "LIMIT", 5)
+    with pytest.raises(UserError, match="was still computing made-up rows after 5 seconds: .* --untried"):
+        command.described(path)
+
+
+def test_a_runtime_that_breaks_down_gets_a_sentence(command, tmp_path, monkeypatch):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nkill -9 $$\n")
+    broken.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(broken))
+    with pytest.raises(UserError, match="onnxruntime broke down"):
+        command.described(tmp_path / "any.onnx")
+
+
+def test_a_slow_model_is_tried_with_fewer_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(synthetic_rows, "TIMEOUT_SECONDS", 0)
+    _, tried = draft_probe.tried_out(*signed(models.text(identity("float[N,1]"))))
+    assert len(tried) == 2
+
+
+def signed(model: onnx.ModelProto) -> tuple:
+    return onnx_file.signature(model), check.strict_session(model.SerializeToString())
+
+
+def test_what_is_there_is_not_written_over(tmp_path):
+    path = tmp_path / "metadata.yml"
+    describe.put("a", path, replace=False)
+    with pytest.raises(UserError, match="add --replace"):
+        describe.put("b", path, replace=False)
+    describe.put("c", path, replace=True)
+    assert path.read_text() == "c"

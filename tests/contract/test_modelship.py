@@ -1,0 +1,125 @@
+"""A metadata file of modelship becomes a metadata.yml: every key of it, and a sentence for whatever it can't say."""
+
+import sys
+
+import pytest
+
+import models
+from mlweb.contract import check, form, schema
+from mlweb.draft import draft, modelship
+from mlweb.errors import UserError
+from mlweb.graph import onnx_file
+
+EVERYTHING = """name: Flats
+description: What a flat costs. </script>
+inputs:
+  living-area:
+    name: Living area
+    type: float32
+    shape: [null, 1]
+    min: 0
+    max: 500.5
+    step: 0.5
+    default: "45.25"
+  lift:
+    name: Lift
+    type: float32
+    shape: [null, 1]
+    defaut: 0
+  town:
+    name: Town
+    type: string
+    shape: [null, 1]
+    default: Zürich
+outputs:
+  price.eur:
+    name: Price
+    type: float32
+    shape: [null, 1]
+  all:
+    name: All of it
+    type: float32
+    shape: [null, 3]
+  why:
+    name: Why
+    type: string
+    shape: [1]
+"""
+MODEL = """flats (float[N,1] area, float[N,1] lift, string[N,1] town) => (float[N,1] price, float[N,3] all, string[1] why)
+    <float[1,3] three = {1.0, 2.0, 3.0}, string[1] because = {"because"}> {
+    price = Add(area, lift)
+    all = Mul(price, three)
+    same = Identity(town)
+    why = Identity(because) }"""
+
+
+@pytest.fixture
+def converted(tmp_path):
+    """converted(text) -> (contract, metadata.yml) of a metadata file of modelship."""
+
+    def converted(text: str):
+        source, target = tmp_path / "modelship.yml", tmp_path / "metadata.yml"
+        source.write_text(text, encoding="utf-8")
+        target.write_text(draft.written(modelship.convert(modelship.load(source)), []), encoding="utf-8")
+        return schema.load(target), target
+
+    return converted
+
+
+def test_every_key_arrives(converted):
+    agreed, _ = converted(EVERYTHING)
+    area, lift, town = agreed.inputs.values()
+    assert (agreed.name, agreed.description) == ("Flats", "What a flat costs. </script>")
+    assert list(agreed.inputs) == ["living-area", "lift", "town"]
+    assert (area.kind, area.label, area.min, area.max, area.step, area.default) == ("number", "Living area", 0, 500.5, 0.5, 45.25)
+    assert (lift.default, lift.step, lift.min) == (0, None, None)
+    assert (town.kind, town.label, town.default) == ("text", "Town", "Zürich")
+    assert {name: (shown.kind, shown.label) for name, shown in agreed.outputs.items()} == {
+        "price.eur": ("value", "Price"),
+        "all": ("tensor", "All of it"),
+        "why": ("value", "Why"),
+    }
+
+
+def test_it_agrees_with_the_model(converted):
+    agreed, _ = converted(EVERYTHING.replace("living-area", "area").replace("price.eur", "price"))
+    model = models.text(MODEL)
+    for port, name in ((model.graph.input, "area"), (model.graph.output, "price")):
+        assert port[0].name == name
+    signature = onnx_file.signature(model)
+    assert check.problems(agreed, signature, {}) == []
+    assert form.defaults(form.make_form(agreed, signature, {})) == {"area": 45.25, "lift": 0, "town": "Zürich"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("min: 0", "minimum: 0", 'inputs.living-area: unknown key "minimum". Did you mean "min"?'),
+        ("description: What", "title: x\ndescription: What", 'unknown key "title".'),
+        ("    name: Lift\n", "", 'inputs.lift: the key "name" is missing.'),
+        ("name: Flats\n", "", 'the key "name" is missing.'),
+        ("type: string\n    shape: [null, 1]", "type: int64\n    shape: [null, 1]", "inputs.town: type must be float32 or string, not int64."),
+        ("shape: [null, 1]\n    min", "shape: [null, 4]\n    min", "inputs.living-area: shape [None, 4] takes 4 values, but this format has one a field"),
+        ("shape: [null, 1]\n    min", "shape: wide\n    min", "inputs.living-area: shape must be a list of whole numbers and null"),
+        ("max: 500.5", "max: many", "inputs.living-area: max must be a number, not 'many'."),
+        ('default: "45.25"', "default: cosy", "inputs.living-area: default must be a number, not 'cosy'."),
+        (EVERYTHING, "[1, 2]", "must be a map with name, inputs and outputs."),
+        (EVERYTHING, "a: [", "is no YAML"),
+        ("inputs:\n", "inputs: []\nothers:\n", "inputs must be a map of the model's names."),
+    ],
+)
+def test_a_mistake_is_a_sentence(converted, before, after, sentence):
+    assert before in EVERYTHING
+    with pytest.raises(UserError) as found:
+        converted(EVERYTHING.replace(before, after, 1))
+    assert sentence in str(found.value)
+
+
+def test_the_command_keeps_what_is_there(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "theirs.yml").write_text(EVERYTHING, encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["modelship", "theirs.yml", "--output", "metadata.yml"])
+    modelship.main()
+    assert schema.load(tmp_path / "metadata.yml").name == "Flats"
+    with pytest.raises(UserError, match="metadata.yml is there already"):
+        modelship.main()

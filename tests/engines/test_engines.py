@@ -1,0 +1,240 @@
+"""The page in three engines, through one contract (engines.py): it opens, computes what native onnxruntime computes, and loses nothing."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import full_sites
+import mlweb
+import models
+from engine_tabs import missing, watched
+from mlweb.codec import encode, media
+from mlweb.codec.decode import decode, output_names
+from mlweb.contract import check
+from mlweb.contract.form import defaults
+from mlweb.contract.languages import localised
+from mlweb.proof import golden, parity
+from mlweb.site import serve
+from models_of_each_kind import EACH, Each
+from parity_levels import PROBE, levels
+
+pytestmark = pytest.mark.slow
+
+ALL = f"page: {{panels: [{', '.join(full_sites.PANELS)}]}}\n"
+LINEAR = models.LINEAR.replace("decimals: 2", "decimals: 2, unit: kg") + "page: {panels: [predict, batch], language: [en, fr]}\n"
+# The last results that the page told of, arrays as lists, with what is seen of each.
+SHOWN = """() => Object.fromEntries(Object.entries(window.told).map(([name, { array, ...result }]) => {
+  const view = document.querySelector(`[data-output=${JSON.stringify(name)}]`);
+  const canvas = view.querySelector('canvas');
+  const pixels = () => Array.from(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((_, at) => at % 4 < 3));
+  return [name, {
+    ...result, array: array && { dims: array.dims, elements: Array.from(array.data, Number) },
+    seen: [...view.querySelectorAll('data')].map((data) => data.value),
+    written: view.querySelector('.written')?.textContent,
+    pixels: result.kind === 'image' ? pixels() : undefined,
+  }];
+}))"""
+
+
+def manifest_of(folder: Path) -> Path:
+    [manifest] = folder.glob("app-*/manifest.json")
+    return manifest
+
+
+def form_of(folder: Path) -> dict:
+    return localised(json.loads(manifest_of(folder).read_text(encoding="utf-8"))["form"], "en")
+
+
+@pytest.mark.parametrize(
+    ("model", "metadata"), [(full_sites.tabular, full_sites.TABULAR + ALL), (full_sites.media, full_sites.MEDIA + ALL)], ids=["tabular", "media"]
+)
+def test_every_panel_and_kind_opens(tab, hosted, model, metadata):
+    url, _ = hosted(model, metadata)
+    tab.open(url)
+    assert tab.call("() => document.querySelectorAll('main > section').length") == len(full_sites.PANELS)
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_what_is_given_to_the_form_gives_the_numbers_of_native_onnxruntime(tab, hosted, tmp_path, kind):
+    each = EACH[kind]
+    url, folder = hosted(each.model, each.metadata, each.files)
+    tab.open(url)
+    equals_native(tab, folder, each, tmp_path)
+
+
+def equals_native(tab, folder: Path, each: Each, tmp_path: Path) -> None:
+    """Level 2: what the open page shows of each row is what native onnxruntime computes."""
+    form, session = form_of(folder), check.strict_session(each.model().SerializeToString())
+    for name, content in each.files.items():
+        (tmp_path / name).write_bytes(content)
+    row, expected, actual = dict.fromkeys(golden.names(form)) | defaults(form), [], []
+    for given in each.rows:
+        paths = {name: tmp_path / value if value in each.files else value for name, value in given.items()}
+        row |= {name: str(value) if isinstance(value, Path) else value for name, value in paths.items()}
+        feeds = encode.encode(form, [media.resolve(form, typed(row), manifest_of(folder).parent)])
+        names = output_names(form)
+        expected.append(decode(form, dict(zip(names, session.run(names, feeds), strict=True)))[0])
+        tab.fill(paths)
+        shown = tab.call(SHOWN)
+        actual.append({name: told(result) for name, result in shown.items()})
+        assert all(is_seen(result) for result in shown.values()), shown
+    native, browser = arrays(expected), arrays(actual)
+    differences, failed = parity.browser(native, browser)
+    assert not failed, failed
+    print(parity.table(differences))
+
+
+def typed(row: dict) -> dict:
+    """The row with nested lists as the array that they mean."""
+    return {name: np.array(json.loads(value), np.float64) if str(value).startswith("[[") else value for name, value in row.items()}
+
+
+def told(result: dict) -> dict:
+    """A result of the page as `decode` has it."""
+    array = result.get("array")
+    return result | {"array": np.array(array["elements"]).reshape(array["dims"])} if array else result
+
+
+def is_seen(result: dict) -> bool:
+    """Whether what is seen on the page is the result."""
+    match result["kind"]:
+        case "value":
+            return [float(value) for value in result["seen"]] == [result["value"]]
+        case "classes":
+            return [float(value) for value in result["seen"]] == [each["probability"] for each in result["classes"]]
+        case "boxes":
+            return [float(value) for value in result["seen"]] == [each["score"] for each in result["boxes"]]
+        case "text":
+            return result["written"] == result["text"]
+        case "image":
+            return result["pixels"] == result["array"]["elements"]
+    return True
+
+
+def arrays(rows: list[dict]) -> dict[str, np.ndarray]:
+    """Results of several rows as arrays by name, a row of the array each."""
+    parts = [{f"{name}.{part}": values for name, result in row.items() for part, values in flat(result).items()} for row in rows]
+    return {name: parity.stack_runs([np.asarray(part[name]).reshape(1, -1) for part in parts]) for name in parts[0]}
+
+
+def flat(result: dict) -> dict[str, list]:
+    """The numbers and the words of a result."""
+    match result["kind"]:
+        case "value":
+            return {"value": [result["value"]]}
+        case "classes":
+            ranked = sorted(result["classes"], key=lambda each: each["label"])
+            return {"probabilities": [each["probability"] for each in ranked]}
+        case "boxes":
+            words = np.array([each["label"] for each in result["boxes"]], object)
+            return {"labels": words, "numbers": [[each["score"], *each["box"]] for each in result["boxes"]]}
+        case "text":
+            return {"text": np.array([result["text"]], object)}
+    return {"dims": list(result["array"].shape), "elements": np.asarray(result["array"], np.float64)}
+
+
+def test_both_encoders_give_the_same_bytes_to_ugly_values(tab, hosted):
+    each = EACH["tabular"]
+    url, folder = hosted(each.model, each.metadata)
+    form, session = form_of(folder), check.strict_session(each.model().SerializeToString())
+    tab.open(url)
+    cases = [golden.case(form, session, name, values) for name, values in golden.invalid_inputs(form)]
+    answers = tab.call(PROBE, {"call": "encode", "form": form, "rows": [case["values"] for case in cases]})
+    for case, answer in zip(cases, answers, strict=True):
+        assert answer == {key: case[key] for key in ("feeds", "refusals") if key in case}, case["name"]
+
+
+def test_a_link_restores_what_was_given(tab, hosted):
+    each = EACH["tabular"]
+    url, _ = hosted(each.model, each.metadata)
+    tab.open(url)
+    tab.fill(each.rows[1] | {"sunny": True})
+    tab.until("() => location.hash.includes('sunny')")
+    link, shown = tab.call("() => location.href"), tab.call(SHOWN)
+    tab.open(link)
+    tab.settled()
+    assert tab.call(SHOWN) == shown
+    assert tab.call("() => document.querySelector('[name=size]').value") == "1,25"
+
+
+def test_pasted_rows_are_computed(tab, hosted):
+    url, _ = hosted(models.linear, LINEAR)
+    tab.open(url)
+    tab.paste(".batch textarea", "a;b\n1;2\n-3;0,5\n")
+    tab.until("() => document.querySelector('.batch > .note').innerText.includes('2 rows')")
+    tab.click(".batch button.main")
+    tab.until("() => document.querySelectorAll('.batch .results tbody tr').length === 2")
+    assert tab.call("() => [...document.querySelectorAll('.batch .results tbody td:nth-child(2)')].map((cell) => cell.innerText)") == ["23.00", "0.00"]
+
+
+def test_the_page_in_french(tab, hosted):
+    url, _ = hosted(models.linear, LINEAR)
+    tab.open(f"{url}?lang=fr")
+    tab.fill({"a": "1,25"})
+    tab.says("[data-output=y] data", "23,50")
+    tab.write("[name=b]", "beaucoup")
+    tab.says("#field-b-refusal", "b : « beaucoup » n’est pas un nombre comme 12,5.")
+
+
+def test_a_missing_model_gets_a_sentence(tab, made, tmp_path):
+    folder = watched(made(models.linear, LINEAR), tmp_path / "dist")
+    [model] = folder.glob("model/*.onnx")
+    model.unlink()
+    server = serve.Server(folder, "/small/", port=0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    tab.open(server.url, "error")
+    assert tab.text("#status strong") == "The server did not give the model (HTTP 404)."
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_second_visit_needs_no_network(tab, made, tmp_path):
+    built = made(models.linear, LINEAR)
+    watched(built, tmp_path / "dist")
+    shutil.copy(built.parent / "pyproject.toml", tmp_path)
+    environment = os.environ | {"PYTHONPATH": str(Path(mlweb.__file__).parents[1])}
+    command = [sys.executable, "-m", "mlweb.site.serve", "--port", "0"]
+    server = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, encoding="utf-8")
+    try:
+        url = server.stdout.readline().split()[0]
+        tab.open(url)
+        tab.until("() => navigator.serviceWorker.controller !== null")
+    finally:
+        server.kill()  # only a process that is gone is offline for every engine
+        server.wait()
+    tab.open(url)
+    tab.fill({"a": "2"})
+    tab.says("[data-output=y] data", "25.00")
+    assert tab.call("(url) => fetch(url).then(() => 'there', () => 'gone')", f"{url}not-kept.txt") == "gone", "the server still answers: this proves nothing"
+
+
+@pytest.mark.parametrize("engine", ["webkit"], indirect=True)
+def test_the_default_project_in_webkit(tab, project, tmp_path):
+    """Levels 0 and 2 of a trained project, whose own suite proves it in the two others."""
+    found = levels(tab, project, tmp_path)
+    assert found.cases and not found.encoded_otherwise, found.encoded_otherwise
+    assert not found.failed, found.failed
+    assert found.threads == 1
+    print(parity.table(found.differences))
+
+
+@pytest.mark.parametrize("engine", ["wpe"], indirect=True)
+def test_an_old_browser_is_told_in_words(tab, hosted):
+    url, _ = hosted(models.linear, LINEAR)
+    tab.open(url, "error")
+    assert tab.text("#status strong") == "This browser can't run the model: it has no WebAssembly with SIMD."
+    assert "update this browser" in tab.text("#status")
+
+
+def test_a_missing_engine_has_a_sentence(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("engines.browsers.find", lambda engine: None)
+    assert missing("chromium") == "There is no chromium here: get it with: python -m mlweb.browsers chromium"
+    assert missing("webkit").startswith("There is no webkit here, for want of WebKitWebDriver, Xvfb")

@@ -1,0 +1,79 @@
+"""Threads: as many as metadata.yml asks for where the page is isolated, one elsewhere, and the same numbers on any of them."""
+
+import dataclasses
+
+import pytest
+from test_engines import equals_native
+
+from models_of_each_kind import EACH, forest
+
+pytestmark = pytest.mark.slow
+
+METADATA = "model: {threads: 2}\npage: {panels: [predict, benchmark]}\n"
+
+
+def woods():
+    """A forest of so many trees that a row is worth more than one thread."""
+    return forest(trees=200)
+
+
+def computes(tab, hosted, tmp_path, isolated: bool) -> str:
+    """Which device the panel `benchmark` says it measured on, after the numbers were native's."""
+    each = dataclasses.replace(EACH["tabular"], model=woods, metadata=EACH["tabular"].metadata + METADATA)
+    url, folder = hosted(each.model, each.metadata, isolated=isolated)
+    tab.open(url)
+    assert tab.call("() => crossOriginIsolated") == isolated
+    equals_native(tab, folder, each, tmp_path)
+    tab.click(".benchmark button")
+    tab.until("() => document.querySelector('.benchmark .device') !== null")
+    return tab.text(".benchmark .device")
+
+
+@pytest.mark.parametrize("engine", ["chromium", "firefox", "webkit-shared"], indirect=True)
+def test_an_isolated_page_computes_on_two(tab, hosted, tmp_path):
+    assert computes(tab, hosted, tmp_path, isolated=True).endswith(" · 2 threads")
+
+
+@pytest.mark.parametrize("engine", ["chromium", "firefox", "webkit", "webkit-shared"], indirect=True)
+def test_a_page_that_is_not_isolated_computes_on_one(tab, hosted, tmp_path):
+    assert computes(tab, hosted, tmp_path, isolated=False).endswith(" · 1 thread of the 2 asked for")
+
+
+@pytest.mark.parametrize("engine", ["webkit"], indirect=True)
+def test_isolation_without_shared_memory_is_not_enough(tab, hosted, tmp_path):
+    assert computes(tab, hosted, tmp_path, isolated=True).endswith(" · 1 thread of the 2 asked for")
+
+
+@pytest.mark.parametrize("engine", ["chromium"], indirect=True)
+def test_threads_that_never_come_are_not_waited_for(tab, hosted, tmp_path):
+    each = dataclasses.replace(EACH["tabular"], metadata=EACH["tabular"].metadata.replace("A forest", "Silent") + METADATA)
+    url, folder = hosted(each.model, each.metadata, isolated=True)
+    rewrite(
+        folder, "worker.js", "queue = queue.then(() => TASKS[data.type](data));", "if (!(data.threads > 1)) queue = queue.then(() => TASKS[data.type](data));"
+    )
+    rewrite(folder, "client.js", "PATIENCE = 20_000", "PATIENCE = 500")
+    tab.open(url)
+    equals_native(tab, folder, each, tmp_path)
+
+
+def rewrite(folder, name: str, old: str, new: str) -> None:
+    """Put something else into a file of a site's runtime."""
+    [file] = folder.glob(f"app-*/runtime/{name}")
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("engine", ["chromium"], indirect=True)
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [({"userAgent": "iPhone OS 26 like Mac OS X"}, 1), ({"userAgent": "Mac OS X", "maxTouchPoints": 5}, 1), ({"hardwareConcurrency": 4}, 4), ({}, 1)],
+)
+def test_phones_have_one_and_nobody_more_than_cores(tab, hosted, wanted, given):
+    url, folder = hosted(woods, EACH["tabular"].metadata + METADATA, isolated=True)
+    [threads] = folder.glob("app-*/runtime/threads.js")
+    tab.open(url)
+    told = {"userAgent": "Linux", "maxTouchPoints": 0, "hardwareConcurrency": 1} | wanted
+    ask = """([url, told]) => { for (const [name, value] of Object.entries(told)) Object.defineProperty(navigator, name, { value });
+      return import(url).then(({ threadsOf }) => threadsOf(8)); }"""
+    assert tab.call(ask, [url + threads.relative_to(folder).as_posix(), told]) == given

@@ -1,0 +1,129 @@
+"""Every panel, in every state, for everybody: the rules of WCAG, any width, no motion, the keyboard alone, a screen reader."""
+
+import pytest
+from playwright.sync_api import expect
+
+import full_sites
+import page_states
+from paths import ROOT
+
+pytestmark = pytest.mark.slow
+
+LOOK = (ROOT / "tests/support/page_findings.js").read_text(encoding="utf-8")
+DESKTOP, PHONE = 1280, 390
+WIDTHS = (320, PHONE, 768, DESKTOP, 2560)
+PAGE = "page: {{panels: [{}], language: {}}}\n"
+
+
+@pytest.fixture(scope="session")
+def axe(node_modules) -> str:
+    return (node_modules / "axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def visited(page, served):
+    """visited(model, metadata) -> the page of a model that was trained and proven, ready."""
+
+    def visited(model, metadata: str, panels, language: str = "en"):
+        def answer(route):
+            response = route.fetch()
+            route.fulfill(response=response, json=full_sites.with_facts(response.json()))
+
+        url, _ = served(model, metadata + PAGE.format(", ".join(panels), language))
+        page.route("**/manifest.json", answer)
+        page.goto(url)
+        page.wait_for_selector("html[data-state=ready]", timeout=30_000)
+        return page
+
+    return visited
+
+
+class Looks:
+    """What is wrong with a page, state by state."""
+
+    def __init__(self, page, axe: str):
+        self.page, self.axe = page, axe
+        self.found: dict[str, list[str]] = {}  # finding -> where it was
+
+    def at(self, state: str) -> None:
+        """Look at the page as it is now, in all sizes and schemes; it is left as a desktop in the light."""
+        self.page.evaluate(f"if (!window.looked) {{ {LOOK}\n{self.axe} }}; undefined")
+        for width in WIDTHS:
+            self.size(width)
+            self.ask(f"{state}, {width} px", "looked.overflow()")
+            for scheme in ("light", "dark") if width in (PHONE, DESKTOP) else ():
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                self.ask(f"{state}, {width} px, {scheme}", "looked.rules()")
+                self.ask(f"{state}, {width} px", "looked.motion()")
+        self.size(DESKTOP)
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference", forced_colors="active")
+        self.ask(f"{state}, forced colours", "looked.rules(['color-contrast'])")
+        self.page.emulate_media(forced_colors="none")
+
+    def size(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def ask(self, where: str, what: str) -> None:
+        for finding in self.page.evaluate(what):
+            self.found.setdefault(finding, []).append(where)
+
+    def nothing(self) -> None:
+        """Fails with every finding there was."""
+        lines = [f"{finding}\n    {'; '.join(dict.fromkeys(places))}" for finding, places in self.found.items()]
+        assert not lines, "\n".join(lines)
+
+
+@pytest.fixture
+def looks(page, axe):
+    return Looks(page, axe)
+
+
+@pytest.mark.parametrize("language", full_sites.LANGUAGES)
+@pytest.mark.parametrize("panel", full_sites.PANELS)
+def test_a_panel_in_all_its_states(visited, looks, panel, language):
+    page = visited(full_sites.tabular, full_sites.TABULAR, dict.fromkeys(["predict", panel]), language)
+    for state in page_states.states(page, panel):
+        looks.at(f"{panel}, {state}")
+    looks.nothing()
+
+
+@pytest.mark.parametrize("language", full_sites.LANGUAGES)
+def test_all_kinds_and_all_panels_on_one_page(visited, looks, language):
+    page = visited(full_sites.media, full_sites.MEDIA, full_sites.PANELS, language)
+    for state in page_states.of_media(page):
+        looks.at(state)
+    looks.nothing()
+
+
+def test_the_page_before_and_after_the_model_came(page, served, looks):
+    url, folder = served(full_sites.tabular, full_sites.TABULAR + PAGE.format("predict, card", "en"))
+    waiting = []
+    page.route("**/model/*.onnx", lambda route: waiting.append(route))
+    page.goto(url)
+    expect(page.locator(".loading")).to_be_visible()
+    looks.at("loading")
+    waiting[0].abort()
+    expect(page.locator("#status .alert")).to_be_visible(timeout=30_000)
+    page_states.unfold(page)
+    looks.at("an alert")
+    page.goto(f"{url}no/such/page")
+    looks.at("404")
+    looks.nothing()
+
+
+def test_the_element_on_a_page_of_others(page, served, looks):
+    panels = ", ".join(panel for panel in full_sites.PANELS)
+    url, folder = served(full_sites.tabular, full_sites.TABULAR + PAGE.format(panels, "en"))
+    host = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Elsewhere</title><link rel="icon" href="data:,">
+        <meta name="color-scheme" content="light dark"><main><h1>Elsewhere</h1>
+        <ml-model src="{url}" panels="{panels.replace(",", "")}"></ml-model></main><script type="module" src="{url}embed.js"></script>"""
+    (folder / "elsewhere.html").write_text(host, encoding="utf-8")
+    page.goto(f"{url}elsewhere.html")
+    expect(page.locator("ml-model .big").first).not_to_be_empty(timeout=30_000)
+    page_states.settled(page)
+    looks.at("embedded")
+    page.locator("ml-model [name=a]").fill("many")
+    expect(page.locator("ml-model .refusal").filter(visible=True).first).to_be_visible()
+    looks.at("embedded, refused")
+    looks.nothing()

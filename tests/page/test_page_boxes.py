@@ -1,0 +1,123 @@
+"""Boxes and pictures as results: drawn where the graph says, listed, counted, and the same numbers as native onnxruntime."""
+
+import io
+
+import numpy as np
+import onnxruntime
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from test_page_batch import CAUGHT
+
+import models_image
+
+pytestmark = pytest.mark.slow
+
+SIDES = (90, 160)
+PICTURE = np.random.default_rng(8).integers(0, 256, (*SIDES, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    path = tmp_path / "picture.png"
+    Image.fromarray(PICTURE).save(path)
+    return path
+
+
+@pytest.fixture
+def site(opened, picture):
+    """The page of `found` with a picture, and its first result."""
+    page = opened(models_image.found, models_image.FOUND)
+    expect(page.locator(".result .note")).to_have_text("No result yet.")
+    page.locator("input[type=file]").set_input_files(picture)
+    expect(page.locator(".boxes")).to_be_visible()
+    return page
+
+
+def native(threshold: float) -> list[tuple[str, float, list]]:
+    """(label, score, box in shares of the picture), the surest first."""
+    session = onnxruntime.InferenceSession(models_image.found().SerializeToString())
+    boxes, scores, labels = session.run(["boxes", "scores", "labels"], {"picture": PICTURE, "threshold": np.array([[threshold]], np.float32)})
+    height, width = SIDES
+    shares = boxes / np.array([width, height, width, height])
+    found = zip([("square", "disc")[label] for label in labels], scores.tolist(), shares.tolist(), strict=True)
+    return sorted(found, key=lambda one: -one[1])
+
+
+def shows(page, threshold: float) -> int:
+    """The list and the boxes on the picture are native's; how many."""
+    wanted = native(threshold)
+    rows = page.locator(".boxes .found li")
+    expect(rows).to_have_count(len(wanted))
+    frames = page.locator(".boxes .frame")
+    expect(frames).to_have_count(len(wanted))
+    canvas = page.locator(".boxes canvas").bounding_box()
+    for index, (label, score, (left, top, right, bottom)) in enumerate(wanted):
+        expect(rows.nth(index)).to_contain_text(label)
+        assert abs(float(rows.nth(index).locator("data").get_attribute("value")) - score) < 1e-6
+        frame = frames.nth(index).bounding_box()
+        there = [
+            (frame["x"] - canvas["x"]) / canvas["width"],
+            (frame["y"] - canvas["y"]) / canvas["height"],
+            (frame["x"] + frame["width"] - canvas["x"]) / canvas["width"],
+            (frame["y"] + frame["height"] - canvas["y"]) / canvas["height"],
+        ]
+        assert np.allclose(there, [left, top, right, bottom], atol=0.01)
+    return len(wanted)
+
+
+def test_boxes_are_where_the_graph_says_and_follow_the_threshold(site):
+    assert shows(site, 0.5) == 4
+    expect(site.locator(".boxes .counts")).to_have_text("square × 2disc × 2")
+    slider = site.locator("input[type=range]")
+    slider.fill("0.1")
+    assert shows(site, 0.1) == 6
+    slider.fill("0.9")
+    assert shows(site, 0.9) == 1
+    slider.fill("1")
+    expect(site.locator(".boxes .counts")).to_have_text("Nothing found.")
+    assert shows(site, 1) == 0
+    expect(site.locator(".boxes canvas")).to_be_visible()
+
+
+def test_the_list_brings_a_box_out(site):
+    second = site.locator(".boxes .found button").nth(1)
+    frame = site.locator(".boxes .frame").nth(1)
+    second.hover()
+    expect(frame).to_have_class("frame colour-1 out")
+    site.mouse.move(0, 0)
+    expect(frame).to_have_class("frame colour-1")
+    second.focus()
+    expect(frame).to_have_class("frame colour-1 out")
+    site.keyboard.press("Enter")
+    expect(second).to_have_attribute("aria-pressed", "true")
+    site.keyboard.press("Tab")
+    expect(frame).to_have_class("frame colour-1 out")
+    assert second.locator("span").evaluate("span => getComputedStyle(span, '::before').backgroundColor") == frame.evaluate(
+        "frame => getComputedStyle(frame).borderTopColor"
+    )
+
+
+def test_the_result_as_text(site):
+    site.evaluate("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    site.get_by_role("button", name="Copy result").click()
+    assert "Found: square 95%, disc 85%, disc 65%, square 55%" in site.evaluate("window.copied").replace(".0%", "%")
+
+
+def test_nothing_runs_over_the_edge(site):
+    for width in (320, 390, 1280, 2560):
+        site.set_viewport_size({"width": width, "height": 800})
+        assert site.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
+
+
+def test_a_picture_as_result(opened, picture):
+    page = opened(models_image.inverted, models_image.INVERTED)
+    page.locator("input[type=file]").set_input_files(picture)
+    view = page.locator("[data-output=negative]")
+    expect(view.get_by_text("160 × 90 pixels")).to_be_visible()
+    made = np.array(Image.open(io.BytesIO(bytes(view.get_by_role("button", name="Download as PNG").evaluate(CAUGHT)))).convert("RGB"))
+    assert (made == 255 - PICTURE).all()
+    before = view.locator("canvas").nth(1)
+    assert before.evaluate("canvas => canvas.style.clipPath") == "inset(0px 100% 0px 0px)"
+    view.get_by_role("slider", name="Compare with the picture you gave").fill("40")
+    assert before.evaluate("canvas => canvas.style.clipPath") == "inset(0px 60% 0px 0px)"

@@ -1,0 +1,49 @@
+"""A panel of the project's own, in web/own/: it is on the page like ours, and a mistake in its name gets a sentence."""
+
+import shutil
+import threading
+
+import pytest
+
+import models
+import served_sites
+from mlweb.contract import check
+from mlweb.errors import UserError
+from mlweb.site import build, serve
+from old_projects import LINE, PANEL
+
+METADATA = models.LINEAR + "page: {panels: [own/hello, predict]}\n"
+
+
+@pytest.fixture
+def root(tmp_path, made):
+    """A project with web/ of its own, in which a panel lies that no table lists yet."""
+    made(models.linear, models.LINEAR)  # so that the runtime is there
+    root = models.project(tmp_path / "project", models.linear(), METADATA)
+    (root / "pyproject.toml").write_text(served_sites.PYPROJECT)
+    shutil.copytree(served_sites.ROOT / "template/web", root / "web")
+    (root / "web/own/hello.js").write_text(PANEL)
+    (root / ".vendor").symlink_to(served_sites.ROOT / "template/.vendor")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(served_sites.ROOT / "template" / name, root)
+    return root
+
+
+def test_a_panel_that_is_not_listed_gets_a_sentence(root):
+    with pytest.raises(UserError) as found:
+        check.check(root)
+    assert found.value.sentences == ["metadata.yml:8: page.panels: web/own/index.js has no line for 'own/hello'."]
+
+
+@pytest.mark.slow
+def test_a_panel_of_its_own_is_on_the_page(root, page):
+    table = root / "web/own/index.js"
+    table.write_text(table.read_text().replace("\n};", f"\n{LINE}}};"))
+    build.build(root, root / "dist")
+    with serve.Server(root / "dist", "/small/", port=0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page.goto(server.url)
+        page.wait_for_selector("html[data-state=ready]", timeout=60_000)
+        assert page.locator("#hello").inner_text() == "Hello from a panel of my own"
+        assert page.locator("#hello + section").count() == 1, "the panels are in the order of metadata.yml"
+        server.shutdown()

@@ -1,0 +1,63 @@
+"""The recipe `housing` and its data: from scikit-learn's cache without a network, and one sentence where there is neither."""
+
+import copier
+import nbformat
+import pytest
+
+import california_housing
+from commands import git, poe
+
+pytestmark = pytest.mark.slow
+
+NOTEBOOK = "notebooks/train.ipynb"
+
+
+@pytest.fixture(scope="module")
+def home(source, tmp_path_factory):
+    """A fresh project of this recipe."""
+    home = tmp_path_factory.mktemp("housing") / "project"
+    copier.run_copy(str(source), home, data={"recipe": "housing"}, defaults=True, quiet=True, unsafe=False)
+    git(home, "init", "--quiet")
+    return home
+
+
+@pytest.fixture
+def data_home(tmp_path, monkeypatch):
+    """scikit-learn's data folder, empty, on a machine without a network: its proxy is a port where nobody listens."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("SCIKIT_LEARN_DATA", str(folder))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def installed(home):
+    """The project's packages, while there still is a network."""
+    poe(home, "--version")
+
+
+def test_it_trains_from_the_cache_without_a_network(home, data_home):
+    california_housing.generated(data_home)
+    poe(home, "train")
+    said = "".join(output.get("text", "") for cell in nbformat.read(home / NOTEBOOK, as_version=4).cells for output in cell.get("outputs", []))
+    assert f"{california_housing.WIDE} of {california_housing.ROWS} districts are left out." in said
+    assert "Level 1" in poe(home, "export")
+    assert "8 inputs" in poe(home, "check")
+
+
+def test_neither_cache_nor_network_is_one_sentence(home, data_home):
+    said = poe(home, "train", check=False)
+    [sentence] = [line for line in said.splitlines() if "California housing data" in line]
+    assert sentence.startswith(f"The California housing data is not in {data_home} and can't be downloaded (") and "go online" in sentence
+    assert "Traceback" not in said and "Open it in Jupyter" not in said
+
+
+def test_a_broken_cache_is_one_sentence(home, data_home):
+    cache = california_housing.generated(data_home) / "cal_housing_py3.pkz"
+    cache.write_bytes(cache.read_bytes()[:1000])
+    said = poe(home, "train", check=False)
+    [sentence] = [line for line in said.splitlines() if "California housing data" in line]
+    assert sentence.startswith(f"The California housing data in {cache} is broken (") and sentence.endswith("delete that file and run this again.")
+    assert "Traceback" not in said

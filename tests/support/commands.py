@@ -1,0 +1,54 @@
+"""Commands as a person runs them: git, Copier, and the tasks of a project."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from paths import ROOT
+
+INDEX = tempfile.TemporaryDirectory()  # see torch_index; gone at the end
+
+
+def run(*command, cwd: Path = ROOT, **options) -> subprocess.CompletedProcess:
+    """A command's outcome, with what it printed as text."""
+    return subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, encoding="utf-8", check=False, **options)
+
+
+def git(cwd: Path, *command) -> str:
+    """What git prints; fails with git's own words."""
+    done = run("git", *command, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def cli(*command, **options) -> subprocess.CompletedProcess:
+    """Copier's command line, without a terminal."""
+    return run(sys.executable, "-m", "copier", *command, stdin=subprocess.DEVNULL, **options)
+
+
+def poe(project: Path, *command, check: bool = True) -> str:
+    """What a task prints; it must succeed unless check is False."""
+    environment = torch_index() | {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    done = subprocess.run(["uv", "run", "--quiet", "poe", *command], cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0 or not check, f"poe {' '.join(command)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout if check else done.stdout + done.stderr
+
+
+@cache
+def torch_index() -> dict[str, str]:
+    """UV_INDEX with PyTorch's wheels as an index of two files, where pip is told of a folder that has them; else PyTorch's own serves."""
+    told = os.environ.get("PIP_FIND_LINKS") or (run("pip", "config", "get", "global.find-links").stdout if shutil.which("pip") else "")
+    wheels = [wheel for folder in told.split() for wheel in Path(folder).glob("torch-*.whl")]
+    if not wheels:
+        return {}
+    folder = Path(INDEX.name) / "simple/torch"
+    folder.mkdir(parents=True)
+    for wheel in wheels:
+        (folder / wheel.name).symlink_to(wheel)
+    (folder / "index.html").write_text("".join(f'<a href="{quote(wheel.name)}">{wheel.name}</a>\n' for wheel in wheels))
+    return {"UV_INDEX": f"pytorch-cpu={folder.parent.as_uri()}"}

@@ -1,0 +1,63 @@
+// Runs web/codec/encode.js and decode.js under Node: each line of standard input is a request, each line of the output its answer.
+// {form, rows} gets feeds or refusals, {form, outputs, count} gets the results of so many rows, or what was unexpected about them.
+// Tensors are as mlweb/proof/golden.py packs them; numbers that JSON lacks are {"$number": "NaN"}.
+import { createInterface } from 'node:readline';
+import { decode } from '../../template/web/codec/decode.js';
+import { ARRAYS } from '../../template/web/codec/dtypes.js';
+import { encode } from '../../template/web/codec/encode.js';
+import { ValidationErrors } from '../../template/web/codec/refusal.js';
+import { UserFacingError } from '../../template/web/codec/user-facing-error.js';
+
+const each = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
+
+function pack({ dtype, dims, data }) {
+  if (dtype === 'string') return { dtype, dims, strings: data };
+  return { dtype, dims, base64: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') };
+}
+
+/** What `pack` was given; anything else as it is. */
+function unpack(value) {
+  if (!value?.dtype) return value;
+  const { dtype, dims, base64, strings } = value;
+  return { dtype, dims, data: strings ?? new ARRAYS[dtype](Uint8Array.from(Buffer.from(base64, 'base64')).buffer) };
+}
+
+/** What decode.py's `unexpected` was given: name, number of elements, number wanted. */
+function unexpected(error) {
+  if (!(error instanceof UserFacingError)) throw error;
+  return { unexpected: error.words({ trouble: { elements: (...filled) => filled } }) };
+}
+
+function encoded({ form, rows }) {
+  try {
+    return { feeds: each(encode(form, rows.map((row) => each(row, unpack))), pack) };
+  } catch (error) {
+    if (!(error instanceof ValidationErrors)) throw error;
+    return { refusals: error.refusals };
+  }
+}
+
+function decoded({ form, outputs, count }) {
+  try {
+    const packed = (result) => (result.array ? { ...result, array: pack(result.array) } : result);
+    return { results: decode(form, each(outputs, unpack), count).map((row) => each(row, packed)) };
+  } catch (error) {
+    return unexpected(error);
+  }
+}
+
+function answer(request) {
+  try {
+    return request.outputs ? decoded(request) : encoded(request);
+  } catch (error) {
+    return { crash: error.stack };
+  }
+}
+
+const isRare = (value) => typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0));
+const read = (_, value) => (value?.$number === undefined ? value : Number(value.$number));
+const write = (_, value) => (isRare(value) ? { $number: Object.is(value, -0) ? '-0' : String(value) } : value);
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line, read)), write)}\n`);
+});

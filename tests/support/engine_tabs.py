@@ -1,0 +1,307 @@
+"""Three browser engines behind one contract, a `Tab`: Playwright drives Chromium and Firefox, WebDriver drives WebKit, which Playwright
+does not where it is the system's.
+
+A tab opens a page anew, asks it (`call`, `until`), gives its form values as a person would (`fill`), and knows what went wrong (`errors`).
+"""
+
+import glob
+import json
+import os
+import shutil
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver import Keys, webkitgtk, wpewebkit
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select
+
+from mlweb import browsers
+from mlweb.codec.encode import shown
+from mlweb.site import serve
+
+ENGINES = ("chromium", "firefox", "webkit")
+# What WebDriver drives: the driver, its browser, Debian's packages, and what the browser's environment says.
+DRIVEN = {
+    "webkit": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", {}),
+    "webkit-shared": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", {"JSC_useSharedArrayBuffer": "1"}),
+    "wpe": ("WPEWebDriver", "/usr/bin/cog", "cog wpewebkit-driver xvfb", {}),  # the WebKit of 2022
+}
+# And what Playwright drives with another argument.
+ARGUMENTS = {"chromium-webgpu": browsers.WEBGPU}
+REQUIRED = os.environ.get("REQUIRE_ENGINES", "").split()
+PATIENCE = 60  # seconds, for machines with much else to do
+# The first script of a page keeps what goes wrong on it, for WebDriver tells of no console; and the results that the page tells of.
+COLLECTOR = """window.wrong = [];
+addEventListener('error', ({ message }) => message && !/^ResizeObserver loop/.test(message) && wrong.push(message));
+addEventListener('unhandledrejection', ({ reason }) => wrong.push(String(reason)));
+addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => wrong.push(`${violatedDirective}: ${blockedURI}`));
+console.error = (...words) => wrong.push(words.join(' '));
+addEventListener('result', ({ detail }) => { window.told = detail.results; });
+"""
+
+
+class Tab:
+    """What both drivers do alike. They add: go, call, write, click, choose, press and upload."""
+
+    def __init__(self):
+        self._wrong: list[str] = []
+
+    def open(self, url: str, state: str = "ready") -> None:
+        """Load a page anew, even where only what is behind the # differs, and wait until it is in this state."""
+        self.leave()
+        self.go(url)
+        self.until("() => ['ready', 'error'].includes(document.documentElement?.dataset.state)")
+        found, said = self.call("() => [document.documentElement.dataset.state, document.getElementById('status').textContent]")
+        assert found == state, said
+
+    def leave(self) -> None:
+        """Go away from the page, keeping what went wrong there."""
+        self._wrong += self.call("() => window.wrong?.splice(0) ?? []")
+        self.go("about:blank")
+
+    def until(self, js: str, given=None) -> None:
+        """Wait until a function of the page tells yes."""
+        end = time.monotonic() + PATIENCE
+        while not self.call(js, given):
+            assert time.monotonic() < end, f"never came true: {js} of {given!r}; the page says: {self.call('() => document.body.innerText')}"
+            time.sleep(0.05)
+
+    def text(self, css: str) -> str:
+        """The text that is seen of one element."""
+        return self.call("(css) => document.querySelector(css).innerText", css)
+
+    def says(self, css: str, text: str) -> None:
+        """Wait until an element has this text, any white space being a space."""
+        self.until("([css, text]) => document.querySelector(css)?.innerText?.trim().replace(/\\s/g, ' ') === text", [css, text])
+
+    def fill(self, values: dict) -> None:
+        """Type, choose, switch or hand over (a Path) the values of some fields, and wait for the result of them."""
+        for name, value in values.items():
+            field = f"[name={json.dumps(name, ensure_ascii=False)}]"
+            match "file" if isinstance(value, Path) else self.call("(css) => document.querySelector(css).type", field):
+                case "file":
+                    self.upload(f"[data-field={json.dumps(name, ensure_ascii=False)}] input[type=file]", str(value))
+                case "radio":
+                    self.click(f"{field}[value={json.dumps(shown(value), ensure_ascii=False)}]")
+                case "checkbox":
+                    if self.call("(css) => document.querySelector(css).checked", field) != value:
+                        self.click(field)
+                case "select-one":
+                    self.choose(field, shown(value))
+                case _:
+                    self.write(field, shown(value))
+        self.settled()
+
+    def paste(self, css: str, text: str) -> None:
+        """Paste a text, which is cut from the same box for that."""
+        self.call("([css, text]) => { document.querySelector(css).value = text; }", [css, text])
+        for keys in ("Control+A", "Control+X", "Control+V"):
+            self.press(css, keys)
+
+    def settled(self) -> None:
+        """Wait until the result belongs to the form."""
+        self.until("() => !document.querySelector('[aria-busy=true]')")
+
+    def errors(self) -> list[str]:
+        """What went wrong on every page that was open here."""
+        self.leave()
+        return self._wrong
+
+
+class PlaywrightTab(Tab):
+    """A page in a browser context of its own."""
+
+    def __init__(self, browser):
+        super().__init__()
+        self._context = browser.new_context()
+        self._page = self._context.new_page()
+
+    def go(self, url):
+        self._page.goto(url)
+
+    def call(self, js, given=None):
+        said = self._page.evaluate(f"async (given) => JSON.stringify(await ({js})(given)) ?? 'null'", given)
+        return json.loads(said)
+
+    def write(self, css, text):
+        self._page.locator(css).fill(text)
+
+    def click(self, css):
+        self._page.locator(css).click()
+
+    def choose(self, css, value):
+        self._page.locator(css).select_option(value)
+
+    def press(self, css, keys):
+        self._page.locator(css).press(keys)
+
+    def upload(self, css, path):
+        self._page.locator(css).set_input_files(path)
+
+    def close(self):
+        self._context.close()
+
+
+class WebDriverTab(Tab):
+    """The one window of a WebDriver session: what the origins before it kept stays, but each site has a port of its own."""
+
+    def __init__(self, driver):
+        super().__init__()
+        self._driver = driver
+
+    def go(self, url):
+        self._driver.get(url)
+
+    def call(self, js, given=None):
+        asked = f"(async () => JSON.stringify(await ({js})(given)) ?? 'null')()"
+        script = f"const [given, done] = arguments; {asked}.then((it) => done([it]), (error) => done(String(error)));"
+        answer = self._driver.execute_async_script(script, given)
+        assert isinstance(answer, list), answer
+        return json.loads(answer[0])
+
+    def _find(self, css):
+        return self._driver.find_element(By.CSS_SELECTOR, css)
+
+    def write(self, css, text):
+        if any(character == "\n" or ord(character) > 0xFFFF for character in text):  # which this driver drops
+            self.paste(css, text)
+        else:
+            self.press(css, "Control+A")
+            self._find(css).send_keys(text or Keys.DELETE)
+
+    def click(self, css):
+        self._find(css).click()
+
+    def choose(self, css, value):
+        Select(self._find(css)).select_by_value(value)
+
+    def press(self, css, keys):
+        modifier, key = keys.split("+")
+        self._find(css).send_keys(getattr(Keys, modifier.upper()) + key.lower())
+
+    def upload(self, css, path):
+        self._find(css).send_keys(path)
+
+    def close(self):
+        self.go("about:blank")
+
+
+def missing(engine: str) -> str:
+    """A sentence about an engine that is not there, else ""."""
+    if engine not in DRIVEN:
+        name = engine.partition("-")[0]
+        return "" if browsers.find(name) is not None else f"There is no {name} here: get it with: python -m mlweb.browsers {name}"
+    driver, browser, packages, _ = DRIVEN[engine]
+    lacking = [name for name in (driver, "Xvfb") if not shutil.which(name)] + ([] if glob.glob(browser) else [Path(browser).name])
+    return f"There is no {engine} here, for want of {', '.join(lacking)}: apt-get install {packages}" if lacking else ""
+
+
+@contextmanager
+def launched(engine: str, playwright):
+    """A function that makes fresh tabs of an engine."""
+    if engine in DRIVEN:
+        with screen() as display, driven(engine, display) as driver:
+            yield lambda: WebDriverTab(driver)
+    else:
+        name = engine.partition("-")[0]
+        browser = getattr(playwright, name).launch(**browsers.find(name), args=[ARGUMENTS[engine]] if engine in ARGUMENTS else [])
+        yield lambda: PlaywrightTab(browser)
+        browser.close()
+
+
+@contextmanager
+def screen():
+    """A virtual screen of its own: yields its name for DISPLAY."""
+    reading, writing = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as said:
+            yield f":{said.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def driven(engine: str, display: str):
+    """A WebDriver session of a WebKit."""
+    driver, browser, _, environment = DRIVEN[engine]
+    environment = os.environ | environment | {"DISPLAY": display}
+    if engine == "wpe":
+        options = webdriver.WPEWebKitOptions()
+        options.set_capability("browserName", "cog")
+        options.add_argument("--platform=headless")
+        start, service = webdriver.WPEWebKit, wpewebkit.service.Service
+    else:
+        options = webdriver.WebKitGTKOptions()
+        start, service = webdriver.WebKitGTK, webkitgtk.service.Service
+    options.add_argument("--automation")
+    options.binary_location = glob.glob(browser)[0]
+    session = start(options=options, service=service(shutil.which(driver), env=environment))
+    session.set_script_timeout(2 * PATIENCE)
+    try:
+        yield session
+    finally:
+        session.quit()
+
+
+def require(engine: str) -> None:
+    """Skip what needs an engine that is not there; fail where REQUIRE_ENGINES names it."""
+    if sentence := missing(engine):
+        if engine.partition("-")[0] in REQUIRED:
+            pytest.fail(sentence, pytrace=False)
+        pytest.skip(sentence)
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request, playwright):
+    """A function that makes tabs, of each engine in turn."""
+    require(request.param)
+    with launched(request.param, playwright) as new:
+        yield new
+
+
+@pytest.fixture
+def tab(engine):
+    """A fresh tab, on which nothing may go wrong."""
+    tab = engine()
+    yield tab
+    errors = tab.errors()
+    tab.close()
+    assert not errors, errors
+
+
+@pytest.fixture(scope="module")
+def hosted(made, tmp_path_factory):
+    """hosted(model, metadata, files) -> (URL, folder) of a site that keeps its own errors and results; the same twice is one site."""
+    sites, servers = {}, []
+
+    def hosted(model, metadata: str, files=None, isolated: bool = False) -> tuple[str, Path]:
+        built = made(model, metadata, files)
+        if (built, isolated) not in sites:
+            folder = watched(built, tmp_path_factory.mktemp("hosted") / "dist")
+            server = serve.Server(folder, "/small/", port=0, isolated=isolated)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            servers.append(server)
+            sites[built, isolated] = server.url, folder
+        return sites[built, isolated]
+
+    yield hosted
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def watched(built: Path, folder: Path) -> Path:
+    """A copy of a site whose first script keeps errors and results for us."""
+    shutil.copytree(built, folder)
+    [support] = folder.glob("app-*/support.js")
+    support.write_text(COLLECTOR + support.read_text(encoding="utf-8"), encoding="utf-8")
+    return folder

@@ -1,0 +1,138 @@
+"""Small sites built from hand-written models, served as a host would, and opened in a browser. No training."""
+
+import json
+import shutil
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+import models
+from mlweb import browsers
+from mlweb.site import build, serve
+from paths import ROOT
+from vendored import vendored
+
+PYPROJECT = """[project]
+name = "small"
+[tool.mlweb]
+title = "Small things"
+hosting = "other"
+url = "http://localhost/small/"
+"""
+# Keeps in the page what is sent to the worker: the rows of each run.
+RUNS = """() => { window.runs = []; const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (message, ...rest) {
+    if (message.type === 'run') window.runs.push(Object.values(message.feeds)[0].dims[0]);
+    return post.call(this, message, ...rest); }; }"""
+REFUSED = "refused by the page's policy:"
+# Of a page that has a second policy, the lock of the panel `privacy`, whoever turned the key knows what it refuses.
+REFUSALS = f"""addEventListener('securitypolicyviolation', ({{ violatedDirective, blockedURI }}) => {{
+  if (document.querySelectorAll('meta[http-equiv=Content-Security-Policy]').length < 2) console.log(`{REFUSED} ${{violatedDirective}} ${{blockedURI}}`);
+}});"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, browser_name):
+    """The browser that is there: Playwright's own download, else the system's."""
+    found = browsers.find(browser_name)
+    assert found is not None, f"get it with: python -m mlweb.browsers {browser_name}"
+    return {**browser_type_launch_args, **found}
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """made(model, metadata, files) -> the folder of a built site, of a project with these files; the same twice is built once."""
+    vendored()
+    sites: dict[str, Path] = {}
+
+    def made(model, metadata: str, files: dict[str, bytes] | None = None) -> Path:
+        key = f"{model.__name__}\0{metadata}"
+        if key not in sites:
+            root = models.project(tmp_path_factory.mktemp("site"), model(), metadata)
+            for name, content in (files or {}).items():
+                (root / name).write_bytes(content)
+            (root / "pyproject.toml").write_text(PYPROJECT)
+            (root / "web").symlink_to(ROOT / "template/web")
+            (root / ".vendor").symlink_to(ROOT / "template/.vendor")
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(ROOT / "template" / name, root)
+            build.build(root, root / "dist")
+            sites[key] = root / "dist"
+        return sites[key]
+
+    return made
+
+
+@pytest.fixture
+def served(made, tmp_path):
+    """served(model, metadata) -> (URL, folder) of a site of the test's own, which it may break."""
+    servers = []
+
+    def served(model=models.linear, metadata=models.LINEAR) -> tuple[str, Path]:
+        folder = tmp_path / "dist"
+        shutil.copytree(made(model, metadata), folder)
+        server = serve.Server(folder, "/small/", port=0)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return server.url, folder
+
+    yield served
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What went wrong on the page; a test that provokes it clears the list."""
+    return []
+
+
+@pytest.fixture
+def page(page, complaints):
+    """A page on which uncaught errors, requests to another host and whatever its policy refuses fail the test.
+
+    The console may speak of files that are not there.
+    """
+    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+    page.on("request", lambda request: is_foreign(request.url) and complaints.append(f"foreign request: {request.url}"))
+    page.on("console", lambda message: message.text.startswith(REFUSED) and complaints.append(message.text))
+    page.add_init_script(REFUSALS)
+    yield page
+    assert not complaints, complaints
+
+
+def is_foreign(url: str) -> bool:
+    """Whether a request leaves this machine."""
+    return urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname not in ("localhost", "127.0.0.1")
+
+
+@pytest.fixture
+def opened(page, served):
+    """opened(model, metadata) -> the page of a site, ready."""
+
+    def opened(model=models.linear, metadata=models.LINEAR):
+        url, _ = served(model, metadata)
+        page.goto(url)
+        page.wait_for_selector("html[data-state=ready]", timeout=30_000)
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def knowing(page, served):
+    """knowing(model, metadata, fields) -> the page of a site whose training saw these fields."""
+
+    def knowing(model, metadata, fields):
+        url, folder = served(model, metadata)
+        [manifest] = folder.glob("app-*/manifest.json")
+        content = json.loads(manifest.read_text())
+        manifest.write_text(json.dumps({**content, "facts": {**content["facts"], "fields": fields}}))
+        page.goto(url)
+        page.wait_for_selector("html[data-state=ready]")
+        return page
+
+    return knowing

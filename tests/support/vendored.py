@@ -1,0 +1,14 @@
+"""The web runtime and the libraries of the page, fetched once for all processes of the tests."""
+
+from pathlib import Path
+
+from filelock import FileLock
+
+from mlweb.site import vendor
+from paths import ROOT
+
+
+def vendored() -> dict[str, Path]:
+    """Package -> its folder below template/.vendor."""
+    with FileLock(ROOT / "template/.vendor.lock"):
+        return vendor.vendor(ROOT / "template")

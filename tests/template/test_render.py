@@ -1,0 +1,134 @@
+"""What is written for which answers: the exact files, all of them well-formed, and every title as it was given."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+from template_copy import ASKED, QUESTIONS, tree
+
+LICENSES = list(QUESTIONS["license"]["choices"].values())
+HOSTINGS = list(QUESTIONS["hosting"]["choices"].values())
+RECIPES = list(QUESTIONS["recipe"]["choices"].values())
+ALWAYS = set((Path(__file__).parent / "files.txt").read_text().split())
+HOSTED = {
+    "github-pages": {".github/dependabot.yml", ".github/workflows/pages.yml"},
+    "gitlab-pages": {".gitlab-ci.yml"},
+    "cloudflare-pages": {"web/_headers"},
+    "netlify": {"netlify.toml", "web/_headers"},
+    "huggingface": set(),
+    "other": set(),
+}
+
+TITLES = [
+    "It's \"quoted\" \\ and 'nested'",
+    "Prédiction de l'âge – Größe, Łódź, 東京",
+    "Foxes 🦊 & <b>friends</b> </script> <!-- -->",
+    "{{ 7*7 }} {% raw %} {# no #} ${HOME} $1 `x` #{y}",
+    "yes",
+    "1. 2",
+    "- # : [*a_b*](c) ~d~ | @e %f",
+]
+
+
+@pytest.mark.parametrize("license", LICENSES)
+@pytest.mark.parametrize("hosting", HOSTINGS)
+def test_exactly_these_files(render, license, hosting):
+    expected = set(ALWAYS)
+    if license != "none":
+        expected.add("LICENSE")
+    expected |= HOSTED[hosting]
+    project = render(license=license, hosting=hosting)
+    assert set(tree(project)) == expected
+    assert not [path for path in project.rglob("*") if path.is_dir() and not any(path.iterdir())], "an empty folder"
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_file_is_well_formed(render, recipe):
+    project = render(recipe=recipe)
+    for path, content in tree(project).items():
+        text = content.decode()
+        match Path(path).suffix:
+            case ".json":
+                json.loads(text)
+            case ".toml":
+                tomllib.loads(text)
+            case ".yml":
+                yaml.safe_load(text)
+            case ".ipynb":
+                nbformat.validate(nbformat.reads(text, as_version=4))
+            case ".py":
+                compile(text, path, "exec")
+        assert "\r" not in text, path
+        assert text.endswith("\n") and not text.endswith("\n\n") and not text.startswith("\n"), f"{path}: first or last line"
+
+
+@pytest.mark.parametrize("hosting", HOSTINGS)
+def test_no_jinja_is_left(render, source, hosting):
+    """None at all where Jinja was rendered, but for GitHub's ${{ }}; elsewhere none that means an answer of ours."""
+    rendered = {re.sub(r"\{%.*?%\}", "", path.name).removesuffix(".jinja") for path in (source / "template").rglob("*.jinja")}
+    meant = re.compile(r"\{%-? *(if|for|set|from|include|import|raw)\b|\{\{-? *(_copier\w*|" + "|".join(QUESTIONS) + r") *(\||-?\}\})")
+    for path, content in tree(render(hosting=hosting)).items():
+        text = content.decode().replace("${{", "")
+        left = (re.compile(r"\{\{|\{%|\{#") if Path(path).name in rendered else meant).search(text)
+        assert not left, f"{path}: {left[0]}"
+
+
+def test_two_renders_are_identical(render):
+    assert tree(render()) == tree(render())
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_every_title_comes_out_as_given(render, title):
+    project = render(project_name=title, description=title, author=title, license="BSD-3-Clause")
+
+    toml = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    assert toml["tool"]["mlweb"]["title"] == title
+    assert toml["project"]["description"] == title
+    assert toml["project"]["authors"] == [{"name": title}]
+
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
+    assert answers["project_name"] == title
+
+    lines = (project / "README.md").read_text(encoding="utf-8").splitlines()
+    assert [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line) for line in lines[:3]] == [f"# {title}", "", title]
+    assert not re.search(r"(?<!\\)[<>*_`\[\]&]|^#* ?\d*[-+.]", lines[0] + lines[2]), "Markdown would take this for more than text"
+
+    assert title in (project / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_answers_are_kept_and_computed_values_are_not(render):
+    answers = yaml.safe_load((render() / ".copier-answers.yml").read_text(encoding="utf-8"))
+    assert [name for name in answers if not name.startswith("_")] == sorted(ASKED)
+
+
+@pytest.mark.parametrize("license", LICENSES)
+def test_license(render, license):
+    project = render(license=license, author="Ada Lovelace")
+    toml = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    if license == "none":
+        assert "license" not in toml and not (project / "LICENSE").exists()
+        return
+    text = (project / "LICENSE").read_text(encoding="utf-8")
+    assert toml["license"] == license
+    assert {"MIT": "MIT License", "BSD-3-Clause": "BSD 3-Clause", "Apache-2.0": "Apache License"}[license] in text
+    assert license == "Apache-2.0" or "Copyright (c) Ada Lovelace\n" in text
+
+
+def test_the_recipes_pins_are_its_training_group(render, source):
+    overlay = source / "template" / "{% if recipe == 'tabular-regression' %}.{% endif %}"
+    pins = [line for line in (overlay / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
+    toml = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))
+    assert toml["dependency-groups"]["train"] == pins
+    everything = toml["project"]["dependencies"] + sum(toml["dependency-groups"].values(), []) + toml["tool"]["uv"]["constraint-dependencies"]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[\w.]+", pin) for pin in everything), "every version is exact"
+
+
+def test_every_command_has_a_line_of_help(render):
+    tasks = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
+    assert {"start", "train", "export", "check", "build", "serve", "test", "describe"} <= tasks.keys()
+    assert all(task["help"] for task in tasks.values())

@@ -51,5 +51,5 @@ __all__ = list(_MODULES)  # pyright: ignore[reportUnsupportedDunderAll]  # it wa
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
-        raise AttributeError(f"mlweb promises no {name!r}; it promises {', '.join(_MODULES)}.")
+        raise AttributeError(f"mlweb has no public name {name!r}; it has {', '.join(_MODULES)}.")
     return getattr(import_module(f"mlweb.{_MODULES[name]}"), name)

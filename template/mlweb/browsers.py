@@ -86,7 +86,7 @@ def get(engine: str) -> str:
     why = ""
     for command, extra in tries:
         if command[0] == apt and not is_welcome(PACKAGES[engine]):
-            return "you said no to Debian's package"
+            return "Debian's package was declined"
         print(f"{engine}: trying {' '.join(command).removeprefix(f'{sys.executable} -m ')} ...", flush=True)
         done = subprocess.run(command, env={**extra, **os.environ}, capture_output=True, encoding="utf-8", errors="replace", check=False)
         if find(engine) is not None:
@@ -97,8 +97,8 @@ def get(engine: str) -> str:
 
 @cache
 def is_welcome(package: str) -> bool:
-    """Whether a package of the system may be installed: whoever sits at a terminal is asked; without one it is only said."""
-    print(f"Playwright's own download can't be had here: the system's package {package} would be installed, with what it needs.", flush=True)
+    """Whether a package of the system may be installed: asks at a terminal; without one, it only says so."""
+    print(f"Playwright's own download is not available here: the system's package {package} would be installed, with its dependencies.", flush=True)
     return not sys.stdin.isatty() or input("Install it now? [Y/n] ").strip().lower() in ("", "y", "yes")
 
 
@@ -110,7 +110,7 @@ def reason(said: str) -> str:
 
 
 def main() -> None:
-    """Make sure that the named browsers are there for the tests."""
+    """Make sure that the named browsers are installed for the tests."""
     parser = argparse.ArgumentParser(prog="python -m mlweb.browsers", description=main.__doc__)
     parser.add_argument("engines", nargs="+", choices=ENGINES, metavar="engine", help=", ".join(ENGINES))
     problems = []
@@ -118,7 +118,7 @@ def main() -> None:
         why = "" if find(engine) is not None else get(engine)
         if (found := find(engine)) is None:
             own = "" if engine == "webkit" else f"install {engine.capitalize()} as your system does, or "
-            problems.append(f"There is no {engine} for the tests: {own}run: uv run playwright install --with-deps {engine} ({why})")
+            problems.append(f"{engine}, which the tests need, is not installed: {own}run: uv run playwright install --with-deps {engine} ({why})")
         else:
             print(f"{engine}: {found.get('executable_path', downloads()[engine])}")
     if problems:

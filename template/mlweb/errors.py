@@ -37,7 +37,7 @@ def read_object(path: Path, fix: str) -> dict:
     except ValueError:
         raise UserError(f"{path} is not valid JSON: {fix}") from None
     if not isinstance(data, dict):
-        raise UserError(f"{path} holds no JSON object: {fix}")
+        raise UserError(f"{path} is not a JSON object: {fix}")
     return data
 
 

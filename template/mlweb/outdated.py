@@ -35,7 +35,7 @@ class Pin:
 
 
 def pinned(root: Path) -> list[Pin]:
-    """What the project in `root` asks for by itself; not what these packages bring along."""
+    """The direct dependencies of the project in `root`."""
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
     toml, why = tomllib.loads(text), {normal(name): comment for name, comment in COMMENT.findall(text)}
     lines = toml["project"].get("dependencies", []) + sum(toml.get("dependency-groups", {}).values(), [])
@@ -58,7 +58,7 @@ def newest_python(names: list[str]) -> dict[str, str]:
     """The newest release of each package that this Python can run; raises UserError."""
     uv = shutil.which("uv")
     if uv is None:
-        raise UserError("There is no uv to ask PyPI with: install it, then try again.")
+        raise UserError("uv, which asks PyPI, is not installed: install it, then try again.")
     command = [uv, "pip", "compile", "--no-deps", "--no-header", "--no-annotate", "--quiet", "--python", sys.executable, "-"]
     with tempfile.TemporaryDirectory() as elsewhere:  # where no project's constraints hold anything back
         settings = {**os.environ, "UV_HTTP_RETRIES": "1"}

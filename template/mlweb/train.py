@@ -21,7 +21,7 @@ def train(path: Path = NOTEBOOK) -> None:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
-        raise UserError(f"{path} is no notebook (are there conflict markers in it?): take it back from git with: git checkout {path}") from None
+        raise UserError(f"{path} is not a notebook (are there conflict markers in it?): take it back from git with: git checkout {path}") from None
     # The kernel warns about TCP at each start, though it listens on this machine only.
     quiet = ["--IPKernelApp.log_level=ERROR"]
     folder = {"metadata": {"path": str(path.parent)}}
@@ -32,9 +32,9 @@ def train(path: Path = NOTEBOOK) -> None:
         if error.ename == UserError.__name__:  # the notebook's own words
             raise UserError(*error.evalue.splitlines()) from None
         cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
-        raise UserError(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. Open it in Jupyter to look.") from None
+        raise UserError(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. Open it in Jupyter to see where.") from None
     except (DeadKernelError, NoSuchKernel) as error:
-        raise UserError(f"{path}: its kernel did not run to the end ({error or 'it stopped, perhaps for want of memory'}): try it in Jupyter.") from None
+        raise UserError(f"{path}: its kernel did not run to the end ({error or 'it stopped, perhaps because memory ran out'}): try it in Jupyter.") from None
     finally:
         nbformat.write(notebook, path)
 

@@ -18,7 +18,7 @@ def test_facts_golden_cases_and_proof_are_of_this_model(checked):
     sha256 = hashlib.sha256(model).hexdigest()
     assert facts["model"]["sha256"] == sha256, "export again with: uv run poe export"
     assert golden.read(golden.FILE)["model_sha256"] == sha256
-    assert parity.proven(parity.FILE, sha256, ""), f"{parity.FILE} is about another model"
+    assert parity.proven(parity.FILE, sha256, ""), f"{parity.FILE} describes a different model"
 
 
 def test_the_browser_can_run_the_graph(checked):

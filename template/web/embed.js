@@ -1,8 +1,8 @@
 /**
- * @file The model on a page of yours: `<ml-model src="https://site/">`, or `(await load('https://site/')).predict(values)`.
+ * @file The model embedded in another page: `<ml-model src="https://site/">`, or `(await load('https://site/')).predict(values)`.
  *
- * This file has a stable address, so it stays small: the site's model.json tells which deploy is there, and everything else comes
- * from that deploy's folder. Its sentences stand here, because it speaks when that folder can't be reached.
+ * This file has a stable address, so it stays small: the site's model.json names the current deploy, and everything else comes
+ * from that deploy's folder. It has sentences of its own, for when that folder can't be reached.
  */
 
 /**
@@ -15,8 +15,8 @@ const ENGLISH = {
   src: 'This <ml-model> needs src="…", the address of the model’s site.',
   unreached: (/** @type {URL} */ site) => `The model at ${site} can’t be reached. Check the address and the connection.`,
   missing: (/** @type {URL} */ site, /** @type {number} */ status) => `There is no model at ${site} (HTTP ${status}): check the address.`,
-  odd: (/** @type {URL} */ site) => `There is no model at ${site}: its model.json is not what the build writes.`,
-  foreign: (/** @type {URL} */ site) => `From another site this needs two things: the model’s server must send “Access-Control-Allow-Origin: *”, as GitHub Pages and Cloudflare Pages do, and a Content-Security-Policy of this page, if it has one, must allow ${allowed(site)}.`,
+  odd: (/** @type {URL} */ site) => `There is no model at ${site}: its model.json was not written by the build.`,
+  foreign: (/** @type {URL} */ site) => `Loading it from another site needs two things: the model’s server must send “Access-Control-Allow-Origin: *”, as GitHub Pages and Cloudflare Pages do, and this page’s Content-Security-Policy, if it has one, must allow ${allowed(site)}.`,
 };
 /** @type {typeof ENGLISH} */
 const FRENCH = {
@@ -24,8 +24,8 @@ const FRENCH = {
   src: 'Ce <ml-model> a besoin de src="…", l’adresse du site du modèle.',
   unreached: (site) => `Le modèle à l’adresse ${site} est injoignable. Vérifiez l’adresse et la connexion.`,
   missing: (site, status) => `Il n’y a pas de modèle à l’adresse ${site} (HTTP ${status}) : vérifiez l’adresse.`,
-  odd: (site) => `Il n’y a pas de modèle à l’adresse ${site} : son model.json n’est pas celui qu’écrit la construction du site.`,
-  foreign: (site) => `Depuis un autre site, il faut deux choses : le serveur du modèle doit envoyer « Access-Control-Allow-Origin: * », comme le font GitHub Pages et Cloudflare Pages, et la Content-Security-Policy de cette page, si elle en a une, doit autoriser ${allowed(site)}.`,
+  odd: (site) => `Il n’y a pas de modèle à l’adresse ${site} : son model.json n’a pas été écrit par la construction du site.`,
+  foreign: (site) => `Pour le charger depuis un autre site, il faut deux choses : le serveur du modèle doit envoyer « Access-Control-Allow-Origin: * », comme le font GitHub Pages et Cloudflare Pages, et la Content-Security-Policy de cette page, si elle en a une, doit autoriser ${allowed(site)}.`,
 };
 /** Our sentences in a language. @param {string} language */
 const sentences = (language) => (/^fr\b/i.test(language) ? FRENCH : ENGLISH);
@@ -53,15 +53,15 @@ class MlModel extends HTMLElement {
 
   #root = this.attachShadow({ mode: 'open' });
   #alert = this.#root.appendChild(document.createElement('div'));
-  /** What is shown, and its end. */
+  /** Ends what is shown. */
   #end = new AbortController();
-  /** Counts the changes, of which only the last one matters. */
+  /** Counts the changes; only the last one matters. */
   #changes = 0;
-  /** The attributes that what is shown was made of. */
+  /** The attributes of what is shown. */
   #made = '';
   /** @type {Mounted | undefined} */
   #mounted;
-  /** What the form is to hold once it is there. @type {Values} */
+  /** What the form will hold once it has loaded. @type {Values} */
   #values = {};
   /** What is wrong with the attribute `values`; '' when it can be read. */
   #unreadable = '';
@@ -70,12 +70,12 @@ class MlModel extends HTMLElement {
     super();
     this.#alert.setAttribute('role', 'alert');
     if (!Object.hasOwn(this, 'values')) return;
-    const { values } = this; // given before this file was there
+    const { values } = this; // set before this file had loaded
     delete (/** @type {any} */ (this).values);
     this.values = values;
   }
 
-  /** What the form holds; undefined until it is there and while something in it is refused. @type {Values | undefined} */
+  /** What the form holds; undefined until it has loaded and while it holds an invalid value. @type {Values | undefined} */
   get values() {
     return this.#mounted?.values;
   }
@@ -111,12 +111,12 @@ class MlModel extends HTMLElement {
     return /** @type {HTMLElement | null} */ (this.closest('[lang]'))?.lang ?? '';
   }
 
-  /** Say what is wrong, in place of what was said before; '' when all is well. @param {string} text */
+  /** Show what is wrong, replacing any earlier message; '' when nothing is. @param {string} text */
   #say(text) {
     this.#alert.textContent = text;
   }
 
-  /** Make it anew, once for all changes of a moment; to move the element changes nothing. */
+  /** Rebuild it once for all changes made together; moving the element changes nothing. */
   async #changed() {
     const change = ++this.#changes;
     await null;
@@ -127,7 +127,7 @@ class MlModel extends HTMLElement {
     this.#end.abort();
     this.#end = new AbortController();
     this.#mounted = undefined;
-    this.#say(this.#unreadable); // what was said of the model before
+    this.#say(this.#unreadable); // and nothing about the previous model
     const place = document.createElement('div');
     this.#root.replaceChildren(this.#alert, place);
     if (wanted) await this.#make(place, src, panels.split(/[\s,]+/).filter(Boolean), this.#end.signal);
@@ -145,7 +145,7 @@ class MlModel extends HTMLElement {
       const { code, languages } = await deploy(site, t, signal);
       /** @type {Mounted} */
       const mounted = await code.mount(place, { panels, languages, wanted: [language], signal, showError, clearError });
-      if (signal.aborted) return; // changed meanwhile
+      if (signal.aborted) return; // changed in the meantime
       this.#mounted = mounted;
       mounted.values = this.#values;
     } catch (error) {
@@ -154,7 +154,7 @@ class MlModel extends HTMLElement {
   }
 }
 
-/** The site of an address, with a slash at its end. @param {string} src */
+/** The site of an address, with a trailing slash. @param {string} src */
 function siteOf(src) {
   const url = new URL(src, document.baseURI);
   url.search = url.hash = '';
@@ -163,7 +163,7 @@ function siteOf(src) {
 }
 
 /**
- * The deploy that is at a site now: its code, and the languages that it speaks.
+ * The current deploy of a site: its code and its languages.
  * @param {URL} site @param {typeof ENGLISH} t @param {AbortSignal} signal
  * @returns {Promise<{code: any, languages: string[]}>}
  */

@@ -1,6 +1,6 @@
 /*
- * Says in words what an old browser lacks, and what broke before main.js could speak. A classic script in the JavaScript
- * of 2009, because it must run where nothing newer does; so its sentences stand here and not in strings.js.
+ * Says what an old browser lacks, and what broke before main.js could say it. A classic script in the JavaScript
+ * of 2009, because it must run where nothing newer does; so it has sentences of its own.
  */
 (function () {
   var SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
@@ -9,17 +9,17 @@
     lacks: 'This browser can\'t run the model: it has no ',
     newer: 'Open the page in a current Chrome, Edge, Firefox or Safari, or update this browser.',
     modules: 'JavaScript modules', simd: 'WebAssembly with SIMD', workers: 'module workers',
-    folder: 'Browsers don\'t run this page straight from a folder.', serve: 'Serve it, with: uv run poe serve',
-    lost: 'A part of this page could not be loaded: ', needs: ' or what it needs.',
-    incomplete: 'Load the page again. If that does not help, the site was published incompletely: build and publish it again.',
-    wrong: 'Something went wrong on this page: ', again: 'Load the page again.'
+    folder: 'Browsers can\'t run this page straight from a folder.', serve: 'Serve it, with: uv run poe serve',
+    lost: 'A part of this page could not be loaded: ', needs: ' or a file that it needs.',
+    incomplete: 'Reload the page. If that does not help, the site was published incompletely: build and publish it again.',
+    wrong: 'Something went wrong on this page: ', again: 'Reload the page.'
   };
   var FRENCH = {
     lacks: 'Ce navigateur ne peut pas exécuter le modèle : il lui manque ',
     newer: 'Ouvrez la page dans une version récente de Chrome, Edge, Firefox ou Safari, ou mettez ce navigateur à jour.',
     modules: 'les modules JavaScript', simd: 'WebAssembly avec SIMD', workers: 'les workers de type module',
     folder: 'Les navigateurs n’exécutent pas cette page directement depuis un dossier.', serve: 'Servez-la avec : uv run poe serve',
-    lost: 'Une partie de cette page n’a pas pu être chargée : ', needs: ' ou ce dont elle a besoin.',
+    lost: 'Une partie de cette page n’a pas pu être chargée : ', needs: ' ou un fichier dont elle a besoin.',
     incomplete: 'Rechargez la page. Si cela ne suffit pas, le site a été publié de façon incomplète : construisez-le et publiez-le à nouveau.',
     wrong: 'Une erreur est survenue sur cette page : ', again: 'Rechargez la page.'
   };
@@ -41,7 +41,7 @@
   function runsModuleWorkers() {
     var asked = false;
     var options = { get type() { asked = true; return /** @type {'module'} */ ('module'); } };
-    // The options are read before the address, which is none, is refused: so nothing is fetched.
+    // The options are read before the invalid address is refused, so nothing is fetched.
     try { new Worker('https://', options); } catch (_) { /* as meant */ }
     return asked;
   }

@@ -29,16 +29,16 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
 async function fill() {
   const manifestUrl = new URL(`${APP}/manifest.json`, SCOPE);
   const { files, webgpu, keep } = await (await fetch(manifestUrl)).json();
-  const card = webgpu && (await worker.navigator.gpu?.requestAdapter().catch(() => null)); // else its runtime is not used
-  const used = [...Object.values(files), ...(card ? Object.values(webgpu.files) : [])];
+  const adapter = webgpu && (await worker.navigator.gpu?.requestAdapter().catch(() => null)); // else its runtime is not used
+  const used = [...Object.values(files), ...(adapter ? Object.values(webgpu.files) : [])];
   const assets = [...keep, ...used.map((file) => file.url)];
   const filled = await caches.has(CACHE); // by this deploy's worker, of which there is only a newer script
   try {
     const cache = await caches.open(CACHE);
-    const page = new Request(SCOPE, { cache: 'reload' }); // the one name that does not tell its content
+    const page = new Request(SCOPE, { cache: 'reload' }); // the one name without a content hash
     await cache.addAll([page, manifestUrl.href, ...assets.map((asset) => new URL(asset, manifestUrl).href)]);
     const text = await (await stored(SCOPE))?.text();
-    if (!text?.includes(`${APP}/`)) throw new Error('another deploy has come meanwhile');
+    if (!text?.includes(`${APP}/`)) throw new Error('another deploy has replaced this one');
   } catch (error) {
     if (!filled) await caches.delete(CACHE);
     throw error;

@@ -132,7 +132,7 @@ def test_a_file_is_drafted_as_an_export_brings_it(tmp_path):
     weights.graph.initializer[0].CopyFrom(numpy_helper.from_array(numpy_helper.to_array(weights.graph.initializer[0]), "weights"))
     drafted, [comment] = draft.draft(brought(tmp_path, weights, save_as_external_data=True, location="weights.bin", size_threshold=0))
     assert drafted["outputs"]["probabilities"]["kind"] == "classes" and drafted["model"] == {"file": "model/model.onnx"}
-    assert comment.startswith('Drafted from "') and "bring it there with: uv run poe export" in comment
+    assert comment.startswith('Drafted from "') and "put it there with: uv run poe export" in comment
     drafted, _ = draft.draft(brought(tmp_path, models.zipmap()))
     assert drafted["outputs"] == {"probabilities": {"kind": "classes", "classes": [0, 1]}} and drafted["task"] == "classification"
     drafted, _ = draft.draft(brought(tmp_path, models.text("half (float16[N,1] x) => (float16[N,1] y) { y = Identity(x) }")))
@@ -195,7 +195,7 @@ def test_the_command_drafts_in_a_process_of_its_own(command, tmp_path):
 def test_a_model_that_never_ends_gets_a_sentence_and_a_draft_without_a_try(command, tmp_path, monkeypatch):
     path = brought(tmp_path, models.text(FOREVER))
     text = command.described(path, is_tried=False)
-    assert "the model was not run" in text and YAML(typ="safe").load(text)["inputs"] == {"x": {"kind": "number", "default": 1.0}}
+    assert "without running the model" in text and YAML(typ="safe").load(text)["inputs"] == {"x": {"kind": "number", "default": 1.0}}
     monkeypatch.setattr(command, "LIMIT", 5)
     with pytest.raises(UserError, match="was still computing made-up rows after 5 seconds: .* --untried"):
         command.described(path)
@@ -206,7 +206,7 @@ def test_a_runtime_that_breaks_down_gets_a_sentence(command, tmp_path, monkeypat
     broken.write_text("#!/bin/sh\nkill -9 $$\n")
     broken.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(broken))
-    with pytest.raises(UserError, match="onnxruntime broke down"):
+    with pytest.raises(UserError, match="onnxruntime crashed"):
         command.described(tmp_path / "any.onnx")
 
 

@@ -60,7 +60,7 @@ WRONG = [
     ("    x: a\n", "    x: aa\n", 'metadata.yml:10: page.map.x: there is no field "aa". Did you mean "a"?'),
     ("a: {kind: number, default: 1, min: 0, max: 4}", "a: {kind: number, default: 1, min: 0}", 'metadata.yml:10: page.map.x: "a" needs min and max: '),
     ("b: {kind: number, default: 2, min: 0, max: 10}", "b: {kind: choice, choices: [1, 2]}", 'metadata.yml:11: page.map.y: "b" is of kind choice, but a map'),
-    ("    y: b\n", "    y: a\n", 'metadata.yml:11: page.map.y: "a" goes across already: name another field to go up.'),
+    ("    y: b\n", "    y: a\n", 'metadata.yml:11: page.map.y: "a" is already the horizontal axis: name another field for the vertical one.'),
     ("map.geojson", "mop.geojson", "metadata.yml:12: page.map.outline: there is no file mop.geojson."),
     ("    outline:", "    outlin:", 'metadata.yml:12: page.map.outlin: unknown key "outlin". Did you mean "outline"?'),
     ("    y: b\n", "", 'metadata.yml:9: page.map: the key "y" is missing here.'),
@@ -77,7 +77,7 @@ def test_each_mistake_gets_its_sentence(tmp_path, monkeypatch, good, bad, senten
 
 OUTLINES = [
     ("<svg/>", "map.geojson is not valid JSON: save the outline as GeoJSON"),
-    ("[]", "map.geojson holds no JSON object: "),
+    ("[]", "map.geojson is not a JSON object: "),
     ("{}", "map.geojson is not valid GeoJSON: "),
     (collection({"type": "Feature"}), "map.geojson is not valid GeoJSON: "),
     (collection(feature("Circle", [1, 2])), "map.geojson is not valid GeoJSON: "),
@@ -87,7 +87,7 @@ OUTLINES = [
     (collection(feature("LineString", [[1, 1]] * 5001)), "map.geojson has 5,001 positions, too many for a small drawing: simplify it to at most 5,000."),
     (
         collection(feature("Point", [8, 3])),
-        "nothing in map.geojson lies on the map, which shows x from 0 to 4 and y from 0 to 10: are x and y swapped?",
+        "nothing in map.geojson is on the map, which shows x from 0 to 4 and y from 0 to 10: are x and y swapped?",
     ),
 ]
 

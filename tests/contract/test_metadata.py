@@ -122,3 +122,19 @@ def test_a_choice_must_fit_into_the_dtype(tmp_path, monkeypatch):
     bytes_ = models.text("bytes (uint8[N,1] a) => (uint8[N,1] y) { y = Identity(a) }")
     metadata = "schema: 1\nname: B\ninputs:\n  a: {kind: choice, choices: [1, 300]}\noutputs:\n  y: {kind: value}\n"
     assert mistakes(tmp_path, bytes_, metadata, monkeypatch) == ["metadata.yml:4: inputs.a: the choice 300 does not fit into uint8."]
+
+
+@pytest.mark.parametrize(("dtype", "fits", "beyond"), [("int64", 2**53 - 1, 2**53), ("int64", -5, -(2**60)), ("float32", 3.4e38, 1e39)])
+def test_a_choice_must_be_one_that_a_page_can_send(tmp_path, monkeypatch, dtype, fits, beyond):
+    model = models.text(f"choice ({dtype.removesuffix('32')}[N,1] a) => ({dtype.removesuffix('32')}[N,1] y) {{ y = Identity(a) }}")
+    metadata = f"schema: 1\nname: B\ninputs:\n  a: {{kind: choice, choices: [{fits}, {beyond}]}}\noutputs:\n  y: {{kind: value}}\n"
+    assert mistakes(tmp_path, model, metadata, monkeypatch) == [f"metadata.yml:4: inputs.a: the choice {beyond} does not fit into {dtype}."]
+
+
+def test_an_output_without_a_shape_gets_a_sentence_too(tmp_path, monkeypatch):
+    model = models.linear()
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    metadata = models.LINEAR.replace("kind: value, decimals: 2", "kind: image")
+    assert mistakes(tmp_path, model, metadata, monkeypatch) == [
+        "metadata.yml:7: outputs.y: kind image needs uint8 of the shape [height, width, 3 or 1], the model gives float32: convert it inside the graph."
+    ]

@@ -67,7 +67,7 @@ def test_an_older_file_is_lifted_and_agrees_with_the_model(older, capsys):
 def test_check_says_what_to_do_with_an_older_file(older):
     with pytest.raises(UserError) as found:
         check.check()
-    assert found.value.sentences == ["metadata.yml:2: schema 0 is older than 1, which this version of the page reads: lift it with: uv run poe migrate"]
+    assert found.value.sentences == ["metadata.yml:2: schema 0 is older than 1, which this version of the page reads: upgrade it with: uv run poe migrate"]
 
 
 def test_two_steps_are_taken_in_their_order(older, monkeypatch):
@@ -89,8 +89,8 @@ def test_todays_file_is_left_alone(older, capsys):
     [
         ("schema: 7", "metadata.yml: schema 7 is newer than 1: update the project first, with: uvx copier update"),
         ("schema: -1", "metadata.yml: there never was a schema -1: write schema: 1, then see what uv run poe check says."),
-        ("schema: one", "metadata.yml: the key schema must be a whole number: it tells which version of the format this is."),
-        ("", "metadata.yml: the key schema must be a whole number: it tells which version of the format this is."),
+        ("schema: one", "metadata.yml: the key schema must be a whole number: the version of the format."),
+        ("", "metadata.yml: the key schema must be a whole number: the version of the format."),
         ("schema: [", "metadata.yml:7: this is not valid YAML"),
     ],
 )

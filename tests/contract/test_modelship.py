@@ -99,12 +99,12 @@ def test_it_agrees_with_the_model(converted):
         ("    name: Lift\n", "", 'inputs.lift: the key "name" is missing.'),
         ("name: Flats\n", "", 'the key "name" is missing.'),
         ("type: string\n    shape: [null, 1]", "type: int64\n    shape: [null, 1]", "inputs.town: type must be float32 or string, not int64."),
-        ("shape: [null, 1]\n    min", "shape: [null, 4]\n    min", "inputs.living-area: shape [None, 4] takes 4 values, but this format has one a field"),
+        ("shape: [null, 1]\n    min", "shape: [null, 4]\n    min", "inputs.living-area: shape [None, 4] takes 4 values, but this format has one per field"),
         ("shape: [null, 1]\n    min", "shape: wide\n    min", "inputs.living-area: shape must be a list of whole numbers and null"),
         ("max: 500.5", "max: many", "inputs.living-area: max must be a number, not 'many'."),
         ('default: "45.25"', "default: cosy", "inputs.living-area: default must be a number, not 'cosy'."),
         (EVERYTHING, "[1, 2]", "must be a map with name, inputs and outputs."),
-        (EVERYTHING, "a: [", "is no YAML"),
+        (EVERYTHING, "a: [", "is not valid YAML"),
         ("inputs:\n", "inputs: []\nothers:\n", "inputs must be a map of the model's names."),
     ],
 )
@@ -121,5 +121,5 @@ def test_the_command_keeps_what_is_there(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["modelship", "theirs.yml", "--output", "metadata.yml"])
     modelship.main()
     assert schema.load(tmp_path / "metadata.yml").name == "Flats"
-    with pytest.raises(UserError, match="metadata.yml is there already"):
+    with pytest.raises(UserError, match="metadata.yml already exists"):
         modelship.main()

@@ -101,7 +101,7 @@ def test_whoever_sits_at_a_terminal_is_asked_before_apt_installs(machine, monkey
     said = capsys.readouterr()
     assert "the system's package chromium would be installed" in said.out and asked == ["Install it now? [Y/n] "]
     assert (tmp_path / "calls").exists() == installs
-    assert installs or "you said no to Debian's package" in said.err
+    assert installs or "Debian's package was declined" in said.err
 
 
 def test_apt_is_for_root_only(machine, monkeypatch, tmp_path, capsys):
@@ -117,10 +117,10 @@ def test_command_says_what_to_do_one_sentence_an_engine(machine, monkeypatch, ca
     assert main(monkeypatch, "chromium", "webkit") == 1
     first, second = capsys.readouterr().err.splitlines()
     assert first == (
-        "There is no chromium for the tests: install Chromium as your system does, "
+        "chromium, which the tests need, is not installed: install Chromium as your system does, "
         "or run: uv run playwright install --with-deps chromium (Error: Download failure, code=1)"
     )
-    assert second == "There is no webkit for the tests: run: uv run playwright install --with-deps webkit (Error: Download failure, code=1)"
+    assert second == "webkit, which the tests need, is not installed: run: uv run playwright install --with-deps webkit (Error: Download failure, code=1)"
 
 
 @pytest.mark.slow

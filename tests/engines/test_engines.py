@@ -190,7 +190,7 @@ def test_a_missing_model_gets_a_sentence(tab, made, tmp_path):
     server = serve.Server(folder, "/small/", port=0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     tab.open(server.url, "error")
-    assert tab.text("#status strong") == "The server did not give the model (HTTP 404)."
+    assert tab.text("#status strong") == "The server returned HTTP 404 for the model."
     server.shutdown()
     server.server_close()
 
@@ -235,6 +235,6 @@ def test_an_old_browser_is_told_in_words(tab, hosted):
 
 def test_a_missing_engine_has_a_sentence(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("engines.browsers.find", lambda engine: None)
+    monkeypatch.setattr("engine_tabs.browsers.find", lambda engine: None)
     assert missing("chromium") == "There is no chromium here: get it with: python -m mlweb.browsers chromium"
-    assert missing("webkit").startswith("There is no webkit here, for want of WebKitWebDriver, Xvfb")
+    assert missing("webkit").startswith("webkit can't run here without WebKitWebDriver, Xvfb")

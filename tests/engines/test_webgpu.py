@@ -1,4 +1,4 @@
-"""WebGPU, where metadata.yml asks for it: the numbers of native onnxruntime on a card made of software, and WebAssembly where it can't be."""
+"""WebGPU, where metadata.yml asks for it: the numbers of native onnxruntime on a software adapter, and WebAssembly where it can't be."""
 
 import dataclasses
 import os
@@ -79,10 +79,10 @@ outputs:
 """,
 )
 TENSORS = {"residual": RESIDUAL, "shrunk": SHRUNK} | {kind: EACH[kind] for kind in ("picture", "sound", "tensor", "boxes")}
-NONE = "Without the graphics card: this browser offers no WebGPU here."
-MODEL = "Without the graphics card: WebGPU can’t compute this model."
-FAILED = "Without the graphics card: WebGPU has failed here."
-# Leaves a way to lose the card, as a driver that is started anew does.
+NONE = "Instead of WebGPU, which is not available here."
+MODEL = "Instead of WebGPU, which can’t run this model."
+FAILED = "Instead of WebGPU, which failed here."
+# Leaves a way to lose the device, as a restarted driver does.
 LOSING = """const request = GPUAdapter.prototype.requestDevice;
 GPUAdapter.prototype.requestDevice = async function (...given) {
   const device = await request.apply(this, given);
@@ -94,17 +94,17 @@ AGAIN = """(said) => { document.querySelector('form').dispatchEvent(new Event('i
   return document.querySelector('.result .badge').innerText.endsWith(said); }"""
 SHOWN = "() => [...document.querySelectorAll('[data-output] data')].map((data) => Number(data.value))"
 
-on_card = pytest.mark.parametrize("engine", ["chromium-webgpu"], indirect=True)
+on_webgpu = pytest.mark.parametrize("engine", ["chromium-webgpu"], indirect=True)
 
 
 def asking(each: Each) -> Each:
-    """The same, on the graphics card; where it has a page of its own, that goes."""
+    """The same, on WebGPU; where it has a page of its own, that goes."""
     return dataclasses.replace(each, metadata=each.metadata.partition("page:")[0] + WEBGPU)
 
 
-@on_card
+@on_webgpu
 @pytest.mark.parametrize("kind", TENSORS)
-def test_a_model_of_tensors_computes_on_the_card(tab, hosted, tmp_path, kind):
+def test_a_model_of_tensors_computes_on_webgpu(tab, hosted, tmp_path, kind):
     each = asking(TENSORS[kind])
     url, folder = hosted(each.model, each.metadata, each.files)
     tab.open(url)
@@ -112,7 +112,7 @@ def test_a_model_of_tensors_computes_on_the_card(tab, hosted, tmp_path, kind):
     assert badge(tab) == "WebGPU"
 
 
-def test_without_a_card_the_numbers_are_the_same(tab, hosted, tmp_path):
+def test_without_webgpu_the_numbers_are_the_same(tab, hosted, tmp_path):
     each = asking(RESIDUAL)
     url, folder = hosted(each.model, each.metadata)
     tab.open(url)
@@ -120,7 +120,7 @@ def test_without_a_card_the_numbers_are_the_same(tab, hosted, tmp_path):
     assert badge(tab) == f"WebAssembly\n{NONE}"
 
 
-@on_card
+@on_webgpu
 def test_a_model_that_it_can_not_compute_goes_without(tab, hosted, tmp_path):
     each = asking(EACH["tabular"])
     url, folder = hosted(each.model, each.metadata)
@@ -130,8 +130,8 @@ def test_a_model_that_it_can_not_compute_goes_without(tab, hosted, tmp_path):
     assert not list(folder.glob("runtime/ort-webgpu*")), "nobody would load it"
 
 
-@on_card
-def test_a_lost_card_costs_no_result(tab, served):
+@on_webgpu
+def test_a_lost_device_costs_no_result(tab, served):
     url, folder = served(RESIDUAL.model, asking(RESIDUAL).metadata)
     [worker] = folder.glob("app-*/runtime/worker.js")
     worker.write_text(LOSING + worker.read_text(encoding="utf-8"), encoding="utf-8")
@@ -148,7 +148,7 @@ def test_a_lost_card_costs_no_result(tab, served):
     assert tab.call(SHOWN) == pytest.approx(before, rel=1e-5)
 
 
-@on_card
+@on_webgpu
 @pytest.mark.parametrize("lost", [".js", ".wasm"])
 def test_a_runtime_that_does_not_come_is_replaced(tab, served, lost):
     url, folder = served(RESIDUAL.model, asking(RESIDUAL).metadata)
@@ -159,8 +159,8 @@ def test_a_runtime_that_does_not_come_is_replaced(tab, served, lost):
     assert badge(tab) == f"WebAssembly\n{FAILED}"
 
 
-@on_card
-def test_the_second_visit_computes_on_the_card_without_a_network(tab, made, tmp_path):
+@on_webgpu
+def test_the_second_visit_computes_on_webgpu_without_a_network(tab, made, tmp_path):
     built = made(RESIDUAL.model, asking(RESIDUAL).metadata)
     for name in ("dist", "pyproject.toml"):
         (tmp_path / name).symlink_to(built.parent / name)
@@ -206,6 +206,6 @@ def test_the_check_says_that_the_model_goes_without(tmp_path, monkeypatch, capsy
     check.main()
     line = each.metadata.splitlines().index("model: {runtime: webgpu}") + 1
     assert capsys.readouterr().out.splitlines()[1] == (
-        f"metadata.yml:{line}: model.runtime: webgpu can't compute LabelEncoder, TreeEnsembleRegressor of ai.onnx.ml: "
-        "the page takes WebAssembly, and says so. Write wasm."
+        f"metadata.yml:{line}: model.runtime: webgpu can't run LabelEncoder, TreeEnsembleRegressor of ai.onnx.ml: "
+        "the page uses WebAssembly instead, and says so. Write wasm."
     )

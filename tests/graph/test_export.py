@@ -219,6 +219,15 @@ def test_a_script_that_brings_the_first_rows_only_goes_on_working(folder, capsys
     assert len(rows["X"]) == 3
 
 
+def test_rows_in_a_list_are_taken_where_the_graph_takes_them_all_at_once(folder):
+    (folder / "metadata.yml").write_text(TWO)
+    feeds = {"X": [np.array([[first, 1]], np.float32) for first in (3, 4, 6)]}
+    expected = {"y": [np.array([[first - 1]], np.float32) for first in (3, 4, 6)]}
+    hand_made(difference(), feeds, expected, [{"first": first, "second": 1} for first in (3, 4, 6)], first=[3, 6], second=[1, 1])
+    [(rows, _)] = golden.read_rows(folder / golden.HELDOUT)
+    assert rows["X"].tolist() == [[3, 1], [4, 1], [6, 1]]
+
+
 @pytest.mark.parametrize(
     ("feeds", "sentence"),
     [
@@ -243,12 +252,13 @@ def test_feeds_that_do_not_fit_get_a_sentence(folder, feeds, sentence):
         ({"kind": "choice", "choices": ["a", "b"]}, ["b", None, "a", float("nan"), ""], {"categories": ["a", "b"]}),
         ({"kind": "choice", "choices": [0.1]}, np.array([0.1], np.float32), {"categories": [0.1]}),
         ({"kind": "text"}, ["a private sentence"], {}),
+        ({"kind": "image"}, [np.zeros((2, 2, 3), np.uint8)], {}),
     ],
 )
 def test_what_is_learned_of_a_column(kind, column, facts):
     from pydantic import TypeAdapter
 
-    field = TypeAdapter(kinds.ScalarInput).validate_python(kind)
+    field = TypeAdapter(kinds.ScalarInput | kinds.ArrayInput).validate_python(kind)
     assert export.learned("x", field, column) == facts
 
 

@@ -12,7 +12,7 @@ from mlweb.graph import onnx_file
 BROKEN = {
     "a Git LFS pointer": b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
     "a text file": b"<!doctype html><title>404</title>",
-    "no ONNX model, or only a part of one": models.softmax().SerializeToString()[:150],
+    "not an ONNX model, or only part of one": models.softmax().SerializeToString()[:150],
 }
 
 

@@ -48,7 +48,7 @@ def test_weights_in_a_second_file_come_into_the_first(tmp_path):
     brought = onnx_file.finalize(normalize.load_normalized(path))
     assert np.array_equal(numpy_helper.to_array(brought.graph.initializer[0]), numbers)
     (tmp_path / "weights.bin").unlink()
-    with pytest.raises(UserError, match="keeps weights in a second file that is not beside it"):
+    with pytest.raises(UserError, match="keeps weights in a second file that is missing"):
         normalize.load_normalized(path)
 
 

@@ -28,7 +28,7 @@ def test_a_share_of_rows_may_lie_beyond_when_the_contract_says_so():
 
 
 def test_constants_prove_nothing():
-    with pytest.raises(UserError, match="the same on all 5 rows: that proves nothing"):
+    with pytest.raises(UserError, match="the same on all 5 rows, which proves nothing"):
         parity.compare("y", np.ones((5, 1)), np.ones((5, 1)), 0, 0)
 
 

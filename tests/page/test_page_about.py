@@ -75,7 +75,7 @@ def test_a_lost_library_is_said(page, served):
     library.unlink()
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
-    expect(page.locator(".about .words [role=status]").first).to_contain_text("The server did not give the QR code writer (HTTP 404).")
+    expect(page.locator(".about .words [role=status]").first).to_contain_text("The server returned HTTP 404 for the QR code writer.")
     page.locator("[name=a]").fill("2")
     expect(page.locator("[data-output=y] data")).to_have_text("25.00")
 
@@ -98,7 +98,7 @@ def test_installing_is_a_button_only_where_the_browser_offers_it(page, opened):
       offer.prompt = async () => { window.asked += 1; return { outcome: 'accepted' }; };
       dispatchEvent(offer); window.kept = offer.defaultPrevented; }""")
     assert page.evaluate("window.kept")
-    expect(page.locator(".about")).to_contain_text("a window and an icon of its own")
+    expect(page.locator(".about")).to_contain_text("its own window and icon")
     button.click()
     assert page.evaluate("window.asked") == 1
     expect(button).to_be_hidden()

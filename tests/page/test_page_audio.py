@@ -89,7 +89,7 @@ def test_a_float_file_at_the_models_rate_is_exact(listening):
     np.testing.assert_array_equal(held(page, "results", "same", "array"), samples[:, 0])
     assert shown(page) == pytest.approx(native(samples[:, 0]), rel=1e-5)
     expect(page.locator("[data-field=sound] .time").first).to_have_text("0.50 s")
-    expect(page.get_by_role("img", name="Outline of the sound: Sound, 0.50 s")).to_be_visible()
+    expect(page.get_by_role("img", name="Waveform: Sound, 0.50 s")).to_be_visible()
     assert len(page.locator("[data-field=sound] .waveform path").first.get_attribute("d")) > 1000
 
 
@@ -125,7 +125,7 @@ def test_seven_channels_work_or_are_refused_in_words(listening):
     page = listening()
     file = wav(tone(channels=7))
     give(page, file)
-    says, loses = page.locator("[data-field=sound] .says"), "This browser loses a part of this file: save it with one or two channels."
+    says, loses = page.locator("[data-field=sound] .says"), "This browser would lose part of this file: save it with one or two channels."
     until(page, "window.heard || document.querySelector('[data-field=sound] .says').textContent")
     if says.inner_text():  # Firefox drops samples of such files
         expect(says).to_have_text(loses)
@@ -140,7 +140,7 @@ def test_a_bad_file_is_told_and_the_earlier_sound_stays(listening):
     page = listening()
     give(page, wav(tone()))
     before = held(page)
-    for content, sentence in [(b"no sound at all", "can’t be read as a sound"), (b"", "There is no sound in this file")]:
+    for content, sentence in [(b"no sound at all", "can’t be read as audio"), (b"", "This file contains no sound")]:
         give(page, content, "bad.wav")
         expect(page.locator("[data-field=sound] .says")).to_contain_text(sentence)
         np.testing.assert_array_equal(held(page), before)
@@ -195,7 +195,7 @@ def test_a_graph_of_a_fixed_length_gets_silence_or_a_cut(listening):
         [expected] = session.run(None, {"sound": fitted[None]})
         assert float(page.locator("[data-output=sum] data").get_attribute("value")) == pytest.approx(expected[0], rel=1e-4)
     expect(page.locator(".batch .note")).to_have_text(
-        "No table here: this model takes pictures, sounds or whole arrays, which have no place in the cells of a table."
+        "No table here: this model takes images, audio or whole arrays, which don’t fit into the cells of a table."
     )
     expect(page.locator(".what-if .note")).to_contain_text("No curves here")
 
@@ -241,8 +241,8 @@ def test_the_embedded_model_takes_files_addresses_and_arrays(page, served):
       return [results.map(({ loudest }) => loudest.value), refused]; }"""
     loudest, refused = page.evaluate(code)
     assert loudest == pytest.approx([native(tone()[:, 0])[0]] * 3 + [0.5] * 2, rel=1e-6)
-    assert "can’t be read as a sound" in refused[0] and "../none.wav could not be loaded" in refused[1] and "is empty" in refused[2]
-    assert refused[3] == refused[4] == "Sound: Give it as a Blob, an address or {dtype, dims, data}, where data has as many elements as dims say."
+    assert "can’t be read as audio" in refused[0] and "../none.wav could not be loaded" in refused[1] and "is empty" in refused[2]
+    assert refused[3] == refused[4] == "Sound: Pass a Blob, a URL or {dtype, dims, data}, where data has as many elements as dims say."
 
 
 def test_snippets_read_the_sample(page, served):
@@ -255,7 +255,7 @@ def test_snippets_read_the_sample(page, served):
     expect(page.locator("[data-output=sum] data")).to_be_visible()
     expect(page.get_by_role("region", name="Python")).to_contain_text("soundfile.read", timeout=30_000)
     code, module, element = (
-        page.get_by_role("region", name=name).inner_text() for name in ("Python", "The numbers in JavaScript", "The form on a page of yours")
+        page.get_by_role("region", name=name).inner_text() for name in ("Python", "Run the model from JavaScript", "Embed the model in another page")
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
@@ -264,7 +264,7 @@ def test_snippets_read_the_sample(page, served):
     assert '"sound": "../tone.wav"' in module and 'values=\'{"sound":"../tone.wav"}\'' in element
     give(page, wav(tone(0.5)))
     expect(page.get_by_role("region", name="Python")).to_contain_text("np.zeros((1, 16000), np.float32)")
-    expect(page.get_by_role("region", name="The numbers in JavaScript")).to_contain_text("dims: [8000], data: new Float32Array(8000)")
+    expect(page.get_by_role("region", name="Run the model from JavaScript")).to_contain_text("dims: [8000], data: new Float32Array(8000)")
 
 
 @pytest.fixture
@@ -296,7 +296,7 @@ def test_the_microphone_gives_what_it_hears(microphone):
     stop = page.get_by_role("button", name="Stop recording")
     expect(stop).to_be_visible()
     until(page, "parseFloat(document.querySelector('[role=timer]').textContent) > 1")
-    level = float(page.get_by_role("meter", name="Loudness").get_attribute("aria-valuenow"))
+    level = float(page.get_by_role("meter", name="Input level").get_attribute("aria-valuenow"))
     stop.click()
     samples = held(page)
     assert 0.4 < level <= 0.52
@@ -327,7 +327,7 @@ def test_a_microphone_that_is_taken_off_the_page_is_let_go(microphone):
 def test_a_recording_ends_where_the_field_says(microphone):
     page = microphone(metadata=models_sound.SAME.replace("rate: 16000}\noutputs", "rate: 16000, seconds: 0.5}\noutputs"))
     page.get_by_role("button", name="Record").click()
-    expect(page.locator("[data-field=sound] .says")).to_have_text("The recording ended by itself: 0.50 s is the most that this field takes.")
+    expect(page.locator("[data-field=sound] .says")).to_have_text("The recording has stopped: this field takes at most 0.50 s.")
     assert abs(len(held(page)) - RATE / 2) <= 2
     expect(page.get_by_role("button", name="Record")).to_be_visible()
 
@@ -337,7 +337,7 @@ def test_a_refused_microphone_is_told_and_the_earlier_sound_stays(microphone):
     give(page, wav(tone()))
     before = held(page)
     page.get_by_role("button", name="Record").click()
-    expect(page.locator("[data-field=sound] .says")).to_contain_text("This page may not use the microphone")
+    expect(page.locator("[data-field=sound] .says")).to_contain_text("Microphone access is blocked")
     expect(page.get_by_role("button", name="Record")).to_be_visible()
     page.evaluate("() => { window.heard = undefined; document.querySelector('form').dispatchEvent(new Event('input')); }")
     np.testing.assert_array_equal(held(page), before)
@@ -347,9 +347,9 @@ def test_a_refused_microphone_is_told_and_the_earlier_sound_stays(microphone):
     ("name", "sentence"),
     [
         ("NotFoundError", "No microphone was found"),
-        ("NotReadableError", "used by another program"),
+        ("NotReadableError", "Another program is using"),
         ("Error", "could not be started"),
-        ("", "only to pages with https"),
+        ("", "only on https pages"),
     ],
 )
 def test_why_there_is_no_microphone(listening, page, name, sentence):

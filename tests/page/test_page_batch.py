@@ -128,8 +128,8 @@ def test_a_quotation_mark_that_is_never_closed(opened):
     page = opened(metadata=LINEAR)
     take(page, 'a,b,note\n1,2,\n5,2,"never closed\n1,2,\n')
     compute(page)
-    assert problems(page) == ["Line 3 A quotation mark in it is never closed, so that the rest of the file belongs to this row."]
-    assert [row[3:] for row in saved(page)] == [["y", "no_result_because"], ["23", ""], ["", problems(page)[0].removeprefix("Line 3 ")]]
+    assert problems(page) == ["Line 3 A quotation mark in it is never closed, so the rest of the file belongs to this row."]
+    assert [row[3:] for row in saved(page)] == [["y", "error"], ["23", ""], ["", problems(page)[0].removeprefix("Line 3 ")]]
 
 
 def test_a_field_without_a_column_is_chosen_by_hand_or_taken_from_the_form(opened):
@@ -148,7 +148,7 @@ def test_a_field_without_a_column_is_chosen_by_hand_or_taken_from_the_form(opene
     assert results(page) == ["23.00", "25.00"]
     page.locator("[name=b]").fill("99")
     expect(start).to_be_disabled()
-    expect(page.locator(".batch .job > .refusal")).to_contain_text("A value of the form is used here")
+    expect(page.locator(".batch .job > .refusal")).to_contain_text("The rows use a value from the form")
     page.locator("[name=b]").fill("0")
     compute(page)
     assert results(page) == ["3.00", "5.00"]
@@ -171,8 +171,8 @@ def test_without_a_form_there_is_no_value_of_it(opened):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "There are no rows in it."),
-        ("a,b\n", "There are no rows in it."),
+        ("", "It has no rows."),
+        ("a,b\n", "It has no rows."),
         (b"PK\x03\x04" + bytes(50), "not CSV"),
         (b"\xd0\xcf\x11\xe0" + bytes(50), "not CSV"),
         (b"a,b\n\x00\x01\x02", "not a text file"),
@@ -196,7 +196,7 @@ def test_a_file_of_half_a_gigabyte_is_refused_before_it_is_read(opened, tmp_path
     page.evaluate("""() => { const read = Blob.prototype.arrayBuffer; window.reads = 0;
       Blob.prototype.arrayBuffer = function () { window.reads++; return read.call(this); }; }""")
     page.locator(".batch input[type=file]").set_input_files(path)
-    expect(state(page)).to_contain_text("The file has 500.0 MB, which is too much to read at once. Cut it into files of at most 100.0 MB.")
+    expect(state(page)).to_contain_text("The file has 500.0 MB, which is too much to read at once. Split it into files of at most 100.0 MB.")
     assert page.evaluate("reads") == 0
     take(page, "a,b\n1,2\n")
     compute(page)
@@ -284,7 +284,7 @@ def test_a_spreadsheet_computes_nothing_that_the_model_says(opened):
     take(page, f"city,sunny,rooms,mine\n=1+1,true,-3,=2+2\nZürich,0,4,-5\n@SUM(1),FALSE,9007199254740991,\n{odd}=boom,1,1,\n")
     compute(page)
     assert [row[3:] for row in saved(page)] == [
-        ["mine", "where", "sun", "count", "no_result_because"],
+        ["mine", "where", "sun", "count", "error"],
         ["=2+2", "'=1+1", "true", "-3", ""],
         ["-5", "Zürich", "false", "4", ""],
         ["", "'@SUM(1)", "false", "9007199254740991", ""],
@@ -358,7 +358,7 @@ def test_a_reader_that_is_not_there_is_said(page, served):
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     take(page, "a,b\n1,2\n")
-    expect(state(page)).to_contain_text("The server sent a web page in place of the reader of CSV files.")
+    expect(state(page)).to_contain_text("The server sent a web page instead of the CSV reader.")
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280, 2560])

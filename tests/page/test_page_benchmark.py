@@ -18,7 +18,7 @@ AGENTS = {
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 Version/18.3 Mobile/15E148 Safari/604.1": "Safari 18.3 on iPhone",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0": "Edge 141 on Windows",
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36": "Chromium 141 on Android",
-    "Something else": "a browser that does not tell its name",
+    "Something else": "an unknown browser",
 }
 
 
@@ -133,7 +133,7 @@ def test_a_measurement_that_fails_says_so_and_can_be_repeated(browser, served):
     model.rename(folder / "away")
     panel = page.locator(".benchmark")
     panel.get_by_role("button").click()
-    expect(panel.get_by_role("status")).to_contain_text("No measurement. The server did not give the model (HTTP 404).")
+    expect(panel.get_by_role("status")).to_contain_text("No measurement. The server returned HTTP 404 for the model.")
     (folder / "away").rename(model)
     measured(page)
     context.close()

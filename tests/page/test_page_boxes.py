@@ -119,5 +119,5 @@ def test_a_picture_as_result(opened, picture):
     assert (made == 255 - PICTURE).all()
     before = view.locator("canvas").nth(1)
     assert before.evaluate("canvas => canvas.style.clipPath") == "inset(0px 100% 0px 0px)"
-    view.get_by_role("slider", name="Compare with the picture you gave").fill("40")
+    view.get_by_role("slider", name="Compare with your image").fill("40")
     assert before.evaluate("canvas => canvas.style.clipPath") == "inset(0px 60% 0px 0px)"

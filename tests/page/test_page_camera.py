@@ -48,7 +48,7 @@ def tracks(page) -> str:
 def test_the_camera_takes_a_picture(filmed):
     page = filmed()
     page.get_by_role("button", name="Use the camera").click()
-    expect(page.get_by_role("button", name="Take the picture")).to_be_focused()
+    expect(page.get_by_role("button", name="Take a photo")).to_be_focused()
     assert tracks(page) == "live"
     page.keyboard.press("Enter")
     expect(page.locator("[data-field=picture] figcaption")).to_contain_text("pixels")
@@ -97,13 +97,13 @@ def test_a_camera_that_is_taken_off_the_page_is_let_go(filmed):
 def test_a_refused_camera(filmed):
     page = filmed(permissions=())
     page.get_by_role("button", name="Use the camera").click()
-    expect(page.locator(".source .says")).to_contain_text("This page may not use the camera")
+    expect(page.locator(".source .says")).to_contain_text("Camera access is blocked")
     expect(page.get_by_role("button", name="Use the camera")).to_be_visible()
 
 
 def test_a_camera_that_does_not_start(opened):
     site = opened(models_image.same, models_image.SAME)
-    for error, sentence in (("NotFoundError", "No camera was found"), ("NotReadableError", "used by another program"), ("AbortError", "could not be started")):
+    for error, sentence in (("NotFoundError", "No camera was found"), ("NotReadableError", "Another program is using"), ("AbortError", "could not be started")):
         site.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{error}')); }}")
         site.get_by_role("button", name="Use the camera").click()
         expect(site.locator(".source .says")).to_contain_text(sentence)

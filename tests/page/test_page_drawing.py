@@ -138,7 +138,7 @@ def test_a_picture_of_another_size_is_scaled_into_it(site, tmp_path):
     path = tmp_path / "wide.png"
     Image.fromarray(np.full((100, 200, 3), 200, np.uint8)).save(path)
     site.locator("input[type=file]").set_input_files(path)
-    expect(site.get_by_text("The picture was scaled from 200 × 100 to 28 × 28 pixels.")).to_be_visible()
+    expect(site.get_by_text("The image was scaled from 200 × 100 to 28 × 28 pixels.")).to_be_visible()
     drawn = ink(site)
     assert not drawn[:6].any()
     assert abs(drawn[8:20].astype(int) - 200).max() <= 1
@@ -152,7 +152,7 @@ def test_a_bad_file_leaves_the_drawing(site, tmp_path):
     path = tmp_path / "broken.png"
     path.write_bytes(b"no picture")
     site.locator("input[type=file]").set_input_files(path)
-    expect(site.locator(".source .says")).to_contain_text("can’t be read as a picture")
+    expect(site.locator(".source .says")).to_contain_text("can’t be read as an image")
     assert (ink(site) == drawn).all()
 
 
@@ -164,5 +164,5 @@ def test_a_graph_of_any_size(opened, tmp_path):
     path = tmp_path / "large.png"
     Image.fromarray(np.random.default_rng(3).integers(0, 256, (40, 60), dtype=np.uint8)).save(path)
     page.locator("input[type=file]").set_input_files(path)
-    expect(page.get_by_text("These 60 × 40 pixels are what the model sees.")).to_be_visible()
+    expect(page.get_by_text("The model sees these 60 × 40 pixels.")).to_be_visible()
     assert (ink(page) == arrays.gray(media.picture(path, {}))).all()

@@ -1,4 +1,4 @@
-"""The model on a page of others, from another origin, by the very snippets that the page shows."""
+"""The model on a host page, from another origin, by the very snippets that the page shows."""
 
 import json
 import subprocess
@@ -126,7 +126,7 @@ def linear(a: float, b: float) -> float:
 def test_the_element_pasted_into_a_page_of_another_origin(page, site, elsewhere):
     opened_at(page, site())
     page.locator("[name=a]").fill("4")
-    code = snippet(page, "The form on a page of yours")
+    code = snippet(page, "Embed the model in another page")
     page.goto(elsewhere(code))
     expect(page.locator("ml-model [name=a]")).to_have_value("4")
     expect(page.locator("ml-model [data-output=y] data")).to_have_text(f"{linear(4, 2):.2f}")
@@ -142,7 +142,7 @@ def test_the_element_pasted_into_a_page_of_another_origin(page, site, elsewhere)
 def test_the_module_pasted_into_a_page_of_another_origin(page, site, elsewhere, a):
     opened_at(page, site())
     page.locator("[name=a]").fill(a)
-    code = snippet(page, "The numbers in JavaScript").replace("console.log(results)", "window.results = results")
+    code = snippet(page, "Run the model from JavaScript").replace("console.log(results)", "window.results = results")
     page.goto(elsewhere(f'<script type="module">{code}</script>'))
     page.wait_for_function("window.results")
     [shown] = page.evaluate("window.results").items()
@@ -160,9 +160,9 @@ def test_the_frame_pasted_into_a_page_of_another_origin(page, site, elsewhere):
 
 def test_the_frame_and_the_element_show_the_panels_that_were_chosen(page, site, elsewhere):
     opened_at(page, site(metadata=models.LINEAR + "page: {panels: [predict, card, embed]}\n"))
-    assert "?panels=predict" in snippet(page, "This page in a frame") and 'panels="predict"' in snippet(page, "The form on a page of yours")
+    assert "?panels=predict" in snippet(page, "This page in a frame") and 'panels="predict"' in snippet(page, "Embed the model in another page")
     page.get_by_role("group", name="Panels of").get_by_label("card").check()
-    assert 'panels="predict card"' in snippet(page, "The form on a page of yours")
+    assert 'panels="predict card"' in snippet(page, "Embed the model in another page")
     page.goto(elsewhere(snippet(page, "This page in a frame")))
     frame = page.frame_locator("iframe")
     expect(frame.locator(".card h2")).to_have_text("About this model")
@@ -212,7 +212,7 @@ def test_the_snippets_of_odd_values_still_work(page, site, elsewhere):
     metadata = models.MIXED.replace('{kind: choice, choices: [Zürich, "Saint-Étienne 🏔️"]}', "{kind: text}") + PANELS
     opened_at(page, site(models.mixed, metadata))
     page.locator("[name=city]").fill(odd)
-    element, module, python = (snippet(page, name) for name in ("The form on a page of yours", "The numbers in JavaScript", "Python"))
+    element, module, python = (snippet(page, name) for name in ("Embed the model in another page", "Run the model from JavaScript", "Python"))
     assert json.loads(run_python(python.replace("print(name, value)", "print(__import__('json').dumps(value.tolist()))")).splitlines()[0]) == [[odd]]
     page.goto(elsewhere(element))
     expect(page.locator("ml-model [data-output=where] data")).to_have_text(odd)
@@ -308,8 +308,8 @@ def test_a_strict_policy_that_allows_what_is_said_is_enough(blocked, site, elsew
 
 
 FORBIDDEN = {
-    "worker": ("worker-src blob: {site}", "worker-src 'none'", "This page does not let the model start."),
-    "wasm": ("'wasm-unsafe-eval'", "", "This page does not let the model start."),
+    "worker": ("worker-src blob: {site}", "worker-src 'none'", "This page’s security policy blocks the model."),
+    "wasm": ("'wasm-unsafe-eval'", "", "This page’s security policy blocks the model."),
     "connect": ("connect-src {site}", "connect-src 'none'", "can’t be reached"),
 }
 

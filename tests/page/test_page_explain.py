@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 PANELS = "page: {panels: [predict, explain]}\n"
 LINEAR = models.LINEAR + PANELS
-LONG = "A bar is what one value adds on average over "
+LONG = "Each bar is what one value adds on average over "
 
 
 def product():
@@ -90,11 +90,11 @@ def test_shares_of_a_linear_model_are_weights_times_differences(knowing):
     page = knowing(models.linear, LINEAR, {"a": {"min": -9, "max": 9, "median": 2.5}, "b": {"min": 0, "max": 10, "median": 4}})
     fill(page, a=10, b="1,5")
     expect(page.locator(".headline")).to_have_text(
-        "y: 36.00, which is 10.00 lower than in the typical case (46.00). What counts most is b, 1.5 instead of 4: −25.00."
+        "y: 36.00, which is 10.00 lower than in the typical case (46.00). What matters most is b, 1.5 instead of 4: −25.00."
     )
     assert shares(page) == pytest.approx({"b": 10 * (1.5 - 4), "a": 2 * (10 - 2.5)}, abs=1e-5)
     expect(page.locator(".explain li")).to_have_text(["b 1.5 instead of 4 −25.00", "a 10 instead of 2.5 +15.00"])
-    expect(page.locator(".explain .help")).to_contain_text("the median that training saw")
+    expect(page.locator(".explain .help")).to_contain_text("the training median of each number")
 
 
 def test_values_that_work_on_each_other_share_what_they_do_together(opened):
@@ -105,7 +105,7 @@ def test_values_that_work_on_each_other_share_what_they_do_together(opened):
     expected = by_definition(math.prod, [4, -1.5, 7.25], [1, 2, 3])
     assert [found[name] for name in "abc"] == pytest.approx(expected, abs=1e-4)
     assert sum(found.values()) == pytest.approx(4 * -1.5 * 7.25 - 6, abs=1e-9), "nothing is left over"
-    expect(page.locator(".explain .help")).to_contain_text(f"The typical case is where the form starts. {LONG}all orders")
+    expect(page.locator(".explain .help")).to_contain_text(f"The typical case has the form’s defaults. {LONG}all orders")
 
 
 def test_a_value_that_is_typical_takes_no_part(opened):
@@ -150,7 +150,7 @@ def test_the_probability_of_the_likeliest_class_is_explained(opened):
     expected = by_definition(probability, values, typical)[1:]
     found = shares(page)
     assert [found[f"{label}"] for label in ("sepal width", "petal length", "petal width")] == pytest.approx(expected, abs=1e-6)
-    expect(page.get_by_role("list", name="What each value adds or takes, in percentage points")).to_be_visible()
+    expect(page.get_by_role("list", name="What each value adds or subtracts, in percentage points")).to_be_visible()
     largest = max(expected, key=abs)
     expect(page.locator(".explain li data").first).to_have_text(f"{'+' if largest > 0 else '−'}{abs(100 * largest):.1f}")
 
@@ -158,12 +158,12 @@ def test_the_probability_of_the_likeliest_class_is_explained(opened):
 def test_nothing_to_explain_is_said(opened):
     page = opened(metadata=LINEAR)
     note = page.locator(".explain .note")
-    expect(note).to_have_text("Every value is that of the typical case (result 23.00), so there is nothing to explain. Change one to see what it moves.")
+    expect(note).to_have_text("Every value is that of the typical case (result 23.00), so there is nothing to explain. Change one to see its effect.")
     fill(page, a=6, b=1)
-    expect(page.locator(".headline")).to_contain_text("y: 23.00, the same as in the typical case, because what the values add and take evens out.")
+    expect(page.locator(".headline")).to_contain_text("y: 23.00, the same as in the typical case, because the effects of the values cancel out.")
     expect(note).to_be_hidden()
     fill(page, b="")
-    expect(note).to_have_text("The explanation comes with the next result.")
+    expect(note).to_have_text("The explanation appears with the next result.")
     expect(page.locator(".explain li").first).to_be_hidden()
     fill(page, b="2,0", a="1.")
     expect(note).to_contain_text("Every value is that of the typical case")
@@ -184,7 +184,7 @@ outputs:
     page.get_by_label("Bonus").check()
     expect(page.locator(".explain li")).to_have_text(["a Minus five instead of Two −14", "Bonus Yes instead of No +10"])
     expect(page.locator(".headline")).to_have_text(
-        "y: 1 m, which is 4 m lower than in the typical case (5 m). What counts most is a, Minus five instead of Two: −14."
+        "y: 1 m, which is 4 m lower than in the typical case (5 m). What matters most is a, Minus five instead of Two: −14."
     )
 
 
@@ -235,7 +235,7 @@ def test_it_never_keeps_the_form_waiting(page, opened):
     expect(page.locator(".explain li")).to_have_count(9)
     page.evaluate("""() => { runs.length = 0; const box = document.querySelector('[name=f0]');
       for (let i = 0; i <= 200; i++) { box.value = i; box.dispatchEvent(new Event('input', { bubbles: true })); } }""")
-    expect(page.locator(".headline")).to_contain_text("What counts most is f0, 200 instead of 0")
+    expect(page.locator(".headline")).to_contain_text("What matters most is f0, 200 instead of 0")
     runs = page.evaluate("runs")
     assert runs[0] == 1 and [rows for rows in runs if rows > 1] == [256, 256, 256, 242], "in parts, and only for the last value"
     expect(page.locator("[data-output=y] data")).to_have_text("446.000")

@@ -34,7 +34,7 @@ def test_a_missing_file(page, served, pattern, name):
     url, folder = served()
     the(folder, pattern).unlink()
     said = alert_of(page, url)
-    assert f"The server did not give the {name} (HTTP 404)." in said and "publish all of dist/" in said
+    assert f"The server returned HTTP 404 for the {name}." in said and "publish all of dist/" in said
 
 
 @pytest.mark.parametrize("pattern", ["runtime/ort-*.js", "runtime/ort-*.wasm", "model/model-*.onnx"])
@@ -42,7 +42,7 @@ def test_html_in_its_place(page, served, pattern):
     url, folder = served()
     the(folder, pattern).write_bytes(HTML)
     said = alert_of(page, url)
-    assert "web page in place" in said and "answer 404" in said
+    assert "web page instead" in said and "answer 404" in said
 
 
 def test_a_git_lfs_pointer_in_its_place(page, served):
@@ -72,13 +72,13 @@ def test_a_file_with_other_content(page, served):
 def test_a_missing_manifest(page, served):
     url, folder = served()
     the(folder, "app-*/manifest.json").unlink()
-    assert "did not give the description of this page (manifest.json) (HTTP 404)" in alert_of(page, url)
+    assert "HTTP 404 for the description of this page (manifest.json)." in alert_of(page, url)
 
 
 def test_html_in_place_of_the_manifest(page, served):
     url, folder = served()
     the(folder, "app-*/manifest.json").write_bytes(HTML)
-    assert "web page in place" in alert_of(page, url)
+    assert "web page instead" in alert_of(page, url)
 
 
 def test_a_manifest_cut_short(page, served):
@@ -124,14 +124,14 @@ def test_a_runtime_of_another_version(page, served):
     assert '"onnxruntime-web": "1.' in text
     manifest.write_text(text.replace('"onnxruntime-web": "1.', '"onnxruntime-web": "9.'), encoding="utf-8")
     said = alert_of(page, url)
-    assert re.search(r"has version 1\.\S+, but this page was built for 9\.", said) and "Build the page again" in said
+    assert re.search(r"is version 1\.\S+, but this page was built for 9\.", said) and "Build the page again" in said
 
 
 def test_a_server_that_is_gone(page, served):
     url, _ = served()
     page.route("**/*.wasm", lambda route: route.abort())
     said = alert_of(page, url)
-    assert "The runtime could not be fetched." in said and "Check the connection" in said
+    assert "The runtime could not be downloaded." in said and "Check the connection" in said
 
 
 def test_a_server_that_is_slow(page, served):
@@ -164,7 +164,7 @@ def test_a_download_that_breaks_off(page, served, monkeypatch):
 
     whole = serve.Handler.answer
     monkeypatch.setattr(serve.Handler, "answer", lambda handler, *rest: (half if handler.path.endswith(".wasm") else whole)(handler, *rest))
-    assert "The download of the runtime broke off." in alert_of(page, url)
+    assert "The download of the runtime was interrupted." in alert_of(page, url)
 
 
 def test_a_network_that_is_gone_after_the_page_is_there(opened, context):

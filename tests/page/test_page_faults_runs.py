@@ -122,7 +122,7 @@ def test_an_output_of_another_shape(opened):
     page = opened(many, CLASSES)
     shown(page, "25")
     page.locator("[name=n]").fill("2")
-    alerted(page, "The model gave 2 elements for “y”, where 3 are to be shown.")
+    alerted(page, "The model returned 2 elements for “y”, but the page shows 3.")
     page.locator("[name=n]").fill("3")
     shown(page, "25")
 
@@ -140,4 +140,4 @@ def test_a_worker_that_dies(opened):
     page.evaluate("""() => { const post = Worker.prototype.postMessage; const dead = { message: 'out of memory', cancelable: true };
         Worker.prototype.postMessage = function (...given) { post.apply(this, given); this.dispatchEvent(new ErrorEvent('error', dead)); }; }""")
     page.locator("[name=n]").fill("5")
-    alerted(page, "The part of the page that computes has stopped.")
+    alerted(page, "The worker that runs the model has stopped.")

@@ -140,7 +140,7 @@ def test_nothing_given_and_nothing_that_is_a_number(owned):
     page, _ = owned()
     address = page.url
     link(page).click()
-    expect(page.locator(".feedback [role=alert]")).to_have_text("Give the right value or a comment first.")
+    expect(page.locator(".feedback [role=alert]")).to_have_text("Enter the right value or a comment first.")
     collect(page)
     page.get_by_label("y should be").fill("many")
     expect(page.locator(".feedback [role=alert]")).to_be_empty()
@@ -238,7 +238,7 @@ def test_blocked_or_full_storage_keeps_rows_in_memory_and_says_so(owned, page, b
     for count in (1, 2):
         page.get_by_label("Comment").fill(f"odd {count}")
         collect(page)
-        words = f"Added. {count} row{'s' * (count > 1)} collected in this browser. This browser keeps nothing for later: download before you leave the page."
+        words = f"Added. {count} row{'s' * (count > 1)} collected in this browser. This browser stores nothing: download the rows before you leave the page."
         expect(page.locator(".rows [role=status]")).to_have_text(words)
     assert [row["feedback_comment"] for row in downloaded(page)] == ["odd 1", "odd 2"]
 

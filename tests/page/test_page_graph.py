@@ -69,13 +69,13 @@ def test_a_click_shows_the_details(opened):
         "Kind": "Operator with weights",
         "Domain": "ai.onnx",
         "Name": "/conv_1",
-        "Takes": "reshape_0 float32 [?, 1, 4, 4]\nstem.weight float32 [4, 1, 3, 3], stored in the file\nstem.bias float32 [4], stored in the file",
-        "Gives": "conv_1 float32 [?, 4, 4, 4]",
+        "Inputs": "reshape_0 float32 [?, 1, 4, 4]\nstem.weight float32 [4, 1, 3, 3], stored in the file\nstem.bias float32 [4], stored in the file",
+        "Outputs": "conv_1 float32 [?, 4, 4, 4]",
         "Attributes": "pads [1, 1, 1, 1]",
     }
     assert panel.locator(".node[aria-current]").count() == 1 and panel.locator("svg .near").count() == 2
     panel.get_by_role("button", name="Input, features").click()
-    assert fields(panel) == {"Kind": "Input", "Gives": "features float32 [N, 16]"}
+    assert fields(panel) == {"Kind": "Input", "Outputs": "features float32 [N, 16]"}
 
 
 def test_the_keyboard_leads_everywhere(opened, page):
@@ -179,7 +179,7 @@ def test_a_tangled_graph_does_not_freeze_the_page_either(page, served):
     panel = drawn(page)
     assert panel.locator(".node").count() == 252
     assert page.evaluate("longest") < 1000
-    expect(panel.locator("p[role=status]")).to_have_text("The longest lines are drawn only for the box that is chosen.")
+    expect(panel.locator("p[role=status]")).to_have_text("The longest lines are drawn only for the chosen box.")
     assert panel.locator(".loose").count() == 0
     panel.get_by_role("button", name="Input, features").click()
     assert panel.locator(".loose").count() > 100
@@ -193,7 +193,7 @@ def test_names_stay_text(opened, page):
         node.click()
     panel.get_by_role("button", name="MatMul").click()
     assert fields(panel)["Name"] == f"{large_graphs.HOSTILE}n"
-    assert f"{large_graphs.HOSTILE}w float32 [3, 3], stored in the file" in fields(panel)["Takes"]
+    assert f"{large_graphs.HOSTILE}w float32 [3, 3], stored in the file" in fields(panel)["Inputs"]
     expect(panel.locator(".help").first).to_contain_text(f"made by {large_graphs.HOSTILE}")
     assert panel.locator("img").count() == 0 and not dialogs
 
@@ -221,7 +221,7 @@ def test_what_can_not_be_fetched_is_said_and_can_be_tried_again(page, served):
     panel = page.locator(".graph")
     panel.scroll_into_view_if_needed()
     expect(panel.locator("p[role=status]")).to_have_text(
-        re.compile(r"^The server did not give the drawing of the graph \(graph\.json\) \(HTTP 404\)\. Load the page")
+        re.compile(r"^The server returned HTTP 404 for the drawing of the graph \(graph\.json\)\. Reload the page")
     )
     file.write_bytes(content.replace(b"Mul", b"Mud"))
     panel.get_by_role("button", name="Try again").click()
@@ -241,7 +241,7 @@ def test_a_broken_library_is_said(page, served):
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     page.locator(".graph").scroll_into_view_if_needed()
-    expect(page.locator(".graph p[role=status]")).to_have_text(re.compile("a web page in place of the part that draws graphs"))
+    expect(page.locator(".graph p[role=status]")).to_have_text(re.compile("a web page instead of the part that draws graphs"))
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280, 2560])

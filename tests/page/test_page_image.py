@@ -92,7 +92,7 @@ def is_shown(page, wanted: np.ndarray, within: int = 0) -> None:
 
 def test_it_starts_gently(site):
     expect(site.locator("[data-field=picture] .refusal")).to_be_hidden()
-    expect(site.locator("#field-picture-wish")).to_have_text("Give a picture.")
+    expect(site.locator("#field-picture-wish")).to_have_text("Add an image.")
     expect(site.locator(".result .note")).to_have_text("No result yet.")
     expect(site.locator("input[type=file]")).to_have_attribute("aria-invalid", "false")
 
@@ -155,7 +155,7 @@ def test_a_file_dropped_beside_it_does_not_take_the_page_away(site):
 def test_a_drop_without_a_file(site):
     empty = site.evaluate_handle("() => new DataTransfer()")
     site.locator(".source").dispatch_event("drop", {"dataTransfer": empty})
-    expect(site.locator(".source .says")).to_contain_text("That brought no file")
+    expect(site.locator(".source .says")).to_contain_text("No file was received")
 
 
 def test_pasted(site):
@@ -200,12 +200,12 @@ def test_removed_and_reset(site, tmp_path):
 BAD = {
     "empty.png": (lambda: b"", "This file is empty"),
     "paper.png": (lambda: b"%PDF-1.7\n%...", "This is a PDF"),
-    "drawing.svg": (lambda: b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "made of shapes (SVG)"),
+    "drawing.svg": (lambda: b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', "a vector drawing (SVG)"),
     "page.jpg": (lambda: b"<!doctype html><title>Not found</title><svg></svg>", "This is a web page"),
     "phone.heic": (lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200), "can’t read HEIC"),
-    "broken.jpg": (lambda: b"\xff\xd8\xff\xe0" + bytes(300), "can’t be read as a picture"),
-    "cut.png": (lambda: FILES["rgb.png"]()[:1500], "can’t be read as a picture"),
-    "words.png": (lambda: b"hello", "can’t be read as a picture"),
+    "broken.jpg": (lambda: b"\xff\xd8\xff\xe0" + bytes(300), "can’t be read as an image"),
+    "cut.png": (lambda: FILES["rgb.png"]()[:1500], "can’t be read as an image"),
+    "words.png": (lambda: b"hello", "can’t be read as an image"),
     "huge.png": (lambda: saved(Image.new("1", (10_001, 10_000))), "too large, 10001 × 10000 pixels"),
 }
 

@@ -213,7 +213,7 @@ def test_what_is_asked_after_the_close_is_refused_in_words(bare):
         }"""
     )
     assert said["code"] == "closed" and said["first"] == 23
-    assert said["later"] == "This model was closed. Load it again to compute with it."
+    assert said["later"] == "This model was closed. Load it again to use it."
 
 
 def test_a_closed_client_starts_no_worker_and_settles_what_waits(bare):
@@ -306,7 +306,7 @@ def test_two_panels_that_load_one_library_at_once_add_it_once(opened, page):
 def test_no_class_is_ranked_where_the_model_gave_nan(opened, page):
     opened(shares, NAN)
     page.locator("[name=a]").fill("-1")
-    expect(page.locator(".result [data-output=y]")).to_contain_text("No result: the model gave NaN (not a number).")
+    expect(page.locator(".result [data-output=y]")).to_contain_text("No result: the model returned NaN (not a number).")
     assert page.locator(".result [data-output=y] li:visible").count() == 0
     page.locator("[name=a]").fill("0.25")
     expect(page.locator(".result [data-output=y] li").first).to_contain_text("green")

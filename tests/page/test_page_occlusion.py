@@ -16,7 +16,7 @@ HEIGHT, WIDTH = 56, 84
 ACROSS, DOWN = 9, 5  # about 49 parts, nearly square
 PICTURE = np.random.default_rng(1).integers(0, 120, (HEIGHT, WIDTH, 3), dtype=np.uint8)
 PICTURE[20:30, 40:50] = 250
-START = "Show what counts"
+START = "Show what matters"
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_another_picture_takes_it_away(site, tmp_path):
     site.locator("input[type=file]").set_input_files(other)
     expect(site.locator(".overlay")).to_be_hidden()
     site.get_by_role("button", name="Remove").click()
-    expect(site.locator(".explain .note").first).to_have_text("The explanation comes with the next result.")
+    expect(site.locator(".explain .note").first).to_have_text("The explanation appears with the next result.")
 
 
 def test_it_can_be_cancelled_by_keyboard(site, tmp_path):

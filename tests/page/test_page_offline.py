@@ -117,7 +117,7 @@ def test_an_open_page_goes_on_with_its_own_deploy_and_says_that_a_newer_one_is_t
     other = old.context.new_page()
     other.goto(url)
     expect(other.locator("h1")).to_have_text("Second")
-    expect(note).to_contain_text("A new version of this page is there.", timeout=20_000)  # the other window has fetched it
+    expect(note).to_contain_text("A new version of this page is available.", timeout=20_000)  # the other window has fetched it
     until(other, "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)")
     other.close()
     assert sorted(caches_of(old)) == sorted([first, second])
@@ -151,7 +151,7 @@ def test_coming_back_to_the_page_it_looks_for_a_newer_deploy_and_can_be_told_to_
     expect(note).to_be_empty()
     deploy("Third")
     page.evaluate(come_back)
-    expect(note).to_contain_text("A new version of this page is there.")
+    expect(note).to_contain_text("A new version of this page is available.")
     expect(page.locator("h1")).to_have_text("First")
 
 
@@ -243,4 +243,4 @@ def test_a_window_without_service_workers(page, process, deploy):
     page.wait_for_selector("html[data-state=ready]")
     deploy("Second")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.locator(".newer")).to_contain_text("A new version of this page is there.")
+    expect(page.locator(".newer")).to_contain_text("A new version of this page is available.")

@@ -124,7 +124,7 @@ def test_intervals_have_columns_in_a_table(opened):
 def test_what_has_no_column_is_said_in_place_of_a_table(opened):
     metadata = models_sound.BETWEEN.replace("y: {kind: value, label: Pressure, unit: mmHg, decimals: 1, interval: [low, high]}", "y: {kind: tensor}")
     page = opened(models_sound.between, metadata)
-    expect(page.locator(".batch .note")).to_contain_text("No table here: what this model gives, such as pictures, boxes, sounds or arrays")
+    expect(page.locator(".batch .note")).to_contain_text("No table here: what this model returns, such as images, boxes, audio or arrays")
     expect(page.locator(".batch input")).to_have_count(0)
 
 

@@ -112,7 +112,7 @@ def test_the_count_is_what_the_server_saw(quiet, served, asked, browser_name):
     assert listed == sorted(path.lstrip("/") for path in asked if not path.endswith("favicon.ico"))
     assert figure(quiet, "To this site") == f"{rows.count()} requests"
     assert any(path.endswith(".onnx") for path in listed) and figure(quiet, "To other sites") == "0 requests"
-    assert figure(quiet, "Of your values") == "0 B"
+    assert figure(quiet, "Your values") == "0 B"
 
 
 def test_the_bytes_are_what_came_over_the_network(quiet, served, browser_name):
@@ -230,9 +230,7 @@ def test_a_lock_that_cannot_be_is_said_and_changes_nothing(quiet, served):
     for file in folder.glob("model/*"):
         file.unlink()
     page.get_by_role("button", name="Lock the network").click()
-    expect(page.locator(".lock-state")).to_have_text(
-        re.compile(r"^Could not lock\. The server did not give the model-\w+\.onnx \(HTTP 404\)\."), timeout=20_000
-    )
+    expect(page.locator(".lock-state")).to_have_text(re.compile(r"^Could not lock\. The server returned HTTP 404 for the model-\w+\.onnx\."), timeout=20_000)
     assert page.locator("meta[http-equiv]").count() == 1
     page.locator("[name=a]").fill("2")
     assert y(page) == "25.00"

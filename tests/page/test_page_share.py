@@ -148,7 +148,7 @@ def test_a_place_on_the_page_is_no_state_of_the_form(linked):
     ("hash", "sentence", "a"),
     [
         ("#1&a=5&weight=3&height=2", "The link names fields that this form does not have: weight, height.", "5"),
-        ("#2&a=5", "This link was made for another version of this page (2): the form starts at its defaults.", "1"),
+        ("#2&a=5", "This link was made for another version of this page (2): the form starts with its defaults.", "1"),
         ("#status", "", "1"),
         ("#", "", "1"),
         ("#1", "", "1"),
@@ -164,7 +164,7 @@ def test_what_a_link_can_not_do_is_said(linked, hash, sentence, a):
 
 def test_a_choice_that_is_not_offered_is_said(linked):
     page = linked("#1&city=Paris&sunny=perhaps", models.mixed, models.MIXED)
-    expect(page.locator(".linked")).to_have_text("The link names values that can’t be chosen here: city=Paris, sunny=perhaps.")
+    expect(page.locator(".linked")).to_have_text("The link contains values that can’t be chosen here: city=Paris, sunny=perhaps.")
     expect(page.locator("#field-city-refusal")).to_have_text("city is empty: fill it in.")
     page.locator("[type=radio]").first.check()
     expect(page.locator(".linked")).to_be_hidden()

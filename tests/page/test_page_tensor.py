@@ -69,7 +69,7 @@ def test_files_of_each_version(opened, version):
     expect(size(page)).to_have_text("float32, 40 × 30: 1,200 elements")
     np.testing.assert_array_equal(kept(page), array + array)
     expect(page.locator("[name=matrix]")).to_have_value("")
-    expect(page.get_by_role("img", name="Twice as a picture of 40 × 30 squares")).to_be_visible()
+    expect(page.get_by_role("img", name="Twice as an image of 40 × 30 squares")).to_be_visible()
 
 
 def test_files_of_each_dtype(opened):
@@ -104,13 +104,13 @@ def test_a_json_file_and_nan(opened):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("[[1, 2], [3]]", "At [1], counted from 0, there is a list of 1 in place of a list of 2: all lists of a level must be equally long."),
-        ("[[1, 2], [3, [4]]]", "At [1][1], counted from 0, there is a list of 1 in place of a single element"),
-        ("[[1, 2], 3]", "At [1], counted from 0, there is a single element in place of a list of 2"),
-        ("[[1, 2], [3, 4", "These are no nested lists such as [[1, 2], [3, 4]]"),
+        ("[[1, 2], [3]]", "At [1], counted from 0, there is a list of 1 instead of a list of 2: all lists at one level must have the same length."),
+        ("[[1, 2], [3, [4]]]", "At [1][1], counted from 0, there is a list of 1 instead of a single element"),
+        ("[[1, 2], 3]", "At [1], counted from 0, there is a single element instead of a list of 2"),
+        ("[[1, 2], [3, 4", "These are not nested lists such as [[1, 2], [3, 4]]"),
         ("[[1, NaN]]", "write null for NaN"),
-        ('[[1, "2"]]', "Numbers, text and truth values are mixed here"),
-        ('[[{"a": 1}]]', "There is something in braces {}"),
+        ('[[1, "2"]]', "Numbers, text and booleans are mixed here"),
+        ('[[{"a": 1}]]', "Braces {} can’t be used here"),
     ],
 )
 def test_mistakes_in_typed_lists(opened, typed, sentence):
@@ -129,11 +129,11 @@ def test_mistakes_in_typed_lists(opened, typed, sentence):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (npy(np.asfortranarray(np.ones((2, 3)))), "This file keeps its elements column by column"),
+        (npy(np.asfortranarray(np.ones((2, 3)))), "This file stores its elements column by column"),
         (npy(np.array([1 + 2j])), "elements of type <c16"),
         (npy(np.ones((2, 3), ">f4")), "elements of type >f4"),
         (npy(np.ones(2, [("a", "f4")])), "elements of type record"),
-        (npy(np.ones((2, 3)))[:-8], "its elements need 48 bytes, but 40 are there"),
+        (npy(np.ones((2, 3)))[:-8], "its elements need 48 bytes, but it has 40"),
         (b"\x93NUMPY\x01\x00\x04\x00oops", "neither a .npy file nor nested lists"),
         (b"\x93NUMPY\x01\x00", "neither a .npy file nor nested lists"),
         (b"a,b\n1,2\n", "neither a .npy file nor nested lists"),
@@ -170,17 +170,17 @@ def test_snippets_of_small_and_of_large_arrays(opened):
     page.locator("[name=matrix]").fill("[[1, 2], [3, null]]")
     expect(page.get_by_role("region", name="Python")).to_contain_text("np.nan")
     assert run_python(snippet(page, "Python")).startswith("sum nan")
-    assert '"data":[1,2,3,null]' in snippet(page, "The numbers in JavaScript")
-    assert '"data":[1,2,3,null]' in snippet(page, "The form on a page of yours")
+    assert '"data":[1,2,3,null]' in snippet(page, "Run the model from JavaScript")
+    assert '"data":[1,2,3,null]' in snippet(page, "Embed the model in another page")
     give(page, npy(np.ones((50, 60), np.float32)))
     expect(page.get_by_role("region", name="Python")).to_contain_text("np.zeros((50, 60), np.float32)")
     code = snippet(page, "Python")
     assert len(code) < 1000 and run_python(code).startswith("sum 0.0")
     assert '# np.load("array.npy").astype(np.float32)' in code
-    assert '"matrix": { dtype: "float32", dims: [50, 60], data: new Float32Array(3000) },' in snippet(page, "The numbers in JavaScript")
-    assert "values='{}'" in snippet(page, "The form on a page of yours")
+    assert '"matrix": { dtype: "float32", dims: [50, 60], data: new Float32Array(3000) },' in snippet(page, "Run the model from JavaScript")
+    assert "values='{}'" in snippet(page, "Embed the model in another page")
     module = (
-        snippet(page, "The numbers in JavaScript")
+        snippet(page, "Run the model from JavaScript")
         .replace("console.log(results)", "return results.sum.value")
         .replace("import { load } from", "const { load } = await import(")
     )

@@ -123,8 +123,8 @@ def test_10_metadata_that_does_not_fit_stops_the_build(tmp_path, wrong, named):
     ("content", "sentence"),
     [
         (None, "is missing"),
-        (b"just some text", "is no ONNX model"),
-        (b"", "is no ONNX model"),
+        (b"just some text", "is not an ONNX model"),
+        (b"", "is not an ONNX model"),
         (b"<!doctype html>", "is a text file"),
         (b"version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer"),
     ],

@@ -92,7 +92,7 @@ def test_nothing_is_shown_of_what_is_refused(opened):
     page = opened(metadata=LINEAR)
     expect(chart(page, "b").locator("svg")).to_be_visible()
     page.locator("[name=b]").fill("11")
-    expect(page.locator(".what-if .note")).to_have_text("The curves come with the next result.")
+    expect(page.locator(".what-if .note")).to_have_text("The curves appear with the next result.")
     expect(page.locator("[data-what-if=b] svg")).to_be_hidden()
     page.locator("[name=b]").fill("1")
     expect(page.locator("[data-what-if=b] svg")).to_be_visible()

@@ -92,4 +92,4 @@ def test_retired_files_stay_and_new_names_arrive(updated):
 
 
 def test_the_message_names_migrate_when_it_is_needed(updated):
-    assert "uv run poe migrate   # lifts metadata.yml to schema 2\n" in updated[2]
+    assert "uv run poe migrate   # converts metadata.yml to schema 2\n" in updated[2]

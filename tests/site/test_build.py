@@ -172,7 +172,7 @@ def test_facts_are_published_only_of_this_model(root):
     build(root, root / "dist")
     assert manifest_of(contents(root / "dist"))["facts"] == facts
     write(root / "model/model.onnx", doubling(3.0))
-    with pytest.raises(UserError, match="another model"):
+    with pytest.raises(UserError, match="a different model"):
         build(root, root / "dist")
 
 

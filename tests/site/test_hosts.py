@@ -12,9 +12,9 @@ from small_project import make
     ("hosting", "sizes", "sentence"),
     [
         ("github-pages", {"m.onnx": 100 * 10**6}, None),
-        ("github-pages", {"m.onnx": 100 * 10**6 + 1}, "m.onnx has 100.0 MB, and GitHub Pages takes at most 100.0 MB a file"),
+        ("github-pages", {"m.onnx": 100 * 10**6 + 1}, "m.onnx has 100.0 MB, and GitHub Pages takes at most 100.0 MB per file"),
         ("github-pages", {str(n): 90 * 10**6 for n in range(12)}, "The site has 1.1 GB, and GitHub Pages takes at most 1.0 GB"),
-        ("cloudflare-pages", {"m.onnx": 26 * 2**20}, "Cloudflare Pages takes at most 26.2 MB a file"),
+        ("cloudflare-pages", {"m.onnx": 26 * 2**20}, "Cloudflare Pages takes at most 26.2 MB per file"),
         ("cloudflare-pages", {str(n): 1 for n in range(20_001)}, "20,001 files, and Cloudflare Pages takes at most 20,000"),
         ("gitlab-pages", {"m.onnx": 2 * 10**9}, "GitLab Pages takes at most 1.0 GB"),
         ("netlify", {"m.onnx": 2 * 10**9}, None),
@@ -30,5 +30,5 @@ def test_limits_of_the_hosts(hosting, sizes, sentence):
 def test_a_site_too_big_for_its_host_is_refused(tmp_path, monkeypatch):
     root = make(tmp_path)
     monkeypatch.setitem(host_limits.HOSTS, "github-pages", host_limits.Host("GitHub Pages", file=1000))
-    with pytest.raises(UserError, match="has 2.0 kB, and GitHub Pages takes at most 1.0 kB a file"):
+    with pytest.raises(UserError, match="has 2.0 kB, and GitHub Pages takes at most 1.0 kB per file"):
         build(root, root / "dist")

@@ -150,7 +150,7 @@ def test_a_file_that_was_cut_says_so(page, written, tmp_path, share):
     whole = written().read_bytes()
     (tmp_path / "cut.html").write_bytes(whole[: int(len(whole) * share)])
     page.goto((tmp_path / "cut.html").as_uri())
-    expect(page.locator("#status .alert")).to_have_text(re.compile("This file is damaged: a part of it is missing. ?Get it again"))
+    expect(page.locator("#status .alert")).to_have_text(re.compile("This file is damaged: part of it is missing. ?Get a new copy"))
 
 
 def test_a_file_in_which_a_part_was_changed_says_so(page, made, tmp_path):

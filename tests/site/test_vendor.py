@@ -203,7 +203,7 @@ def test_without_a_network_the_cache_of_npm_will_do(root, npm):
 def test_without_any_npm_it_says_how_to_get_one(root, monkeypatch):
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(vendor.importlib.util, "find_spec", lambda name: None)
-    assert refusal(root).startswith("There is no npm to fetch the web runtime with: run uv sync")
+    assert refusal(root).startswith("npm, which fetches the web runtime, is not installed: run uv sync")
 
 
 def test_the_wheel_brings_an_npm_where_the_system_has_none(monkeypatch):

@@ -71,7 +71,7 @@ def same(request: dict) -> dict:
         theirs = {"unexpected": decode.unexpected(name, int(got), int(wanted)).sentences}
     assert "crash" not in ours, ours["crash"]
     assert "crash" not in theirs, theirs["crash"]
-    assert plain(theirs) == plain(ours)
+    assert plain(theirs) == plain(ours), f"JavaScript: {plain(theirs)}\nPython:     {plain(ours)}"
     return ours
 
 

@@ -198,7 +198,7 @@ def missing(engine: str) -> str:
         return "" if browsers.find(name) is not None else f"There is no {name} here: get it with: python -m mlweb.browsers {name}"
     driver, browser, packages, _ = DRIVEN[engine]
     lacking = [name for name in (driver, "Xvfb") if not shutil.which(name)] + ([] if glob.glob(browser) else [Path(browser).name])
-    return f"There is no {engine} here, for want of {', '.join(lacking)}: apt-get install {packages}" if lacking else ""
+    return f"{engine} can't run here without {', '.join(lacking)}: apt-get install {packages}" if lacking else ""
 
 
 @contextmanager

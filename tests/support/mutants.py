@@ -1,4 +1,4 @@
-"""See the tests of docs/faults.md fail without what makes them pass: python tests/support/mutants.py [PART OF A TEST'S NAME ...]
+"""See the tests of docs/faults.md fail without what makes them pass: python tests/support/mutants.py [PART OF A TEST'S NAME ... or 2/3 for the second third]
 
 A guard is the code that makes a row of that table true. tests/guards/*.toml say what to put in its place; here that is done in a copy of this
 repository, one guard after another, and the row's test has to fail by itself: not because code can't be parsed, nor because nothing could be built.
@@ -25,8 +25,12 @@ RED, GREEN, UNCLEAR = "red", "STILL GREEN", "UNCLEAR"
 
 
 def main(parts: list[str]) -> int:
-    """Try the guards whose test has one of these parts in its name; every one without any."""
-    chosen = [guard for guard in guards() if not parts or any(part in guard["test"] for part in parts)]
+    """Try the guards whose test has one of these parts in its name, or a share of all, such as 2/3; every one without any."""
+    shares = [tuple(map(int, found.groups())) for part in parts if (found := re.fullmatch(r"(\d+)/(\d+)", part))]
+    names = [part for part in parts if not re.fullmatch(r"\d+/\d+", part)]
+    chosen = [guard for guard in guards() if not names or any(name in guard["test"] for name in names)]
+    for number, count in shares:
+        chosen = chosen[number - 1 :: count]
     if not chosen:
         sys.exit("No guard's test has that in its name.")
     outcomes = []

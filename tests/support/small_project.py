@@ -54,7 +54,7 @@ WEB = {
     "panels/card.js": "export * from '../runtime/worker.js';\nimport('./card.js');\n",
     "runtime/worker.js": "// the worker\n",
     "sw.js": "// keeps the page for later\n",
-    "embed.js": "// the model on a page of others\n",
+    "embed.js": "// the model on a host page\n",
     "style.css": "a { background: url('icon.svg'); b: url(data:,x); }\n",
     "icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
     ".editor": "hidden",

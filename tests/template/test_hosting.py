@@ -238,7 +238,7 @@ def test_a_file_too_big_is_named_in_one_sentence(tmp_path):
     with pytest.raises(UserError) as refused:
         build(root, root / "dist")
     [sentence] = refused.value.sentences
-    assert re.fullmatch(r"app-\w+/film\.webm has 27\.3 MB, and Cloudflare Pages takes at most 26\.2 MB a file: make it smaller, .*\.", sentence)
+    assert re.fullmatch(r"app-\w+/film\.webm has 27\.3 MB, and Cloudflare Pages takes at most 26\.2 MB per file: make it smaller, .*\.", sentence)
     assert not (root / "dist").exists()
 
 

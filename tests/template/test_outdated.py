@@ -140,7 +140,7 @@ def test_an_npm_that_breaks_is_one_sentence(project, tools, body):
 
 def test_without_uv_it_says_so(project, monkeypatch):
     monkeypatch.setattr(outdated.shutil, "which", lambda name: None)
-    assert refusal() == "There is no uv to ask PyPI with: install it, then try again."
+    assert refusal() == "uv, which asks PyPI, is not installed: install it, then try again."
 
 
 def test_the_task_of_a_project_lists_what_is_behind(render, monkeypatch):

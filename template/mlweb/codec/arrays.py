@@ -64,6 +64,8 @@ def array(field: Field, value: Any, source: Input) -> np.ndarray:
     row = shape[1:] if len(shape) == value.ndim + 1 else shape
     if len(row) != value.ndim or any(wanted not in (None, there) for wanted, there in zip(row, value.shape, strict=True)):
         raise InvalidValue("dims", wanted=row, given=list(value.shape))
+    if value.dtype.name in ("int64", "uint64") and source["dtype"] == "float32":
+        value = value.astype(np.float64)  # rounded twice, as JavaScript does, whose numbers are doubles
     return value if source["dtype"] == "string" else value.astype(source["dtype"])
 
 

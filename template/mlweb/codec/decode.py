@@ -91,7 +91,7 @@ def some(name: str, part: Part, count: int | None = None) -> list:
 
 def unexpected(name: str, got: int, wanted: int) -> UserError:
     """What is said when the graph gives another number of elements, or rows, than the contract leads to expect."""
-    return UserError(f'Output "{name}" has {got} elements where {wanted} are to be shown: metadata.yml and the model do not fit.')
+    return UserError(f'Output "{name}" has {got} elements, but the page shows {wanted}: metadata.yml and the model do not match.')
 
 
 def elements(part: np.ndarray) -> list:

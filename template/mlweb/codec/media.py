@@ -27,7 +27,7 @@ def sound(path: Path, field: Field) -> np.ndarray:
 
     samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     if rate != field.get("rate"):
-        raise UserError(f"{path} has {rate} samples a second, the contract says {field.get('rate')}: convert it.")
+        raise UserError(f"{path} has {rate} samples per second, but the contract says {field.get('rate')}: convert it.")
     return samples.mean(axis=1, dtype=np.float32)
 
 

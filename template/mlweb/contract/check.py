@@ -106,8 +106,8 @@ def strict_session(data: bytes, threads: int = 1) -> onnxruntime.InferenceSessio
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's exceptions share no base class of their own
         fixes = {
-            "Could not find an implementation": ". It has this operator for other types or opsets only: export with float32 and an opset from 17 to 21.",
-            "Can't merge shape info": ". Sizes that contradict each other are nothing for a browser: export with dynamic ones.",
+            "Could not find an implementation": ". It has this operator only for other types or opsets: export with float32 and an opset from 17 to 21.",
+            "Can't merge shape info": ". The declared shapes contradict each other: re-export with dynamic dimensions.",
         }
         fix = next((fix for said, fix in fixes.items() if said in str(error)), "")
         raise UserError(f"onnxruntime refuses the model: {first_line(error)}{fix}") from None
@@ -195,7 +195,7 @@ def main() -> None:
     contract, model, signature, _ = check()
     print(f"{contracts.FILE} and {contract.model.file} agree: {count(len(signature.inputs), 'input')}, {count(len(contract.outputs), 'output')} shown.")
     if contract.model.runtime == "webgpu" and (what := webgpu.beyond(onnx.load_from_string(model))):
-        print(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't compute {what}: the page takes WebAssembly, and says so. Write wasm.")
+        print(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't run {what}: the page uses WebAssembly instead, and says so. Write wasm.")
 
 
 if __name__ == "__main__":

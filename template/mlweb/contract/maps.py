@@ -35,7 +35,7 @@ def problems(contract: Contract, root: Path) -> Iterator[str]:
         else:
             ends.append((field.min, field.max))
     if given.x == given.y:
-        yield f'{place(contract, "y")}"{given.y}" goes across already: name another field to go up.'
+        yield f'{place(contract, "y")}"{given.y}" is already the horizontal axis: name another field for the vertical one.'
     if given.outline:
         yield from (f"{place(contract, 'outline')}{sentence}" for sentence in of_outline(root / given.outline, ends))
 
@@ -54,7 +54,7 @@ def of_outline(path: Path, ends: list[tuple[float, float]]) -> Iterator[str]:
         return
     (left, right), (bottom, top) = ends
     if not any(left <= x <= right and bottom <= y <= top for x, y in geojson.corners(drawn)):
-        yield f"nothing in {path} lies on the map, which shows x from {left:g} to {right:g} and y from {bottom:g} to {top:g}: are x and y swapped?"
+        yield f"nothing in {path} is on the map, which shows x from {left:g} to {right:g} and y from {bottom:g} to {top:g}: are x and y swapped?"
 
 
 def place(contract: Contract, key: str) -> str:

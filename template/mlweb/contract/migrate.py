@@ -38,7 +38,7 @@ def migrated(path: Path = FILE) -> tuple[str, str]:
     text, _, given = read(path)
     schema = given.get("schema")
     if type(schema) is not int:
-        raise UserError(f"{path}: the key schema must be a whole number: it tells which version of the format this is.")
+        raise UserError(f"{path}: the key schema must be a whole number: the version of the format.")
     if schema > SCHEMA_VERSION:
         raise UserError(f"{path}: schema {schema} is newer than {SCHEMA_VERSION}: update the project first, with: uvx copier update")
     if lacking := [older for older in range(schema, SCHEMA_VERSION) if older not in STEPS]:
@@ -73,11 +73,11 @@ def written(yaml: YAML, tree: Any) -> str:
 def main() -> None:
     before, after = migrated()
     if before == after:
-        print(f"{FILE} is of schema {SCHEMA_VERSION}, the one of this version: nothing to do.")
+        print(f"{FILE} already has schema {SCHEMA_VERSION}: nothing to do.")
         return
     FILE.write_text(after, encoding="utf-8")
     print(*unified_diff(before.splitlines(), after.splitlines(), f"{FILE} before", f"{FILE} now", lineterm=""), sep="\n")
-    print(f"{FILE} is of schema {SCHEMA_VERSION} now. See what it says with: uv run poe check")
+    print(f"{FILE} now has schema {SCHEMA_VERSION}. Check it with: uv run poe check")
 
 
 if __name__ == "__main__":

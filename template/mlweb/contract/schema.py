@@ -159,7 +159,7 @@ def read(path: Path = FILE) -> tuple[str, Any, dict]:
         raise UserError(f"{path} is not UTF-8 text: save it with that encoding.") from None
     except MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise UserError(f"{path}{line}: this is not valid YAML: {error.problem}; look at the indentation, colons and quotes there.") from None
+        raise UserError(f"{path}{line}: this is not valid YAML: {error.problem}; check the indentation, colons and quotes there.") from None
     except YAMLError as error:
         raise UserError(f"{path}: this is not valid YAML: {error}".replace("\n", " ")) from None
     if not isinstance(given, dict):
@@ -171,7 +171,7 @@ def load(path: Path = FILE) -> Contract:
     """The contract in a YAML file; raises UserError with every mistake in it, each with its line."""
     _, source, given = read(path)
     if type(schema := given.get("schema")) is int and schema != SCHEMA_VERSION:
-        older = f"is older than {SCHEMA_VERSION}, which this version of the page reads: lift it with: uv run poe migrate"
+        older = f"is older than {SCHEMA_VERSION}, which this version of the page reads: upgrade it with: uv run poe migrate"
         newer = f"is newer than {SCHEMA_VERSION}, the newest that this version of the page reads: update it with: uvx copier update"
         raise UserError(f"{where(source, ('schema',))}: schema {schema} {older if schema < SCHEMA_VERSION else newer}")
     try:

@@ -2,7 +2,7 @@
 
 from mlweb.contract.languages import Language
 
-# What stands in {braces} is filled in by `sentence` of encode.py and encode.js; {label} is the field's.
+# `sentence` of encode.py and encode.js fills in the {braces}; {label} is the field's.
 SENTENCES: dict[str, dict[Language, str]] = {
     "decimal": {"en": ".", "fr": ","},
     "empty": {
@@ -54,16 +54,16 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "fr": "{label} : il faut un texte.",
     },
     "nul": {
-        "en": "{label} holds a NUL character, which the model can't take.",
+        "en": "{label} contains a NUL character, which the model can't take.",
         "fr": "{label} contient un caractère NUL, que le modèle n’accepte pas.",
     },
     "picture": {
-        "en": "{label} needs a picture.",
+        "en": "{label} needs an image.",
         "fr": "{label} : il faut une image.",
     },
     "sound": {
-        "en": "{label} needs a sound.",
-        "fr": "{label} : il faut un son.",
+        "en": "{label} needs a recording.",
+        "fr": "{label} : il faut un enregistrement.",
     },
     "dtype": {
         "en": "{label}: the model takes {dtype} here.",

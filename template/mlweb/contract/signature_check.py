@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from mlweb.codec.dtypes import BOUNDS, FLOATS, NUMERIC
-from mlweb.codec.types import Dims
+from mlweb.codec.dtypes import BOUNDS, FLOATS, NUMERIC, double
+from mlweb.codec.encode import FLOAT_MAX, WHOLE
+from mlweb.codec.types import Dims, Scalar
 from mlweb.contract.kinds import (
     ArrayField,
     ArrayInput,
@@ -29,6 +30,9 @@ from mlweb.contract.kinds import (
 from mlweb.contract.schema import Contract
 from mlweb.errors import nearest
 from mlweb.graph.onnx_file import Signature, TensorInfo
+
+# What a choice may be: whole numbers that a page has exactly, and floats that are not infinite in the dtype.
+LIMITS = BOUNDS | {"int64": (-WHOLE["int64"], WHOLE["int64"]), "float32": (-FLOAT_MAX["float32"], FLOAT_MAX["float32"])}
 
 
 def names(contract: Contract, signature: Signature) -> Iterator[str]:
@@ -108,14 +112,19 @@ def of_field(field: ScalarInput, dtype: str) -> Iterator[str]:
             yield f'the choice "{words[0]}" is text, but the model takes {dtype}: write {{value: <number>, label: "{words[0]}"}}.'
         case Choice() if dtype in NUMERIC - FLOATS and any(isinstance(o.value, float) for o in field.choices):
             yield f"the choices hold fractions, but the model takes {dtype}."
-        case Choice() if outside := [o.value for o in field.choices if dtype in BOUNDS and not BOUNDS[dtype][0] <= float(o.value) <= BOUNDS[dtype][1]]:
-            yield f"the choice {outside[0]} does not fit into {dtype}."
+        case Choice() if beyond := [o.value for o in field.choices if is_outside(o.value, dtype)]:
+            yield f"the choice {beyond[0]} does not fit into {dtype}."
         case Toggle() if dtype not in NUMERIC | {"bool", "string"}:
             yield f"kind toggle does not fit {dtype}."
     if field.missing == "nan" and dtype not in FLOATS:
         yield f"missing: nan needs a float input, the model's is {dtype}."
     if field.missing == "empty" and dtype != "string":
         yield f"missing: empty needs a string input, the model's is {dtype}."
+
+
+def is_outside(value: Scalar, dtype: str) -> bool:
+    """Whether a number is none that a page can send as this dtype."""
+    return dtype in LIMITS and not isinstance(value, str) and not LIMITS[dtype][0] <= double(value) <= LIMITS[dtype][1]
 
 
 def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[str]:

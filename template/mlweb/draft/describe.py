@@ -18,7 +18,7 @@ LIMIT = 120  # seconds
 def described(path: Path, is_tried: bool = True) -> str:
     """The text of a metadata.yml for the model in `path`; raises UserError."""
     command = [sys.executable, "-m", "mlweb.draft.draft", str(path), *([] if is_tried else [UNTRIED])]
-    instead = f"try it by hand, or draft by names and shapes alone with: uv run poe describe {path} {UNTRIED}"
+    instead = f"try it by hand, or draft from names and shapes alone with: uv run poe describe {path} {UNTRIED}"
     try:
         speaking = os.environ | {"PYTHONIOENCODING": "utf-8"}
         done = subprocess.run(command, env=speaking, capture_output=True, encoding="utf-8", errors="replace", timeout=LIMIT, check=False)
@@ -27,7 +27,7 @@ def described(path: Path, is_tried: bool = True) -> str:
     if done.returncode == 1:
         raise UserError(*done.stderr.splitlines())
     if done.returncode:
-        raise UserError(f"{path}: onnxruntime broke down while it tried the model (exit code {done.returncode}), perhaps for want of memory: {instead}")
+        raise UserError(f"{path}: onnxruntime crashed while it tried the model (exit code {done.returncode}), perhaps because memory ran out: {instead}")
     return done.stdout
 
 
@@ -37,7 +37,7 @@ def put(text: str, output: Path | None, replace: bool) -> None:
         sys.stdout.write(text)
         return
     if output.exists() and not replace:
-        raise UserError(f"{output} is there already: add --replace to write over it, or leave --output out to see the draft.")
+        raise UserError(f"{output} already exists: add --replace to overwrite it, or leave --output out to see the draft.")
     output.write_text(text, encoding="utf-8")
 
 
@@ -46,13 +46,13 @@ def arguments(prog: str, about: str | None, what: str) -> argparse.ArgumentParse
     parser = argparse.ArgumentParser(prog=prog, description=about)
     parser.add_argument("given", type=Path, help=what)
     parser.add_argument("--output", type=Path, help="write this file instead of showing it, such as metadata.yml")
-    parser.add_argument("--replace", action="store_true", help="write over the file of --output")
+    parser.add_argument("--replace", action="store_true", help="overwrite the file of --output")
     return parser
 
 
 def main() -> None:
     parser = arguments("poe describe", __doc__, "path of an ONNX file, such as model/model.onnx")
-    parser.add_argument(UNTRIED, action="store_true", help="do not run the model: draft by names, types and shapes alone")
+    parser.add_argument(UNTRIED, action="store_true", help="do not run the model: draft from names, types and shapes alone")
     given = parser.parse_args()
     put(described(given.given, not given.untried), given.output, given.replace)
 

@@ -40,19 +40,19 @@ def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
         comments += [] if len(tried) > 1 else [f"{NO_ROW} onnxruntime says of one: {draft_probe.refusal(inputs, signature, session)}"]
     else:
         inputs, tried = draft_probe.untried(signature), []
-        comments.append("Drafted by names, types and shapes alone, the model was not run: try it with: uv run poe check")
+        comments.append("Drafted from names, types and shapes alone, without running the model: try it with: uv run poe check")
     constant = same_always(tried)
     if tried and len(constant) == len(signature.outputs):
         constant = []
-        comments.append("All outputs are the same for every made-up row, which proves nothing: bring ROWS in export_onnx.py for which they differ.")
+        comments.append("All outputs are the same for every made-up row, which proves nothing: add ROWS to export_onnx.py for which they differ.")
     comments += [f'"{name}" is the same for every made-up row, which proves nothing, so it is left out. {BRING}' for name in constant]
     outputs = shown(signature, inputs, tried, model, constant)
     is_classifier = any(shown["kind"] == "classes" for shown in outputs.values())
     return contract(path, inputs, outputs, "classification" if is_classifier else "custom"), comments
 
 
-NO_ROW = "The model computes none of the rows that were made up to prove it: set min, max and default so that it can, or bring ROWS in export_onnx.py."
-BRING = "To have it shown, add it under outputs, and bring ROWS in export_onnx.py for which it differs."
+NO_ROW = "The model can't compute any of the rows that were made up to prove it: set min, max and default so that it can, or add ROWS to export_onnx.py."
+BRING = "To show it, add it under outputs, and add ROWS to export_onnx.py for which it differs."
 
 
 def unservable(signature: Signature) -> Iterator[str]:
@@ -90,9 +90,9 @@ def contract(path: Path, inputs: dict, outputs: dict, task: str) -> dict:
 
 
 def elsewhere(path: Path) -> Iterator[str]:
-    """How the file comes to where the page takes it from, unless it is there."""
+    """How to put the file where the page takes it from, unless it is there."""
     if path.absolute() != Path(Model().file).absolute():
-        yield f'Drafted from "{path}", but the page is made from {Model().file}: bring it there with: uv run poe export "{path}" (recipe onnx-file)'
+        yield f'Drafted from "{path}", but the page is made from {Model().file}: put it there with: uv run poe export "{path}" (recipe onnx-file)'
 
 
 def pictures(signature: Signature) -> Iterator[str]:

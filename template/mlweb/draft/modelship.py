@@ -32,7 +32,7 @@ def load(path: Path) -> dict:
     try:
         given = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except (YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is no YAML: {first_line(error)}") from None
+        raise UserError(f"{path} is not valid YAML: {first_line(error)}") from None
     if not isinstance(given, dict):
         raise UserError(f"{path} must be a map with name, inputs and outputs.")
     if sentences := [f"{path}: {sentence}" for sentence in mistakes(given)]:
@@ -73,7 +73,7 @@ def values(at: str, entry: dict, is_input: bool) -> Iterator[str]:
     if not isinstance(shape, list) or not all(dim is None or (isinstance(dim, int) and not isinstance(dim, bool) and dim > 0) for dim in shape):
         yield f"{at}: shape must be a list of whole numbers and null, such as [null, 1]."
     elif is_input and size(shape) != 1:
-        yield f"{at}: shape {shape} takes {size(shape)} values, but this format has one a field: list them under fields in metadata.yml by hand."
+        yield f"{at}: shape {shape} takes {size(shape)} values, but this format has one per field: list them under fields in metadata.yml by hand."
     for key in ("min", "max", "step"):
         if entry.get(key) is not None and number(entry[key]) is None:
             yield f"{at}: {key} must be a number, not {entry[key]!r}."

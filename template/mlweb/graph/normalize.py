@@ -23,7 +23,7 @@ def load_normalized(path: Path) -> onnx.ModelProto:
     try:
         load_external_data_for_model(model, str(path.parent))
     except (OSError, ValueError, onnx.checker.ValidationError) as error:
-        raise UserError(f"{path} keeps weights in a second file that is not beside it: {first_line(error)}") from None
+        raise UserError(f"{path} keeps weights in a second file that is missing: {first_line(error)}") from None
     if (size := sum(len(tensor.raw_data) for tensor in model.graph.initializer)) >= MAX_WEIGHT_BYTES:
         raise UserError(
             f"{path} has {size / 1e9:.1f} GB of weights, and no browser takes more than {MAX_WEIGHT_BYTES / 1e9:.1f}: quantise it, or take a smaller model."

@@ -20,7 +20,7 @@ EXPORT_IR = 10  # what finalize() writes: every runtime of the last years reads 
 RANDOM_GRAPH_NAME = re.compile("[0-9a-f]{32}")  # how skl2onnx names a graph, anew each time
 LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
 
-KNOWN = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}  # domains of operators that onnxruntime-web brings
+KNOWN = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}  # domains of the operators in onnxruntime-web
 
 # Operators that draw random numbers, with a seed or without: the same seed gives others in each runtime, and others in each run.
 RANDOM_OPS = {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial", "Sampling"}
@@ -58,7 +58,7 @@ class TensorInfo:
     def declared(self) -> tuple[str, Dims]:
         """dtype and dims of an input that a form can give, which has both; raises ValueError."""
         if self.dtype is None or self.dims is None:
-            raise ValueError(f'"{self.name}", a {self.what} of shape {self.dims}, is nothing that a form can give')
+            raise ValueError(f'"{self.name}", a {self.what} of shape {self.dims}, is not something that a form can give')
         return self.dtype, self.dims
 
 
@@ -75,7 +75,7 @@ def load(path: Path) -> onnx.ModelProto:
     if path.is_dir():
         raise UserError(f"{path} is a folder, not an ONNX file: name the file inside it.")
     if not path.is_file():
-        raise UserError(f"{path} is missing: train and export first, with: uv run poe train && uv run poe export, or look at the path.")
+        raise UserError(f"{path} is missing: train and export first, with: uv run poe train && uv run poe export, or check the path.")
     data = path.read_bytes()
     if data.startswith(b"version https://git-lfs"):
         raise UserError(f"{path} is a Git LFS pointer, not the model itself: fetch the file with: git lfs pull")
@@ -86,7 +86,7 @@ def load(path: Path) -> onnx.ModelProto:
     except DecodeError:
         model = None
     if model is None or not model.graph.node or not model.opset_import:
-        raise UserError(f"{path} is no ONNX model, or only a part of one ({len(data):,} bytes): export or download it again.")
+        raise UserError(f"{path} is not an ONNX model, or only part of one ({len(data):,} bytes): export or download it again.")
     return model
 
 
@@ -177,14 +177,14 @@ def unsupported(model: onnx.ModelProto) -> list[str]:
         reasons.append(f"the model uses operators that no onnxruntime has by itself ({', '.join(own)}): export it with ONNX's own operators only.")
     if drawn := random_ops(model):
         reasons.append(
-            f"the model draws random numbers ({', '.join(drawn)}), so its answer is another one each time and nothing can be proven about it: "
+            f"the model draws random numbers ({', '.join(drawn)}), so its answer differs each time and nothing can be proven about it: "
             "export it for inference (model.eval()), or make the numbers an input."
         )
     if any(uses_external_data(tensor) for tensor in model.graph.initializer):
         reasons.append("the model keeps weights in a second file: export it as one file (external_data=False).")
     ports = signature(model)
     if "__proto__" in ports.inputs.keys() | ports.outputs.keys():
-        reasons.append('the model has an input or output named "__proto__", a name that JavaScript keeps for itself: give it another one.')
+        reasons.append('the model has an input or output named "__proto__", a name that JavaScript reserves: give it another one.')
     for side, each in [("input", p) for p in ports.inputs.values()] + [("output", p) for p in ports.outputs.values()]:
         if each.dtype is None:
             fix = "cast it inside the graph" if each.what.startswith("tensor") else "make it a tensor inside the graph"

@@ -38,7 +38,7 @@ def with_picture_input(
     if sides[0] not in (None, height) or sides[1] not in (None, width):
         raise UserError(f'The model takes pictures of {sides[0]} × {sides[1]} at "{port.name}", not of {height} × {width}: leave size out.')
     if any(len(values) not in (1, channels) for values in (mean, std)):
-        raise UserError(f'mean and std need 1 or {channels} numbers each, one a channel of "{port.name}".')
+        raise UserError(f'mean and std need 1 or {channels} numbers each, one per channel of "{port.name}".')
     if dtype == "uint8" and (any(mean) or any(value != 1 for value in std)):
         raise UserError(f'The model takes the bytes of a picture at "{port.name}", not floats: leave mean and std out.')
     if onnx_file.opsets(model).get("", 0) < OPSET:
@@ -83,4 +83,4 @@ def newer(model: onnx.ModelProto) -> onnx.ModelProto:
     try:
         return version_converter.convert_version(model, OPSET)
     except Exception as error:  # the converter raises whatever it stumbles over
-        raise UserError(f"The model can't be brought to opset {OPSET}, which its pictures need: export it again with that opset ({error}).") from None
+        raise UserError(f"The model can't be converted to opset {OPSET}, which its pictures need: export it again with that opset ({error}).") from None

@@ -9,7 +9,7 @@ LACKING = {"float64", "int16", "uint16", "string"}  # measured with onnxruntime-
 
 
 def beyond(model: onnx.ModelProto) -> str:
-    """What of a graph is beyond it, in some words: "TreeEnsembleRegressor of ai.onnx.ml", "values of float64"; "" when it can."""
+    """What it can't compute in a graph, in a few words: "TreeEnsembleRegressor of ai.onnx.ml", "values of float64"; "" when nothing."""
     if classical := sorted({node.op_type for node in nodes(model.graph) if node.domain == "ai.onnx.ml"}):
         return f"{', '.join(classical)} of ai.onnx.ml"
     types = [*known_types(model).values(), *(typed(tensor.data_type, tensor.dims) for tensor in model.graph.initializer)]
@@ -20,5 +20,5 @@ def beyond(model: onnx.ModelProto) -> str:
 
 
 def processor(model: onnx.ModelProto) -> list[str]:
-    """The operators, by their names, that it must compute on the processor, for they fail on the card: Resize with antialias."""
+    """The names of the operators that it must compute on the CPU, because they fail on WebGPU: Resize with antialias."""
     return [node.name for node in nodes(model.graph) if node.op_type == "Resize" and any(it.name == "antialias" and it.i for it in node.attribute)]

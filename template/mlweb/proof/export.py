@@ -91,7 +91,7 @@ def export(
     print(parity.table(differences))
     print(f"{path}: {len(data):,} bytes; {onnx_file.summary(model)}; {len(cases)} golden cases")
     if len(rows) < held(feeds, expected, rows):
-        print(f"export_onnx.py: only {len(rows)} of {held(feeds, expected, rows)} held-out rows are compared as a person types them: let rows be all of them.")
+        print(f"export_onnx.py: only {len(rows)} of {held(feeds, expected, rows)} held-out rows are compared as a person types them: let rows hold them all.")
 
 
 def held(feeds: Mapping[str, Rows], expected: Mapping[str, Rows], rows: list[Row]) -> int:
@@ -116,7 +116,7 @@ def mismatches(
             yield f'{script}: feeds["{name}"] is {feed.dtype} {list(feed.shape)}, the model takes {signature_check.shape(port)} with {count} rows.'
     for kind, given, known in (("feeds", feeds, signature.inputs), ("expected", expected, signature.outputs)):
         for name in given.keys() - known.keys():
-            yield f'{script}: {kind} has "{name}", which the model has not.{nearest(name, known)}'
+            yield f'{script}: {kind} has "{name}", which the model does not have.{nearest(name, known)}'
     for name in agreed.outputs:
         if name not in expected:
             yield f"{agreed.where('outputs', name)}: outputs.{name}: {script} gives no expected values for it."
@@ -182,10 +182,10 @@ def typed(form: Form, rows: list[Row], runs: list[golden.Run]) -> None:
             if not alike:
                 raise UserError(
                     f'Held-out row {index + 1}: for input "{name}" the form sends {feed.tolist()}, but the estimator was given {given.tolist()}: '
-                    "look at the order of the fields, the choices and what stands for a missing value."
+                    "check the order of the fields, the choices and what replaces a missing value."
                 )
     if not taken:
-        raise UserError(f"The form takes none of the {len(rows)} held-out rows. The first says: {refusal}")
+        raise UserError(f"The form refuses all {len(rows)} held-out rows. The first says: {refusal}")
 
 
 def prove(agreed: Contract, session: onnxruntime.InferenceSession, runs: list[golden.Run], batch: bool) -> list[parity.Difference]:

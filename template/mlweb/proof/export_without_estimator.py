@@ -57,7 +57,7 @@ def missing_defaults(agreed: schema.Contract) -> Iterator[str]:
     """A sentence for each field that does not say where the form starts."""
     for path, _, field in agreed.fields():
         if field.default is None and not isinstance(field, kinds.ArrayField):
-            yield f"{agreed.where(*path)}: {'.'.join(path)}: give it a default: nothing was trained here that would tell where the form starts."
+            yield f"{agreed.where(*path)}: {'.'.join(path)}: give it a default: nothing was trained here to take one from."
 
 
 def is_ours(model: onnx.ModelProto) -> bool:

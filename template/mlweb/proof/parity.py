@@ -67,7 +67,7 @@ def compare(name: str, expected: np.ndarray, actual: np.ndarray, rtol: float, at
     if expected.shape != actual.shape:
         raise UserError(f'Output "{name}" has shape {list(actual.shape)}, expected {list(expected.shape)}.')
     if len(expected) < 2 or all(np.array_equal(row, expected[0], equal_nan=expected.dtype.kind == "f") for row in expected):
-        raise UserError(f'Output "{name}" is the same on all {len(expected)} rows: that proves nothing; hold out rows that differ.')
+        raise UserError(f'Output "{name}" is the same on all {len(expected)} rows, which proves nothing: hold out rows that differ.')
     rows = len(expected)
     if expected.dtype.kind != "f":
         apart = (expected.reshape(rows, -1) != actual.reshape(rows, -1)).any(1)
@@ -170,6 +170,6 @@ def proven(file: Path, model_sha256: str, site: str) -> list[Level]:
     """The levels that were proven for this very model and, from level 2 on, for this very site; raises UserError."""
     if not file.is_file():
         return []
-    proof = read_object(file, "write it anew with: uv run poe export")
+    proof = read_object(file, "write it again with: uv run poe export")
     levels = cast("list[Level]", proof.get("levels", [])) if proof.get("model_sha256") == model_sha256 else []
     return [level for level in levels if level.get("site", site) == site]

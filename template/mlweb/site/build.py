@@ -54,19 +54,19 @@ def build(root: Path, out: Path) -> Built:
     digest = hashlib.sha256(model).hexdigest()
     if facts and facts.get("model", {}).get("sha256") != digest:
         fix = "export again with: uv run poe export (or delete it, if the model came from elsewhere)"
-        raise UserError(f"{check.FACTS} is about another model than {agreed.model.file}: {fix}")
+        raise UserError(f"{check.FACTS} describes a different model than {agreed.model.file}: {fix}")
     runtime = vendor.vendor(root)[RUNTIME]
 
     with atomic_dir(out) as site:
         samples = partial(publish_file, root, site, "samples")
         form, examples, sampled = publish_samples(form_in_languages(agreed, signature, facts), [example.model_dump() for example in agreed.examples], samples)
         libraries = publish_libraries(root, site)
-        card = publish_webgpu(model, runtime, site) if agreed.model.runtime == "webgpu" else None
+        on_webgpu = publish_webgpu(model, runtime, site) if agreed.model.runtime == "webgpu" else None
         index, style = text(root / "web/index.html"), text(root / "web/style.css")
         manifest = {
             "files": publish_runtime(runtime, site, "ort") | {"model": publish(model, site, "model/model", ".onnx")},
             "runtime": agreed.model.runtime,
-            "webgpu": card,
+            "webgpu": on_webgpu,
             "threads": agreed.model.threads,
             "libraries": libraries,
             "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")} | {"repository": about.source},
@@ -92,7 +92,7 @@ def build(root: Path, out: Path) -> Built:
         write(site / "index.html", page.index(index, app, about, agreed).encode())
         write(site / "sw.js", text(root / "web/sw.js").encode())
         write(site / "embed.js", text(root / "web/embed.js").encode())
-        write(site / "model.json", json.dumps({"app": app, "languages": agreed.page.language}).encode())  # how embed.js, on a page of others, finds this deploy
+        write(site / "model.json", json.dumps({"app": app, "languages": agreed.page.language}).encode())  # how embed.js, on a host page, finds this deploy
         write(site / "404.html", page.not_found(text(root / "web/404.html"), app, about, agreed).encode())
         for name, data in host_files.files(root, app, about, agreed.model.threads).items():
             write(site / name, data)
@@ -100,13 +100,13 @@ def build(root: Path, out: Path) -> Built:
         if problems := page.broken_links(site, about.base) + exceeded(HOSTS[about.hosting], sizes):
             raise UserError(*problems)
         visited = ["index.html", "sw.js", f"{app}/manifest.json", *(f"{app}/{name}" for name in names)]
-        visited += [posixpath.normpath(f"{app}/{file['url']}") for file in (manifest["files"] | (card["files"] if card else {})).values()]
+        visited += [posixpath.normpath(f"{app}/{file['url']}") for file in (manifest["files"] | (on_webgpu["files"] if on_webgpu else {})).values()]
         first_visit = sum(len(gzip.compress((site / path).read_bytes(), 6)) for path in visited)
     return Built(out, sizes, first_visit, content)
 
 
 def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
-    """Write data to a name that tells its content, such as model/model-<12 digits>.onnx; its entry in the manifest."""
+    """Write data to a name that holds its hash, such as model/model-<12 digits>.onnx; its entry in the manifest."""
     sha256 = hashlib.sha256(data).hexdigest()
     name = f"{stem}-{sha256[:12]}{suffix}"
     write(site / name, data)
@@ -134,7 +134,7 @@ def publish_file(root: Path, site: Path, folder: str, path: Path) -> dict:
 def inside(folder: Path, path: Path) -> Path:
     """The path, when what it means lies in the folder; raises UserError for `..` and links that would publish a file from elsewhere."""
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise UserError(f"{path} leads out of {folder.resolve().name}/: put the file itself there, for what is published must be part of the project.")
+        raise UserError(f"{path} leads out of {folder.resolve().name}/: put the file itself there, because published files must be part of the project.")
     return path
 
 

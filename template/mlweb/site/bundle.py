@@ -42,7 +42,7 @@ def bundle(site: Path, main: str, base: str) -> str:
         order = list(TopologicalSorter({name: file.leads for name, file in files.items()}).static_order())
     except CycleError as error:
         ring = " → ".join(f"web/{page.APP.sub('', name)}" for name in reversed(error.args[1]))
-        raise UserError(f"{ring}: one file can't hold modules that need each other in a ring. Move what they share to a module of its own.") from None
+        raise UserError(f"{ring}: a single file can't hold modules that import each other in a circle. Move what they share to a module of its own.") from None
     started = [name for file in files.values() for name in file.workers]
     workers = follow(started + [name for name in files if vendored(name)], files.__getitem__)
     entries = [
@@ -52,7 +52,7 @@ def bundle(site: Path, main: str, base: str) -> str:
     content = json.dumps(entries).encode() + b"\n" + b"".join(files[name].content for name in order)
     text = base64.b64encode(zlib.compress(content, 9)).decode()
     if len(text) > LIMIT:
-        raise UserError("This is too much for a page in one file, which browsers could not read: make the model smaller, or publish the site in dist/.")
+        raise UserError("This is too much for a page in a single file: browsers could not read it. Make the model smaller, or publish the site in dist/.")
     return text
 
 

@@ -32,5 +32,5 @@ def space(project: Project, headers: dict[str, str]) -> str:
     if headers:
         settings["custom_headers"] = {name.lower(): value for name, value in headers.items()}
     header = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]
-    made = "The built page, uploaded as a whole: what is changed here is gone with the next upload."
+    made = "The built page, uploaded as a whole: changes made here are lost with the next upload."
     return "\n".join(["---", *header, "---", "", "\n\n".join(filter(None, [project.description, made])), ""])

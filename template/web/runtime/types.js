@@ -25,7 +25,7 @@
  * @property {string} [baseline] its name
  *
  * @typedef {{level: number, left: string, right: string, engine: string, cases: number, max_abs: number, max_rel: number,
- *   passed: boolean}} Level One comparison of two sides that should compute the same.
+ *   passed: boolean, site?: string}} Level One comparison of two sides that should compute the same.
  *
  * @typedef {object} Plan A map: two numbers of the form as a point of a plane, whose ends are theirs, and what is drawn on it in their units.
  * @property {string} x name of the field that goes across

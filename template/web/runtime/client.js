@@ -124,31 +124,37 @@ export class Client {
   async #start() {
     this.#session?.dispose(new Superseded());
     this.#session = this.#computing = undefined;
-    const { signal } = this.#end;
-    const { files, webgpu, form, versions } = this.#manifest;
     const begun = (this.#current = {});
     const isCurrent = () => begun === this.#current && !this.#broken;
-    /** @type {Provider} */
-    let provider = { name: 'wasm' };
+    const { provider, files } = await this.#choose();
     try {
-      this.#fallback ??= await webgpuUnavailableReason(this.#manifest);
-      const withWebgpu = webgpu && !this.#fallback;
-      if (withWebgpu) provider = { name: 'webgpu', ...(webgpu.processor.length ? { forceCpuNodeNames: webgpu.processor } : {}) }; // an empty list is an error
-      const needed = withWebgpu ? { ...files, ...webgpu.files } : files;
-      const loaded = await this.#files.load(needed, this.#onprogress);
-      const worker = await startWorker(WORKER, signal);
+      const loaded = await this.#files.load(files, this.#onprogress);
+      if (!isCurrent()) return;
+      const worker = await startWorker(WORKER, this.#end.signal);
       if (!isCurrent()) return worker.terminate();
       const session = (this.#session = new Session(worker, provider, (error) => isCurrent() && this.#recover(error, provider)));
       for (const listener of this.#listeners) listener(worker);
-      const address = new URL(needed.ort.url, this.#files.base).href;
-      const started = await session.load({ ...loaded, address, outputs: outputNames(form), threads: this.#threads });
-      const wanted = versions['onnxruntime-web'];
+      const address = new URL(files.ort.url, this.#files.base).href;
+      const started = await session.load({ ...loaded, address, outputs: outputNames(this.#manifest.form), threads: this.#threads });
+      const wanted = this.#manifest.versions['onnxruntime-web'];
       if (started.version !== wanted) throw new UserFacingError('version', (t) => t.trouble.version(wanted, started.version));
       this.#ready.resolve({ ...started, fallback: this.#fallback });
       void this.#next();
     } catch (error) {
       if (isCurrent()) this.#recover(/** @type {Error} */ (error), provider);
     }
+  }
+
+  /** What computes, and the files for it: WebGPU where it is asked for and available, else WebAssembly. Never throws. */
+  async #choose() {
+    const { files, webgpu } = this.#manifest;
+    this.#fallback ??= await webgpuUnavailableReason(this.#manifest);
+    /** @type {Provider} */
+    const wasm = { name: 'wasm' };
+    if (!webgpu || this.#fallback) return { provider: wasm, files };
+    /** @type {Provider} */
+    const provider = { name: 'webgpu', ...(webgpu.processor.length ? { forceCpuNodeNames: webgpu.processor } : {}) }; // an empty list is an error
+    return { provider, files: { ...files, ...webgpu.files } };
   }
 
   /** After a start or a session has failed: go on with less, where that may help. @param {Error} error @param {Provider} provider that failed */

@@ -14,7 +14,8 @@ export function formatValue(field, value, { t, format }, unit = field.unit) {
   const text = shown(value).trim();
   if (!text) return t.form.none;
   if (field.choices) return field.choices.find((choice) => shown(choice.value) === text)?.label ?? text;
-  return [format.number(parsed(text)), unit].filter(Boolean).join(' ');
+  const said = field.kind === 'number' || field.kind === 'integer' ? format.number(parsed(text)) : text;
+  return [said, unit].filter(Boolean).join(' ');
 }
 
 /** A single value of an output, without its unit. @param {Output} output @param {number | string | boolean} value @param {Context} context */

@@ -30,7 +30,8 @@
     document.documentElement.setAttribute('data-state', 'error');
     var status = document.getElementById('status');
     if (!status) {
-      document.addEventListener('DOMContentLoaded', function () { say(what, todo); });
+      // The page is parsed: earlier than DOMContentLoaded, which waits for the modules.
+      document.addEventListener('readystatechange', function () { if (!document.querySelector('#status strong')) say(what, todo); });
       return;
     }
     status.innerHTML = '<div class="alert"><p><strong></strong></p><p></p></div>';

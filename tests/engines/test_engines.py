@@ -229,6 +229,8 @@ def test_the_default_project_in_webkit(tab, project, tmp_path):
 def test_an_old_browser_is_told_in_words(tab, hosted):
     url, _ = hosted(models.linear, LINEAR)
     tab.open(url, "error")
+    tab.until("() => document.querySelector('#status strong') !== null")
+    tab.until("() => getComputedStyle(document.body).backgroundColor === 'rgb(246, 246, 243)'")  # light, where there is no light-dark()
     assert tab.text("#status strong") == "This browser can't run the model: it has no WebAssembly with SIMD."
     assert "update this browser" in tab.text("#status")
 

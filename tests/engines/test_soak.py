@@ -125,7 +125,7 @@ def test_a_model_on_a_page_of_others_goes_with_its_worker(tab, site):
     tab.call(CAME_AND_WENT, [TIMES, "predict batch feedback"])
     tab.until("() => alive().workers === 1")
     assert tab.call("() => alive().sessions") == 1
-    assert tab.call("() => alive().started") > TIMES, "there was nothing to give back"
+    assert tab.call("() => window.gone.length") == TIMES, "there was nothing to give back"
 
 
 def test_files_that_were_saved_are_let_go(tab, site):

@@ -148,11 +148,11 @@ def test_it_is_fetched_only_when_it_comes_near(page, served):
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     page.evaluate("navigator.serviceWorker?.ready")
-    own = [url for url in fetched if re.search(r"graph\.json|dagre|graph-worker", url)]
+    own = [url for url in fetched if re.search(r"graph\.json|dagre|graph/worker", url)]
     assert page.locator(".graph svg").count() == 0
     drawn(page)
-    later = [url for url in fetched if re.search(r"graph\.json|dagre|graph-worker", url)]
-    assert not own and {re.search(r"graph\.json|dagre|graph-worker", url)[0] for url in later} == {"graph.json", "dagre", "graph-worker"}
+    later = [url for url in fetched if re.search(r"graph\.json|dagre|graph/worker", url)]
+    assert not own and {re.search(r"graph\.json|dagre|graph/worker", url)[0] for url in later} == {"graph.json", "dagre", "graph/worker"}
 
 
 def test_a_large_graph_is_drawn_in_part_and_does_not_freeze_the_page(page, served):

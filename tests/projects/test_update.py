@@ -131,5 +131,5 @@ def test_project_of_an_unreleased_version_is_told_how_to_come_back(clone, tmp_pa
     assert cli("update", "--defaults", "--vcs-ref", "HEAD", cwd=folder).returncode == 0
 
     back = cli("recopy", "--defaults", "--overwrite", cwd=folder)
-    assert back.returncode == 0 and "a release" not in back.stderr.replace("newest release", "") and "no release" not in back.stderr, back.stderr
+    assert back.returncode == 0 and "not a release" not in back.stderr and "no release" not in back.stderr, back.stderr
     assert yaml.safe_load((folder / ".copier-answers.yml").read_text())["_commit"] == old_projects.MIDDLE

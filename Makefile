@@ -27,10 +27,10 @@ demo: $(TOOLS)  ## A project with all defaults in demo/: trained, proven, served
 	cd demo && env -u VIRTUAL_ENV "$(UV)" run poe start --port $(PORT)
 
 test: $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some; WORKERS=4 where there are more cores)
-	$(RUN) pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --durations 25 $(ARGS)
+	$(RUN) pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25 $(ARGS)
 
 test-fast: $(TOOLS)  ## The tests that neither train nor need a browser
-	$(RUN) pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(ARGS)
+	$(RUN) pytest -n $(WORKERS) --dist loadscope -m "not slow" $(ARGS)
 
 red: $(TOOLS) browsers  ## See the tests of docs/faults.md fail without the code that makes them pass (ARGS="camera" for some)
 	$(RUN) python tests/support/mutants.py $(ARGS)

@@ -15,12 +15,25 @@ from commands import git, poe
 from engine_tabs import engine, hosted, tab  # noqa: F401  fixtures
 from node_tools import node_modules  # noqa: F401  fixture
 from paths import ROOT
-from served_sites import browser_type_launch_args, complaints, knowing, made, opened, page, served  # noqa: F401  fixtures
+from served_sites import browser_context_args, browser_type_launch_args, complaints, knowing, made, opened, page, served  # noqa: F401  fixtures
 from template_copy import copy_into, given
 
-# Modules whose tests form one group, for they share the trained project; None for those whose tests share nothing.
+# The tests of a module run in one process, where they share what its fixtures make. Modules of one name here stay together, for they share the
+# trained project; None for one whose tests share nothing.
 GROUPS = {"test_generated": "trained", "test_outdated": "trained", "test_recipes": None}
-LONGEST = ["test_recipes", "test_generated", "test_update_proven", "test_workflow", "test_page_accessible", "test_onnx_backend", "test_update"]
+LONGEST = [
+    "test_engines",
+    "test_generated",
+    "test_page_accessible",
+    "test_update_proven",
+    "test_workflow",
+    "test_soak",
+    "test_recipes",
+    "test_own_table",
+    "test_onnx_backend",
+    "test_update",
+    "test_page_embed",
+]
 IDENTITY = "[user]\n name = Test\n email = test@example.org\n[safe]\n directory = *\n[init]\n defaultBranch = main\n"
 
 
@@ -103,9 +116,18 @@ def project(tmp_path_factory) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For several processes: what shares fixtures of a module stays together, and what takes longest begins first."""
-    for item in items:
-        module = item.path.stem
-        together = GROUPS.get(module, module)
-        item.add_marker(pytest.mark.xdist_group(f"{module}-{item.name}" if together is None else together))
+    """What takes longest begins first, so that no process is left alone with it at the end."""
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Several processes share the tests by GROUPS. (pytest-xdist 3.8 has groups by a marker, which pytest 9 takes no notice of.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = Path(nodeid.partition("::")[0]).stem
+            return GROUPS.get(module, module) or nodeid
+
+    return ByGroup(config, log)

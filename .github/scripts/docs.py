@@ -77,7 +77,7 @@ def main(folder: Path) -> None:
     for page in pages():
         out = folder / address(page.as_posix())
         out.parent.mkdir(parents=True, exist_ok=True)
-        after = f"\n## Examples, live\n\n{examples}" if page.name == "README.md" and found else ""
+        after = f"\n## Examples, live\n\n{examples}" if page == Path("README.md") and found else ""
         out.write_text(html(page, known, after), encoding="utf-8")
     for path in media:
         shutil.copyfile(ROOT / path, folder / path)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 import full_sites
+import models
 import page_states
 from paths import ROOT
 
@@ -45,17 +46,23 @@ class Looks:
         self.page, self.axe = page, axe
         self.found: dict[str, list[str]] = {}  # finding -> where it was
 
-    def at(self, state: str) -> None:
-        """Look at the page as it is now, in all sizes and schemes; it is left as a desktop in the light."""
+    def at(self, state: str, colours: bool = True) -> None:
+        """Look at the page as it is now, in all sizes and schemes; it is left as a desktop in the light.
+
+        colours: False where the same page was seen in another language: words change widths and names, no colours.
+        """
         self.page.evaluate(f"if (!window.looked) {{ {LOOK}\n{self.axe} }}; undefined")
         for width in WIDTHS:
             self.size(width)
             self.ask(f"{state}, {width} px", "looked.overflow()")
-            for scheme in ("light", "dark") if width in (PHONE, DESKTOP) else ():
+            for scheme in ("light", "dark") if colours and width in (PHONE, DESKTOP) else ():
                 self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 self.ask(f"{state}, {width} px, {scheme}", "looked.rules()")
                 self.ask(f"{state}, {width} px", "looked.motion()")
         self.size(DESKTOP)
+        if not colours:
+            self.ask(f"{state}, {DESKTOP} px", "looked.rules()")
+            return
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference", forced_colors="active")
         self.ask(f"{state}, forced colours", "looked.rules(['color-contrast'])")
         self.page.emulate_media(forced_colors="none")
@@ -84,7 +91,7 @@ def looks(page, axe):
 def test_a_panel_in_all_its_states(visited, looks, panel, language):
     page = visited(full_sites.tabular, full_sites.TABULAR, dict.fromkeys(["predict", panel]), language)
     for state in page_states.states(page, panel):
-        looks.at(f"{panel}, {state}")
+        looks.at(f"{panel}, {state}", colours=language == full_sites.LANGUAGES[0])
     looks.nothing()
 
 
@@ -92,7 +99,14 @@ def test_a_panel_in_all_its_states(visited, looks, panel, language):
 def test_all_kinds_and_all_panels_on_one_page(visited, looks, language):
     page = visited(full_sites.media, full_sites.MEDIA, full_sites.PANELS, language)
     for state in page_states.of_media(page):
-        looks.at(state)
+        looks.at(state, colours=language == full_sites.LANGUAGES[0])
+    looks.nothing()
+
+
+def test_scores_in_place_of_probabilities(page, served, looks):
+    page.goto(served(models.scores, models.SCORES)[0])
+    page.wait_for_selector("html[data-state=ready] [data-output=p] .share")
+    looks.at("scores")
     looks.nothing()
 
 

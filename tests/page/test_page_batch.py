@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 import models
+from served_sites import SERVICE_WORKER
 
 pytestmark = pytest.mark.slow
 
@@ -332,7 +333,6 @@ def test_an_older_encoding_is_read_and_said(opened):
 def test_the_reader_is_loaded_only_when_it_is_needed_and_nothing_is_sent(page, served):
     url, _ = served(metadata=LINEAR)
     asked = []
-    page.context.route("**/sw.js*", lambda route: route.abort())  # it keeps the reader for the next visit
     page.on("request", lambda request: asked.append((request.method, request.url)))
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
@@ -343,6 +343,7 @@ def test_the_reader_is_loaded_only_when_it_is_needed_and_nothing_is_sent(page, s
     assert {method for method, _ in asked} == {"GET"} and all(each.startswith((url, "blob:")) for _, each in asked)
 
 
+@SERVICE_WORKER
 def test_the_reader_is_kept_for_a_visit_without_a_network(opened):
     page = opened(metadata=LINEAR)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
@@ -354,7 +355,6 @@ def test_a_reader_that_is_not_there_is_said(page, served):
     url, folder = served(metadata=LINEAR)
     [reader] = folder.glob("runtime/papaparse-*.js")
     reader.write_text("<!doctype html>")
-    page.context.route("**/sw.js*", lambda route: route.abort())
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     take(page, "a,b\n1,2\n")

@@ -147,7 +147,6 @@ def test_it_is_fetched_only_when_it_comes_near(page, served):
     url, _ = served(large_graphs.residual, NET)
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
-    page.evaluate("navigator.serviceWorker?.ready")
     own = [url for url in fetched if re.search(r"graph\.json|dagre|graph/worker", url)]
     assert page.locator(".graph svg").count() == 0
     drawn(page)

@@ -39,7 +39,6 @@ def watched(page):
     """The page, and where it asked for something."""
     page.asked = set()
     page.on("request", lambda request: page.asked.add(urlsplit(request.url).netloc))
-    page.add_init_script("delete Navigator.prototype.serviceWorker")  # it would keep the first manifest
     page.on("dialog", lambda dialog: page.asked.add("a dialog"))
     return page
 

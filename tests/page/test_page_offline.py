@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 import models
+from served_sites import SERVICE_WORKER
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, SERVICE_WORKER]
 
 LINEAR = models.LINEAR + "page: {panels: [predict, batch, benchmark]}\n"
 

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 import models
 from mlweb.site import serve
+from served_sites import SERVICE_WORKER
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, SERVICE_WORKER]
 
 PANELS = "page: {panels: [predict, batch, benchmark, privacy]}\n"
 LINEAR = models.LINEAR + PANELS
@@ -230,7 +231,8 @@ def test_a_lock_that_cannot_be_is_said_and_changes_nothing(quiet, served):
     for file in folder.glob("model/*"):
         file.unlink()
     page.get_by_role("button", name="Lock the network").click()
-    expect(page.locator(".lock-state")).to_have_text(re.compile(r"^Could not lock\. The server returned HTTP 404 for the model-\w+\.onnx\."), timeout=20_000)
+    lost = re.compile(r"^Could not lock\. A part of this page could not be loaded: model-\w+\.onnx\.")
+    expect(page.locator(".lock-state")).to_have_text(lost, timeout=20_000)
     assert page.locator("meta[http-equiv]").count() == 1
     page.locator("[name=a]").fill("2")
     assert y(page) == "25.00"

@@ -21,6 +21,7 @@ title = "Small things"
 hosting = "other"
 url = "http://localhost/small/"
 """
+SERVICE_WORKER = pytest.mark.browser_context_args(service_workers="allow")
 # Keeps in the page what is sent to the worker: the rows of each run.
 RUNS = """() => { window.runs = []; const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (message, ...rest) {
@@ -39,6 +40,12 @@ def browser_type_launch_args(browser_type_launch_args, browser_name):
     found = browsers.find(browser_name)
     assert found is not None, f"get it with: python -m mlweb.browsers {browser_name}"
     return {**browser_type_launch_args, **found}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """No service worker, which fetches the whole site again in the background of each page, but where SERVICE_WORKER asks for it."""
+    return {**browser_context_args, "service_workers": "block"}
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ The same sources give the same bytes. The page's code lies in one folder named b
 their checksum in their name: so a host that caches every file on its own can never mix two versions of the page.
 """
 
-import gzip
 import hashlib
 import json
 import posixpath
@@ -23,6 +22,7 @@ from mlweb.graph import drawing, webgpu
 from mlweb.proof import parity
 from mlweb.site import host_files, page, project, theme, vendor
 from mlweb.site.atomic_dir import atomic_dir
+from mlweb.site.compression import compressed
 from mlweb.site.host_limits import HOSTS, exceeded, size
 from mlweb.site.references import needed
 from mlweb.site.samples import publish_samples
@@ -101,7 +101,7 @@ def build(root: Path, out: Path) -> Built:
             raise UserError(*problems)
         visited = ["index.html", "sw.js", f"{app}/manifest.json", *(f"{app}/{name}" for name in names)]
         visited += [posixpath.normpath(f"{app}/{file['url']}") for file in (manifest["files"] | (on_webgpu["files"] if on_webgpu else {})).values()]
-        first_visit = sum(len(gzip.compress((site / path).read_bytes(), 6)) for path in visited)
+        first_visit = sum(len(compressed((site / path).read_bytes())) for path in visited)
     return Built(out, sizes, first_visit, content)
 
 

@@ -2,8 +2,6 @@
 
 import argparse
 import errno
-import gzip
-import hashlib
 import os
 import signal
 import sys
@@ -17,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from mlweb.errors import UserError, run
 from mlweb.site import project
+from mlweb.site.compression import compressed
 
 DIST = Path("dist")
 
@@ -43,20 +42,6 @@ TYPES = {
 OTHER = ("application/octet-stream", False)
 # What a host sends with every file so that the page may compute on several threads.
 ISOLATED = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
-
-
-MAX_KEPT = 256
-KEPT: dict[bytes, bytes] = {}  # SHA-256 of a content -> its gzip: what does not change is compressed once, wherever it lies
-
-
-def compressed(content: bytes) -> bytes:
-    """The content gzipped."""
-    digest = hashlib.sha256(content).digest()
-    if digest not in KEPT:
-        KEPT[digest] = gzip.compress(content, 6, mtime=0)
-        if len(KEPT) > MAX_KEPT:
-            KEPT.pop(next(iter(KEPT)))
-    return KEPT[digest]
 
 
 class Handler(BaseHTTPRequestHandler):

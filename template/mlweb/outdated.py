@@ -39,7 +39,7 @@ def pinned(root: Path) -> list[Pin]:
     text = (root / "pyproject.toml").read_text(encoding="utf-8")
     toml, why = tomllib.loads(text), {normal(name): comment for name, comment in COMMENT.findall(text)}
     lines = toml["project"].get("dependencies", []) + sum(toml.get("dependency-groups", {}).values(), [])
-    found = [PIN.fullmatch(line.strip()) for line in lines if isinstance(line, str)]
+    found = [PIN.fullmatch(line.partition(";")[0].strip()) for line in lines if isinstance(line, str)]
     return [Pin(normal(it[1]), it[2], "pyproject.toml", why.get(normal(it[1]), "")) for it in found if it] + web(root)
 
 

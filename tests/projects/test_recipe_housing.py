@@ -51,7 +51,7 @@ def test_neither_cache_nor_network_is_one_sentence(home, data_home):
     said = poe(home, "train", check=False)
     [sentence] = [line for line in said.splitlines() if "California housing data" in line]
     assert sentence.startswith(f"The California housing data is not in {data_home} and can't be downloaded (") and "go online" in sentence
-    assert "Traceback" not in said and "Open it in Jupyter" not in said
+    assert "Traceback" not in said and "cell by cell" not in said
 
 
 def test_a_broken_cache_is_one_sentence(home, data_home):

@@ -1,0 +1,52 @@
+"""What training leaves for the export, in model/trained.joblib."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlweb.errors import UserError, first_line
+from mlweb.tabular.estimators import task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE = Path("model/trained.joblib")
+NEEDED = ("estimator", "train", "heldout", "about")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted estimator, the tables it was trained on and is proven on (one row a case, one column an input), and what facts.json says besides.
+
+    target: the name of the column that it predicts, of each where it predicts several; empty where training did not say.
+    """
+
+    estimator: Any
+    train: "pd.DataFrame"
+    heldout: "pd.DataFrame"
+    about: dict[str, Any]
+    target: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Other names for the outputs: the one number that a regression predicts is called like its target."""
+        is_one = len(self.target) == 1 and self.target[0] not in self.train.columns and task(self.estimator) == "regression"
+        return {"prediction": self.target[0]} if is_one else {}
+
+
+def load_trained(path: Path = FILE) -> Trained:
+    """What the notebook left; raises UserError when it is missing, broken, or lacks a part."""
+    if not path.is_file():
+        raise UserError(f"{path} is missing: train first, with: uv run poe train")
+    import joblib  # here, so that commands which train nothing do without it
+
+    try:
+        left = joblib.load(path)
+    except Exception as error:  # whatever a pickle of other versions raises
+        raise UserError(f"{path} can't be read ({type(error).__name__}: {first_line(error)}): train again, with: uv run poe train") from None
+    missing = [name for name in NEEDED if not isinstance(left, dict) or name not in left]
+    if missing:
+        raise UserError(f'{path} has no "{missing[0]}": the last cell of the notebook leaves {", ".join(NEEDED)} there.')
+    named = left.get("target") or []
+    target = [str(each) for each in ([named] if isinstance(named, str) else named) if each]
+    return Trained(left["estimator"], left["train"], left["heldout"], left["about"], target)

@@ -11,6 +11,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError  # pyright: 
 from mlweb.errors import UserError, run
 
 NOTEBOOK = Path("notebooks/train.ipynb")
+OPEN = "To run it cell by cell: uv run --group notebook jupyter lab"
 
 
 def train(path: Path = NOTEBOOK) -> None:
@@ -32,9 +33,9 @@ def train(path: Path = NOTEBOOK) -> None:
         if error.ename == UserError.__name__:  # the notebook's own words
             raise UserError(*error.evalue.splitlines()) from None
         cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
-        raise UserError(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. Open it in Jupyter to see where.") from None
+        raise UserError(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. {OPEN}") from None
     except (DeadKernelError, NoSuchKernel) as error:
-        raise UserError(f"{path}: its kernel did not run to the end ({error or 'it stopped, perhaps because memory ran out'}): try it in Jupyter.") from None
+        raise UserError(f"{path}: its kernel did not run to the end ({error or 'it stopped, perhaps because memory ran out'}). {OPEN}") from None
     finally:
         nbformat.write(notebook, path)
 

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from test_page_batch import CAUGHT
 
+import models_detectors
 import models_image
 
 pytestmark = pytest.mark.slow
@@ -121,3 +122,21 @@ def test_a_picture_as_result(opened, picture):
     assert before.evaluate("canvas => canvas.style.clipPath") == "inset(0px 100% 0px 0px)"
     view.get_by_role("slider", name="Compare with your image").fill("40")
     assert before.evaluate("canvas => canvas.style.clipPath") == "inset(0px 60% 0px 0px)"
+
+
+def test_a_detector_from_a_file_shows_its_boxes_on_the_picture(opened, picture):
+    """A graph of YOLOv8's layout, to which letterbox, decoding, thresholds and NMS were added: what the browser's runtime makes of them."""
+    page = opened(models_detectors.street, models_detectors.STREET)
+    page.locator("input[type=file]").set_input_files(picture)
+    rows = page.locator(".boxes .found li")
+    expect(rows).to_have_text(["cat90.0%", "dog70.0%"])
+    canvas, height = page.locator(".boxes canvas").bounding_box(), SIDES[0]
+    gap = (models_detectors.SIDE - height * models_detectors.SIDE / SIDES[1]) / 2  # gray above the picture
+    for index, corners in enumerate(([8, 24, 24, 40], [40, 20, 60, 44])):
+        frame = page.locator(".boxes .frame").nth(index).bounding_box()
+        scale = canvas["width"] / models_detectors.SIDE
+        top, bottom = (min(max(corners[at] - gap, 0), models_detectors.SIDE - 2 * gap) * scale for at in (1, 3))
+        there = [frame["x"] - canvas["x"], frame["y"] - canvas["y"], frame["width"], frame["height"]]
+        assert np.allclose(there, [corners[0] * scale, top, (corners[2] - corners[0]) * scale, bottom - top], atol=0.02 * canvas["width"])
+    page.locator("[name=score_threshold]").last.fill("1")
+    expect(page.locator(".boxes .counts")).to_have_text("Nothing found.")

@@ -4,14 +4,13 @@
 `uv run poe export` is enough. Without one, a small graph is written on the spot. What is mended on the way is in mlweb/graph/normalize.py.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
 import onnx
 from onnx import parser
 
-from mlweb import UserError, export_without_estimator, finalize, is_ours, load, load_normalized, run
+from mlweb import UserError, export_without_estimator, finalize, is_ours, load, load_normalized, remember_source, run, with_recognized_steps
 
 SOURCE = Path("model/source.onnx")
 MODEL = Path("model/model.onnx")
@@ -39,6 +38,7 @@ leaf (float[N,2] leaf) => (float[N,1] area, float[N,3] shape)
 def keep(path: Path) -> None:
     """Make a file from elsewhere the one to export; raises UserError."""
     model = load_normalized(path)
+    remember_source(model, path)  # the page is named after it
     data = model.SerializeToString()
     finalize(model)  # what can't ship is not kept
     if SOURCE.is_file() and SOURCE.read_bytes() != data:
@@ -53,8 +53,7 @@ def brought() -> onnx.ModelProto:
     if MODEL.is_file() and not is_ours(load(MODEL)):
         if SOURCE.is_file():
             raise UserError(f"{MODEL} is not what this script made of {SOURCE}: delete the one that you do not mean.")
-        shutil.copyfile(MODEL, SOURCE)
-        print(f"{MODEL} is kept as {SOURCE}.")
+        keep(MODEL)
     if SOURCE.is_file():
         return load_normalized(SOURCE)
     print("A small graph stands in until you bring yours (the area and the shape of a leaf): uv run poe export path/to/model.onnx")
@@ -64,12 +63,15 @@ def brought() -> onnx.ModelProto:
 def main() -> None:
     for given in sys.argv[1:]:
         keep(Path(given))
-    model = brought()
-    # A vision model that takes [N, 3, height, width]? These two lines let it take pictures of any size; mean and std are those of
-    # its training (here ImageNet's), size=(224, 224) where it leaves that open.
+    model = with_recognized_steps(brought())  # a detector of the YOLO family takes pictures, and gives boxes
+    # Another model of pictures, [N, 3, height, width] or [N, height, width, 3]? These two lines let it take pictures of any size; mean and std
+    # are those of its training (here ImageNet's), scale="0..255" or "-1..1" if not 0..1, size=(224, 224) where it leaves that open.
     # from mlweb import with_picture_input
     # model = with_picture_input(model, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
-    export_without_estimator(model, ROWS)
+    # Another detector? Say which output is which instead, and what its pictures have to be, as above:
+    # from mlweb import with_box_output
+    # model = with_box_output(model, boxes="boxes", scores="scores", normalized=True, background=0)
+    export_without_estimator(model, ROWS, is_new=len(sys.argv) > 1)
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ def test_a_file_is_drafted_as_an_export_brings_it(tmp_path):
     assert drafted["outputs"]["probabilities"]["kind"] == "classes" and drafted["model"] == {"file": "model/model.onnx"}
     assert comment.startswith('Drafted from "') and "put it there with: uv run poe export" in comment
     drafted, _ = draft.draft(brought(tmp_path, models.zipmap()))
-    assert drafted["outputs"] == {"probabilities": {"kind": "classes", "classes": [0, 1]}} and drafted["task"] == "classification"
+    assert drafted["outputs"] == {"probabilities": {"kind": "classes", "classes": [0, 1], "scores": True}} and drafted["task"] == "classification"
     drafted, _ = draft.draft(brought(tmp_path, models.text("half (float16[N,1] x) => (float16[N,1] y) { y = Identity(x) }")))
     assert drafted["inputs"] == {"x": {"kind": "number", "default": 1.0}}
 
@@ -145,12 +145,12 @@ def comments_on(folder, body: str) -> tuple[dict, str]:
     return drafted, "\n".join(comments)
 
 
-def test_what_proves_nothing_is_left_out_and_told(tmp_path):
+def test_what_proves_little_is_told_and_what_hears_nothing_left_out(tmp_path):
     body = "some (float[N,1] x) => (float[N,1] y, float[N,1] z) { y = Neg(x) n = Sub(x, x) z = Abs(n) }"
     drafted, said = comments_on(tmp_path, body)
-    assert list(drafted["outputs"]) == ["y"] and '"z" is the same for every made-up row' in said
-    drafted, said = comments_on(tmp_path, body.replace("y = Neg(x)", "y = Sub(x, x)"))
-    assert list(drafted["outputs"]) == ["y", "z"] and "All outputs are the same for every made-up row" in said
+    assert list(drafted["outputs"]) == ["y", "z"] and '"z" is the same for every made-up row, which proves little of it: set min, max' in said
+    drafted, said = comments_on(tmp_path, body.replace("n = Sub(x, x)", "n = Constant<value = float {2.0}>()"))
+    assert list(drafted["outputs"]) == ["y"] and '"z" depends on no input, so it is left out.' in said
 
 
 def test_a_model_that_takes_no_made_up_row_gets_a_draft_and_the_reason(tmp_path):
@@ -164,10 +164,50 @@ def test_a_picture_in_bytes_with_its_channels_first_gets_a_hint_too(tmp_path):
     assert drafted["inputs"] == {"x": {"kind": "tensor"}} and "a picture with its channels first: mlweb/graph/pixels.py" in said
 
 
+def test_a_number_of_rows_that_depends_on_the_values_is_shown_whole(tmp_path):
+    """An output of as many rows as were found, declared as the four of an example."""
+    body = "found (float[1,3] x) => (float[4,3] y) <bool[1] keep = {1}> { y = Compress<axis = 0>(x, keep) }"
+    assert comments_on(tmp_path, body)[0]["outputs"]["y"]["kind"] == "tensor"
+    assert comments_on(tmp_path, body.replace("float[4,3] y", "float[N,3] y"))[0]["outputs"]["y"]["kind"] == "values"
+
+
 def test_a_size_of_nothing_is_a_raw_tensor(tmp_path):
     for dims in ("0", "1,0", "2,0,4"):
         drafted, said = comments_on(tmp_path, identity(f"float[{dims}]"))
         assert (drafted["inputs"], drafted["outputs"]) == ({"x": {"kind": "tensor"}}, {"y": {"kind": "tensor"}}) and draft.NO_ROW not in said
+
+
+@pytest.mark.parametrize(
+    ("dims", "name", "kind", "said"),
+    [
+        ("N,43844,1", "x", "tensor", '"x" takes [N, 43844, 1], which may be a sound of 43,844 samples: if it is one, reshape it inside the graph'),
+        ("1,16000", "x", "tensor", "which may be a sound of 16,000 samples: if it is one, write kind: audio"),
+        ("1,N", "waveform", "audio", '"waveform" gets sound at 16,000 samples a second: set rate'),
+        ("N,48,3", "x", "tensor", ""),
+        ("H,W,3", "x", "image", ""),
+        ("10000,8,1", "x", "tensor", ""),
+    ],
+)
+def test_a_sound_is_no_picture(tmp_path, dims, name, kind, said):
+    drafted, comments = comments_on(tmp_path, identity(f"float[{dims}]").replace(" x)", f" {name})").replace("(x)", f"({name})"))
+    assert drafted["inputs"][name]["kind"] == kind and (said in comments if said else "may be a sound" not in comments)
+
+
+def test_the_page_is_named_by_the_file_or_the_project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert draft.draft(brought(tmp_path, models.linear(), "tiny_ResNet-50.onnx"))[0]["name"] == "Tiny ResNet 50"
+    assert draft.draft(brought(tmp_path, models.linear(), "model.onnx"))[0]["name"] == "My model"
+    (tmp_path / "pyproject.toml").write_text('[tool.mlweb]\ntitle = "Our birds"\n', encoding="utf-8")
+    assert draft.draft(brought(tmp_path, models.linear(), "model.onnx"))[0]["name"] == "Our birds"
+
+
+def test_what_a_file_says_of_itself_is_taken_over(tmp_path):
+    model = models.softmax()
+    said = {"names": "{0: 'cat', 1: 'dog', 2: 'newt'}", "license": "AGPL-3.0", "description": "Animals", "task": "classify"}
+    helper.set_model_props(model, said)
+    drafted, _ = draft.draft(brought(tmp_path, model))
+    assert drafted["outputs"]["probabilities"]["classes"] == ["cat", "dog", "newt"]
+    assert (drafted["description"], drafted["card"]) == ("Animals", {"license": "AGPL-3.0"})
 
 
 FOREVER = """endless (float x) => (float y) {

@@ -81,6 +81,11 @@ def test_every_key_arrives(converted):
     }
 
 
+def test_outputs_may_have_types_that_inputs_have_not(converted):
+    agreed, _ = converted(EVERYTHING.replace("name: Price\n    type: float32", "name: Price\n    type: int64"))
+    assert agreed.outputs["price.eur"].kind == "value"
+
+
 def test_it_agrees_with_the_model(converted):
     agreed, _ = converted(EVERYTHING.replace("living-area", "area").replace("price.eur", "price"))
     model = models.text(MODEL)

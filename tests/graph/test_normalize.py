@@ -76,6 +76,51 @@ def test_wrong_sizes_on_the_way_are_forgotten():
     assert run(normalize.normalize(model), features=np.zeros((1, 4), np.float32))
 
 
+def test_an_old_graph_takes_the_weights_that_an_export_adds():
+    """Up to IR 3 all weights were inputs too; those of the steps before a picture are not."""
+    old = seeing(opset=13)
+    old.ir_version = 3
+    old.graph.node[0].CopyFrom(helper.make_node("Mul", ["x", "twice"], ["y"]))
+    old.graph.initializer.append(numpy_helper.from_array(np.array([2], np.float32), "twice"))
+    old.graph.input.append(helper.make_tensor_value_info("twice", TensorProto.FLOAT, [1]))
+    picture = onnx_file.finalize(pixels.with_picture_input(normalize.normalize(old)))
+    assert picture.ir_version >= 4
+    assert np.allclose(run(picture, x=np.full((9, 9, 3), 51, np.uint8))[0], 0.4)
+
+
+def test_a_size_of_minus_one_is_open():
+    model = models.text("thrice (float[N,2] x) => (float[M,2] y) { y = Concat<axis = 0>(x, x, x) }")
+    for info in [*model.graph.input, *model.graph.output]:
+        info.type.tensor_type.shape.dim[0].dim_value = -1
+    with pytest.raises(UserError, match="not valid ONNX"):
+        onnx_file.finalize(onnx.ModelProto.FromString(model.SerializeToString()))
+    mended = onnx_file.finalize(normalize.normalize(model))
+    assert onnx_file.signature(mended).inputs["x"].dims == [None, 2] and run(mended, x=np.zeros((2, 2), np.float32))[0].shape == (6, 2)
+
+
+@pytest.mark.parametrize("dims", [["N", 7], [3], ["N", 3, 1]])
+def test_a_declared_shape_gives_way_to_the_one_that_follows(dims):
+    model = models.softmax()
+    model.graph.output[1].CopyFrom(helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, dims))
+    with pytest.raises(UserError, match="not valid ONNX"):
+        onnx_file.finalize(onnx.ModelProto.FromString(model.SerializeToString()))
+    mended = onnx_file.finalize(normalize.normalize(model))
+    assert onnx_file.signature(mended).outputs["probabilities"].dims == [None, 3] and run(mended, features=np.zeros((2, 4), np.float32))
+
+
+def test_a_declared_shape_that_says_more_is_kept():
+    model = models.text("open (float[N,K] x) => (float[N,5] y) { y = Neg(x) }")
+    assert onnx_file.signature(normalize.normalize(model)).outputs["y"].dims == [None, 5]
+
+
+def test_float64_on_its_way_to_float32_gets_the_cure():
+    model = models.text("mixed (double[N,2] x) => (float[N,2] y) { y = Identity(x) }")
+    with pytest.raises(UserError, match=r"to_onnx\(model, X\[:1\]\.astype\(np\.float32\)\)"):
+        onnx_file.finalize(normalize.normalize(model))
+    with pytest.raises(UserError, match=r"astype\(np\.float32\)"):
+        check.strict_session(models.text("added (double[N,2] x, float[N,2] z) => (double[N,2] y) { y = Add(x, z) }").SerializeToString())
+
+
 def test_weights_that_nothing_reads_go():
     model = models.softmax()
     model.graph.initializer.append(numpy_helper.from_array(np.ones(1000, np.float32), "spare"))
@@ -128,6 +173,26 @@ def test_a_model_that_takes_the_bytes_of_a_picture_gets_bytes():
     assert larger.shape == (1, 3, 4, 4)
 
 
+def test_channels_last_another_scale_and_another_order():
+    """[N, height, width, 3]; values of 0..255 or -1..1; blue before red: by an argument, or by the file's own metadata."""
+    last = models.text("last (float[N,2,2,3] x) => (float[N,2,2,3] y) { y = Identity(x) }")
+    first = seeing(None)
+    picture = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
+    tall = models.text("last (float[N,8,8,3] x) => (float[N,8,8,3] y) { y = Identity(x) }")
+    large = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)
+    assert np.allclose(run(onnx_file.finalize(pixels.with_picture_input(tall, scale="0..255")), x=large)[0][0], large, atol=1e-4)
+    with pytest.raises(UserError, match="the model has 0"):
+        pixels.with_picture_input(last)  # 2 × 2 is hardly a picture
+    swapped = run(onnx_file.finalize(pixels.with_picture_input(first, scale="-1..1", order="bgr", size=(2, 2))), x=picture)[0][0]
+    assert np.allclose(swapped, picture[:, :, ::-1].transpose(2, 0, 1) / 127.5 - 1, atol=1e-5)
+    noted = seeing(None)
+    helper.set_model_props(noted, {"Image.NominalPixelRange": "NominalRange_0_255", "Image.BitmapPixelFormat": "Bgr8"})
+    told = run(onnx_file.finalize(pixels.with_picture_input(noted, mean=(1, 2, 3), size=(2, 2))), x=picture)[0][0]
+    assert np.allclose(told, picture[:, :, ::-1].transpose(2, 0, 1) - np.array([1, 2, 3]).reshape(3, 1, 1), atol=1e-4)
+    with pytest.raises(UserError, match='knows no scale="0..2": it is one of 0..1, 0..255, -1..1'):
+        pixels.with_picture_input(seeing(8), scale="0..2")
+
+
 @pytest.mark.parametrize(
     ("model", "options", "sentence"),
     [
@@ -135,7 +200,7 @@ def test_a_model_that_takes_the_bytes_of_a_picture_gets_bytes():
         (seeing(None), {}, "give with_picture_input one, such as"),
         (seeing(8), {"size": (9, 9)}, "takes pictures of 8 × 8"),
         (seeing(8), {"mean": (1, 2)}, "mean and std need 1 or 3 numbers"),
-        (models.text("bytes (uint8[N,3,8,8] x) => (uint8[N,3,8,8] y) { y = Identity(x) }"), {"mean": (0.5,)}, "leave mean and std out"),
+        (models.text("bytes (uint8[N,3,8,8] x) => (uint8[N,3,8,8] y) { y = Identity(x) }"), {"mean": (0.5,)}, "leave mean, std and scale out"),
     ],
 )
 def test_what_is_no_picture_gets_a_sentence(model, options, sentence):

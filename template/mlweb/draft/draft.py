@@ -1,22 +1,23 @@
 """Draft a metadata.yml from any ONNX file: `python -m mlweb.draft.draft model/model.onnx` shows it; see describe.py for the command."""
 
 import argparse
-import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import onnx
-from ruamel.yaml import YAML
 
 from mlweb.contract import check
 from mlweb.contract.schema import SCHEMA, SCHEMA_VERSION, Model
-from mlweb.draft import draft_probe
+from mlweb.draft import detection, draft_probe, yaml_text
 from mlweb.errors import UserError, run
-from mlweb.graph import guess, normalize, onnx_file
+from mlweb.graph import carried, detectors, file_metadata, guess, normalize, onnx_file
 from mlweb.graph.onnx_file import Signature
-from mlweb.proof import synthetic_rows
+from mlweb.proof import output_shapes, synthetic_rows
 
 UNTRIED = "--untried"
 
@@ -33,26 +34,41 @@ def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
     if refused := list(unservable(signature)):
         raise UserError(*(f"{path}: {reason}" for reason in refused))
     onnx_file.finalize(model, f"{path}: ")
-    comments = [*elsewhere(path), *pictures(signature)]
+    comments, known = [*elsewhere(path), *pictures(signature, model), *sounds(signature)], carried.read(model)
+    if (found := detectors.noted(model)) is not None:
+        known = replace(known, fields=detection.fields(found))
     if is_tried:
         session = check.strict_session(model.SerializeToString())
-        inputs, tried = draft_probe.tried_out(signature, session)
+        inputs, tried = draft_probe.tried_out(signature, session, known)
+        varying = output_shapes.correct(model, [outputs for _, _, outputs in tried])
+        signature = onnx_file.signature(model)
         comments += [] if len(tried) > 1 else [f"{NO_ROW} onnxruntime says of one: {draft_probe.refusal(inputs, signature, session)}"]
     else:
-        inputs, tried = draft_probe.untried(signature), []
+        inputs, tried = draft_probe.untried(signature, known), []
+        varying = set()
         comments.append("Drafted from names, types and shapes alone, without running the model: try it with: uv run poe check")
-    constant = same_always(tried)
-    if tried and len(constant) == len(signature.outputs):
-        constant = []
-        comments.append("All outputs are the same for every made-up row, which proves nothing: add ROWS to export_onnx.py for which they differ.")
-    comments += [f'"{name}" is the same for every made-up row, which proves nothing, so it is left out. {BRING}' for name in constant]
-    outputs = shown(signature, inputs, tried, model, constant)
+    dependent = onnx_file.dependent_outputs(model) or set(signature.outputs)
+    constant = [] if found else same_always(tried)  # boxes have a sentence of their own
+    comments += [f'"{name}" depends on no input, so it is left out.' for name in signature.outputs if name not in dependent]
+    comments += [f'"{name}" is the same for every made-up row, which proves little of it: {VARY}' for name in constant if name in dependent]
+    comments += limited({name: given for name, given in inputs.items() if name not in known.fields})
+    outputs = {name: shown for name, shown in shown_outputs(signature, inputs, tried, model).items() if name in dependent}
+    outputs |= {name: {"kind": "tensor"} for name in varying & outputs.keys() if outputs[name]["kind"] == "values"}
+    if found:
+        outputs = detection.outputs(found, model)
+        comments += detection.comments(found, [computed for _, _, computed in tried])
+    comments += scored(outputs)
     is_classifier = any(shown["kind"] == "classes" for shown in outputs.values())
-    return contract(path, inputs, outputs, "classification" if is_classifier else "custom"), comments
+    about = origin(path, model)
+    comments += [] if about["card"] or not file_metadata.read(model, file_metadata.SOURCE) else [NO_LICENSE]
+    task = "detection" if found else "classification" if is_classifier else "custom"
+    return contract(about, inputs, outputs, task), comments
 
 
 NO_ROW = "The model can't compute any of the rows that were made up to prove it: set min, max and default so that it can, or add ROWS to export_onnx.py."
-BRING = "To show it, add it under outputs, and add ROWS to export_onnx.py for which it differs."
+VARY = "set min, max and choices so that it differs, or give ROWS in export_onnx.py for which it does."
+NO_LICENSE = "The file does not say its licence, so the page shows none: add what it is, as card: {license: ...}"
+UNNAMED = {"model", "source", "network", "best", "last"}  # names of files that say nothing of what is in them
 
 
 def unservable(signature: Signature) -> Iterator[str]:
@@ -72,21 +88,82 @@ def same_always(tried: list[synthetic_rows.Tried]) -> list[str]:
     return [name for name, output in first.items() if others and all(synthetic_rows.same(output, other[name]) for other in others)]
 
 
-def shown(signature: Signature, inputs: dict, tried: list[synthetic_rows.Tried], model: onnx.ModelProto, without: list[str]) -> dict:
+def shown_outputs(signature: Signature, inputs: dict, tried: list[synthetic_rows.Tried], model: onnx.ModelProto) -> dict:
     """How each output is shown."""
     computed = {name: [outputs[name] for _, _, outputs in tried] for name in signature.outputs}
     batch = bool(tried) and draft_probe.formed(inputs, signature)["batch"]
-    outputs = {name: guess.shown(port, computed[name], model, batch) for name, port in signature.outputs.items() if name not in without}
+    outputs = {name: guess.shown(port, computed[name], model, batch) for name, port in signature.outputs.items()}
+    outputs |= {name: {"kind": "tensor"} for name, shown in outputs.items() if shown.get("scores") and not likeliest_is_label(computed, name, shown["classes"])}
     if any(shown["kind"] == "classes" for shown in outputs.values()):  # the label beside its probabilities is a value, whatever its type
         single = [name for name, shown in outputs.items() if shown == {"kind": "text"} and all(array.size == 1 for array in computed[name])]
         outputs |= {name: {"kind": "value"} for name in single}
     return outputs
 
 
-def contract(path: Path, inputs: dict, outputs: dict, task: str) -> dict:
-    """The keys of metadata.yml around inputs and outputs."""
-    title = re.sub(r"[^\w]+", " ", path.stem).strip().capitalize()[:120] or "My model"
-    return {"schema": SCHEMA_VERSION, "name": title, "description": "", "task": task, "model": {"file": Model().file}, "inputs": inputs, "outputs": outputs}
+def likeliest_is_label(computed: dict[str, list[np.ndarray]], name: str, classes: list) -> bool:
+    """Whether the highest of an output's scores is the class that a label beside it names, in nearly all rows; True where there is no such label."""
+    names, likeliest = [str(each) for each in classes], [int(np.argmax(row)) for row in computed[name]]
+    labels = [[str(array.reshape(-1)[0]) for array in arrays] for arrays in computed.values() if arrays and all(array.size == 1 for array in arrays)]
+    return all(np.mean([names[index] == label for index, label in zip(likeliest, given, strict=True)]) > 0.9 for given in labels if set(given) <= set(names))
+
+
+def scored(outputs: dict) -> Iterator[str]:
+    """What to know of outputs that give scores."""
+    for name, shown in outputs.items():
+        if shown.get("scores"):
+            yield (
+                f'"{name}" gives scores, not probabilities, so the page shows no percentages of it. Where one class is right, and the scores are logits, '
+                "write probabilities: softmax in place of scores: true; where each class is for itself, probabilities: sigmoid."
+            )
+
+
+def origin(path: Path, model: onnx.ModelProto) -> dict:
+    """What the page may say of the model as a whole: a name by the file that it came in or else the project's, and what the file says of itself."""
+    stem = Path(file_metadata.read(model, file_metadata.SOURCE) or path.name).stem
+    named = "" if stem.lower() in UNNAMED else re.sub(r"[\W_]+", " ", stem).strip()
+    license_ = file_metadata.read(model, "license")
+    return {
+        "name": (named[:1].upper() + named[1:] or project_title() or "My model")[:120],
+        "description": file_metadata.read(model, "description"),
+        "card": {"license": license_} if license_ else {},
+    }
+
+
+def project_title() -> str:
+    """The title in pyproject.toml; "" when there is none."""
+    try:
+        return str(tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["mlweb"]["title"]).strip()
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def contract(about: dict, inputs: dict, outputs: dict, task: str) -> dict:
+    """The keys of metadata.yml, those around inputs and outputs among them."""
+    above = {"schema": SCHEMA_VERSION, "name": about["name"], "description": about["description"], "task": task, "model": {"file": Model().file}}
+    return above | {"inputs": inputs, "outputs": outputs} | ({"card": about["card"]} if about["card"] else {})
+
+
+def limited(inputs: dict) -> Iterator[str]:
+    """What to know of limits that were read off the graph."""
+    fields = [(key, field) for name, given in inputs.items() for key, field in given.get("fields", {name: given}).items()]
+    names = [f'"{name}"' for name, field in fields if "min" in field]
+    if names:
+        listed = f"{', '.join(names[:5])} and {len(names) - 5} more" if len(names) > 5 else ", ".join(names)
+        yield (
+            f"min and max of {listed} are guessed from what the graph carries (three deviations around a scaler's mean, thresholds of trees), "
+            "and other values are refused: set them to what the model was trained on."
+        )
+
+
+def sounds(signature: Signature) -> Iterator[str]:
+    """What to know of inputs that are sounds, or may be."""
+    for name, port in signature.inputs.items():
+        if guess.field(port) == {"kind": "audio"}:
+            yield f'"{name}" gets sound at 16,000 samples a second: set rate if the model wants another.'
+        elif (count := guess.samples(port)) is not None:
+            dims = f"{port.dims}".replace("None", "N")
+            how = "write kind: audio" if len(port.dims or []) == 2 else "reshape it inside the graph from [1, samples] and write kind: audio"
+            yield f'"{name}" takes {dims}, which may be a sound of {count:,} samples: if it is one, {how}, with its rate.'
 
 
 def elsewhere(path: Path) -> Iterator[str]:
@@ -95,25 +172,23 @@ def elsewhere(path: Path) -> Iterator[str]:
         yield f'Drafted from "{path}", but the page is made from {Model().file}: put it there with: uv run poe export "{path}" (recipe onnx-file)'
 
 
-def pictures(signature: Signature) -> Iterator[str]:
+def pictures(signature: Signature, model: onnx.ModelProto) -> Iterator[str]:
     """What to know of inputs that are pictures."""
+    if layout := detectors.box_layout(model):
+        yield f"This is {detectors.LAYOUTS[layout]}: uv run poe export puts the steps from a picture of any size before it, and those to boxes behind it."
+        return
     for name, port in signature.inputs.items():
         if guess.channels_first(port):
             dims = f"{port.dims}".replace("None", "N")
             yield f'"{name}" takes {dims}, a picture with its channels first: mlweb/graph/pixels.py puts the steps from a plain picture to it into the graph.'
         if guess.field(port) == {"kind": "image"} and port.dtype != "uint8":
-            yield f'"{name}" gets the values 0 to 255 of a picture as they are: scale them inside the graph if the model wants others.'
+            yield f'"{name}" gets the values 0 to 255 of a picture as they are: if the model wants others, with_picture_input in export_onnx.py scales them.'
 
 
 def written(drafted: dict, comments: list[str]) -> str:
     """A contract as the text of metadata.yml."""
-    lines = [f"# yaml-language-server: $schema=mlweb/{SCHEMA.name}", *(f"# {' '.join(comment.split())}" for comment in comments), ""]
-    yaml, text = YAML(), io.StringIO("\n".join(lines))
-    text.seek(0, io.SEEK_END)
-    yaml.default_flow_style = False
-    yaml.width = 160
-    yaml.dump(drafted, text)
-    return text.getvalue()
+    lines = [f"# yaml-language-server: $schema=mlweb/contract/{SCHEMA.name}", *(f"# {' '.join(comment.split())}" for comment in comments), ""]
+    return "\n".join(lines) + yaml_text.dump(drafted)
 
 
 def main() -> None:

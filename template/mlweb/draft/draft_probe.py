@@ -1,5 +1,7 @@
 """Try a form that was guessed: run the model on made-up rows, because a graph may declare less than it does."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import onnxruntime
 
@@ -9,24 +11,25 @@ from mlweb.codec.types import Form, Row
 from mlweb.contract import check
 from mlweb.contract.form import make_form
 from mlweb.contract.schema import SCHEMA_VERSION, Contract
-from mlweb.errors import first_line
-from mlweb.graph import guess
+from mlweb.graph import carried, guess
+from mlweb.graph.carried import Carried
 from mlweb.graph.onnx_file import Signature
 from mlweb.proof import synthetic_rows
 
 
-def tried_out(signature: Signature, session: onnxruntime.InferenceSession) -> tuple[dict, list[synthetic_rows.Tried]]:
+def tried_out(signature: Signature, session: onnxruntime.InferenceSession, known: Carried | None = None) -> tuple[dict, list[synthetic_rows.Tried]]:
     """The fields of the form, and rows that the model computed with them, none when it refuses all that were made up.
 
     Single fields have to work: where none of the rows runs, or where rows that run together change each other, a raw tensor is safe.
+    known: what the graph says of its inputs.
     """
-    for inputs in (guessed(signature), whole(signature)):
+    for inputs in (guessed(signature, known), whole(signature, known)):
         form = formed(inputs, signature)
-        start = synthetic_rows.try_row(form, session, plain(form, 1)) or synthetic_rows.try_row(form, session, plain(form, 0))
+        start = next(filter(None, (synthetic_rows.try_row(form, session, row) for row in starts(form, known))), None)
         if start:
             started(inputs, start[0])
             form = formed(inputs, signature)
-        tried = synthetic_rows.generate(form, session, synthetic_rows.COUNT)
+        tried = synthetic_rows.generate(form, session, synthetic_rows.COUNT, known)
         if not tried and start:
             tried = [start]
         if tried and (not form["batch"] or apart(form, session, tried)):
@@ -36,31 +39,39 @@ def tried_out(signature: Signature, session: onnxruntime.InferenceSession) -> tu
     return inputs, []
 
 
-def guessed(signature: Signature) -> dict:
-    """The inputs of the form by the names, dtypes and shapes of the graph."""
-    return distinct({name: guess.field(port) for name, port in signature.inputs.items()})
+def guessed(signature: Signature, known: Carried | None = None) -> dict:
+    """The inputs of the form by the names, dtypes and shapes of the graph, and by what it knows of their values."""
+    inputs = {name: guess.field(port) for name, port in signature.inputs.items()}
+    for name, columns in (known or Carried()).columns.items():
+        given, dtype = inputs[name], signature.inputs[name].declared()[0]
+        if "fields" in given:
+            fields = zip(given["fields"].items(), columns, strict=True)
+            given["fields"] = {key: carried.with_known(field, column, dtype) for (key, field), column in fields}
+        elif given["kind"] not in ARRAYS:
+            inputs[name] = carried.with_known(given, columns[0], dtype)
+    if known:
+        inputs |= {name: dict(field) for name, field in known.fields.items()}
+    return distinct(inputs)
 
 
-def untried(signature: Signature) -> dict:
+def untried(signature: Signature, known: Carried | None = None) -> dict:
     """The same, starting with a row that nobody tried."""
-    inputs = guessed(signature)
-    started(inputs, plain(formed(inputs, signature), 1))
+    inputs = guessed(signature, known)
+    started(inputs, next(starts(formed(inputs, signature), known)))
     return inputs
 
 
-def whole(signature: Signature) -> dict:
-    """As guessed, with a raw tensor in place of single fields."""
-    return {name: it if it.get("kind") in ARRAYS else {"kind": "tensor"} for name, it in guessed(signature).items()}
+def whole(signature: Signature, known: Carried | None = None) -> dict:
+    """As guessed, with a raw tensor in place of single fields; a lone number beside tensors, such as a sample rate, stays one."""
+    inputs = guessed(signature, known)
+    lone = {name for name, port in signature.inputs.items() if port.dims == []}
+    return {name: it if it.get("kind") in ARRAYS or name in lone < inputs.keys() else {"kind": "tensor"} for name, it in inputs.items()}
 
 
 def refusal(inputs: dict, signature: Signature, session: onnxruntime.InferenceSession) -> str:
     """What the runtime says of a made-up row that it does not compute."""
     form = formed(inputs, signature)
-    try:
-        synthetic_rows.computed(form, session, synthetic_rows.row(form, next(synthetic_rows.scopes(form)), np.random.default_rng(0)))
-    except Exception as error:  # onnxruntime's exceptions share no base class of their own
-        return first_line(error)
-    return ""
+    return synthetic_rows.refusal(form, session, synthetic_rows.row(form, next(synthetic_rows.scopes(form)), np.random.default_rng(0)))
 
 
 def formed(inputs: dict, signature: Signature) -> Form:
@@ -69,22 +80,27 @@ def formed(inputs: dict, signature: Signature) -> Form:
     return make_form(Contract.model_validate(given), signature, {})
 
 
-def plain(form: Form, given: int) -> Row:
-    """The row that check tries first: the same number in every field; arrays are made up."""
-    simple = {"number": float(given), "integer": given, "toggle": False, "text": ""}
-    scope, generator = next(synthetic_rows.scopes(form)), np.random.default_rng(0)
-    return {
-        field["name"]: simple[field["kind"]] if field["kind"] in simple else synthetic_rows.value(field, source, scope, generator)
-        for source in form["inputs"]
-        for field in source["fields"]
-    }
+def starts(form: Form, known: Carried | None = None) -> Iterator[Row]:
+    """The rows to try first: what the graph knows of each field, else the same number in all; arrays are made up."""
+    for given in (1, 0):
+        simple = {"number": float(given), "integer": given, "toggle": False, "text": ""}
+        scope, generator = next(synthetic_rows.scopes(form, known)), np.random.default_rng(0)
+        yield {
+            field["name"]: field["default"]
+            if "default" in field and (field["kind"], field["default"]) not in (("text", ""), ("toggle", False))
+            else simple[field["kind"]]
+            if field["kind"] in simple
+            else synthetic_rows.value(field, source, scope, generator)
+            for source in form["inputs"]
+            for field in source["fields"]
+        }
 
 
 def started(inputs: dict, row: Row) -> None:
     """Let the form start with a row that the model computes."""
     for name, given in inputs.items():
         for key, field in given.get("fields", {name: given}).items():
-            if field["kind"] not in ARRAYS:
+            if field["kind"] not in ARRAYS and row[key] is not None:
                 field["default"] = row[key]
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from mlweb.contract.schema import SCHEMA_VERSION, Model
+from mlweb.contract.schema import SCHEMA_VERSION, Model, yaml_mistake
 from mlweb.draft.describe import arguments, put
 from mlweb.draft.draft import written
 from mlweb.errors import UserError, first_line, nearest, run
@@ -23,14 +23,19 @@ OUTPUT = {"name", "type", "shape"}
 INPUT = OUTPUT | {"min", "max", "step", "default", "defaut"}  # its documentation has the last one, misspelt
 NEEDED = {"name", "type", "shape"}
 KINDS = {"float32": "number", "string": "text"}
+SHOWN = {*KINDS, "float64", "int64", "int32", "bool"}  # types of outputs
 
 
 def load(path: Path) -> dict:
     """What a metadata file of modelship says; raises UserError with everything that is wrong in it."""
     if not path.is_file():
         raise UserError(f"{path} is missing.")
+    text = ""
     try:
-        given = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        given = YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        raise UserError(f"{path}{yaml_mistake(error, text)}") from None
     except (YAMLError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is not valid YAML: {first_line(error)}") from None
     if not isinstance(given, dict):
@@ -68,8 +73,8 @@ def keys(at: str, given: dict, known: set[str], needed: set[str]) -> Iterator[st
 def values(at: str, entry: dict, is_input: bool) -> Iterator[str]:
     """What is wrong with the values of one input or output."""
     kind, shape = entry.get("type", "float32"), entry.get("shape", [])
-    if kind not in KINDS:
-        yield f"{at}: type must be float32 or string, not {kind}."
+    if kind not in (KINDS if is_input else SHOWN):
+        yield f"{at}: type must be {'float32 or string' if is_input else ', '.join(sorted(SHOWN))}, not {kind}."
     if not isinstance(shape, list) or not all(dim is None or (isinstance(dim, int) and not isinstance(dim, bool) and dim > 0) for dim in shape):
         yield f"{at}: shape must be a list of whole numbers and null, such as [null, 1]."
     elif is_input and size(shape) != 1:

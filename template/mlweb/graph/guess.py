@@ -8,15 +8,18 @@ import numpy as np
 import onnx
 
 from mlweb.codec.dtypes import FLOATS, NUMERIC
+from mlweb.graph import file_metadata, probabilities
 from mlweb.graph.onnx_file import TensorInfo
 
 WIDEST = 100  # columns that are still a form
 MOST_CLASSES = 2000
-SHORTEST_SIDE = 8  # pixels; a smaller fixed shape is hardly a picture
+MOST_VALUES = 16  # numbers that are a list to read, not an array
+SHORTEST_SIDE, LONGEST_SIDE = 8, 8192  # pixels; what has a fixed side out of these, or one many times the other, is hardly a picture
+LONGEST_TO_SHORTEST = 16
+SHORTEST_SOUND, LONGEST_SOUND = 1000, 10**7  # samples
+LABEL = re.compile(r"label|class|cluster|categor", re.IGNORECASE)
 SOUND = re.compile(r"audio|sound|speech|wave|waveform|pcm", re.IGNORECASE)
-SCORES = {"Softmax", "Sigmoid", "LinearClassifier", "TreeEnsembleClassifier", "SVMClassifier"}  # operators that give probabilities
 LABELS = "mlweb.classes "  # with the name of an output: the key of its class names in a graph's metadata, where mend took a map away
-PASSING = {"Identity", "Cast", "Flatten", "Reshape", "Squeeze", "Normalizer"}  # operators that leave them what they are
 
 
 def field(port: TensorInfo) -> dict:
@@ -47,13 +50,17 @@ def columns(port: TensorInfo) -> int | None:
 
 
 def is_picture(port: TensorInfo) -> bool:
-    """Whether the shape is [height, width, 1 or 3], perhaps with a batch dim in front, and no tiny one."""
+    """Whether the shape is [height, width, 1 or 3], perhaps with a batch dim in front, and no tiny or long one.
+
+    [N, 1000, 1] is none: where the first of three dims alone is open it counts rows, and the rest is a series.
+    """
     dims = port.dims or []
-    if len(dims) == 4 and dims[0] not in (None, 1):
+    if (len(dims) == 4 and dims[0] not in (None, 1)) or (len(dims) == 3 and dims[0] is None and dims[1] is not None):
         return False
     sides = dims[-3:-1]
-    plausible = all(side is None or side >= SHORTEST_SIDE for side in sides)
-    return len(dims) in (3, 4) and dims[-1] in (1, 3) and plausible
+    fixed = [side for side in sides if side is not None]
+    plausible = all(SHORTEST_SIDE <= side <= LONGEST_SIDE for side in fixed)
+    return len(dims) in (3, 4) and dims[-1] in (1, 3) and plausible and (len(fixed) < 2 or max(fixed) <= LONGEST_TO_SHORTEST * min(fixed))
 
 
 def is_sound(port: TensorInfo) -> bool:
@@ -61,7 +68,16 @@ def is_sound(port: TensorInfo) -> bool:
     dims = port.dims or []
     if not SOUND.search(port.name) or port.dtype not in FLOATS or len(dims) not in (1, 2):
         return False
-    return dims[0] in (None, 1, dims[-1]) and (dims[-1] is None or 1000 <= dims[-1] < 10**7)
+    return dims[0] in (None, 1, dims[-1]) and (dims[-1] is None or SHORTEST_SOUND <= dims[-1] < LONGEST_SOUND)
+
+
+def samples(port: TensorInfo) -> int | None:
+    """How many samples a row has that may be a sound, by its length alone: [N, samples], or either with a last or middle dim of 1. None for no sound."""
+    dims = port.dims or []
+    if port.dtype not in FLOATS or not 2 <= len(dims) <= 3 or dims[0] not in (None, 1):
+        return None
+    inner = [dim for dim in dims[1:] if dim != 1]
+    return inner[0] if len(inner) == 1 and inner[0] is not None and 4 * SHORTEST_SOUND <= inner[0] < LONGEST_SOUND else None
 
 
 def channels_first(port: TensorInfo) -> bool:
@@ -90,9 +106,14 @@ def shown(port: TensorInfo, computed: list[np.ndarray], model: onnx.ModelProto, 
         return {"kind": "tensor"}
     size = int(np.prod([1 if dim is None else dim for dim in dims]))
     if size == 1 and len(dims) <= 2:
-        return {"kind": "value"}
-    if port.dtype in FLOATS and len(dims) == 2 and dims[0] in (None, 1) and 1 < size <= MOST_CLASSES and probable(port, computed, model):
-        return {"kind": "classes", "classes": class_names(port.name, model, size), **({"top": 5} if size > 10 else {})}
+        names = file_metadata.label_names(model) if is_label(port, model) else {}
+        given = {int(array.reshape(-1)[0]) for array in computed} if names else set()
+        return {"kind": "label", "names": names} if names and given <= names.keys() else {"kind": "value"}
+    is_row = port.dtype in FLOATS and len(dims) == 2 and dims[0] in (None, 1) and 1 < size <= MOST_CLASSES
+    if is_row and (claim := claimed(port.name, computed, model, size)) is not None:
+        return {"kind": "classes", "classes": class_names(port.name, model, size), **claim, **({"top": 5} if size > 10 else {})}
+    if port.dtype in NUMERIC and len(dims) == 2 and dims[0] in (None, 1) and 1 < size <= MOST_VALUES:
+        return {"kind": "values", "values": [f"{port.name}_{index}" for index in range(1, size + 1)]}
     return {"kind": "tensor"}
 
 
@@ -105,13 +126,37 @@ def settled(port: TensorInfo, batch: bool) -> bool:
     return None not in port.dims[1:] and (batch or len(port.dims) != 1 or port.dims[0] is not None)
 
 
-def probable(port: TensorInfo, computed: list[np.ndarray], model: onnx.ModelProto) -> bool:
-    """Whether a row of floats is one of probabilities: by its labels, by the operator that gives it, or because all rows add up to 1."""
-    if labels(port.name, model) or source_of(port.name, model) in SCORES:
-        return True
+def is_label(port: TensorInfo, model: onnx.ModelProto) -> bool:
+    """Whether a lone whole number is the code of a label, and no count or size, by its name or by the operator that gives it."""
+    node, _ = probabilities.source(port.name, model)
+    return port.dtype in NUMERIC - FLOATS and (bool(LABEL.search(port.name)) or (node is not None and node.op_type == "ArgMax"))
+
+
+def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, count: int) -> dict | None:
+    """What a contract may say of a row of floats as classes: that it is one of probabilities, or of scores; None where nothing speaks for classes.
+
+    The rows decide, where there are some. Numbers that are no probabilities are scores of classes only where the graph names these.
+    """
+    if function := probabilities.appended(model).get(name):
+        return {"probabilities": function}
+    function, is_named = probabilities.by_operator(name, model), bool(fitting_names(name, model, count)) and is_classifier(name, model)
+    scores = {"scores": True} if is_named else None
+    if not computed:
+        return {} if function == "softmax" else {"probabilities": function} if function and is_named else scores
     rows = np.array([array.reshape(-1) for array in computed])
-    varied = len(rows) > 1 and bool(np.ptp(rows, axis=0).any())
-    return varied and bool((rows >= 0).all()) and np.allclose(rows.sum(1), 1, atol=1e-4)
+    if not probabilities.broken(rows):
+        is_varied = len(rows) > 1 and bool(np.ptp(rows, axis=0).any())
+        return {} if is_varied or is_named or function == "softmax" else None
+    if (function == "softmax" or (function and is_named)) and not probabilities.broken(rows, function):
+        return {"probabilities": function}
+    return scores
+
+
+def is_classifier(name: str, model: onnx.ModelProto) -> bool:
+    """Whether names in a graph are those of classes: by an operator that has them, a label beside the output, or the file itself."""
+    is_labelled = any(info.type.tensor_type.elem_type == onnx.TensorProto.STRING for info in model.graph.output)
+    has_names = any(attribute.name.startswith("classlabels") for node in model.graph.node for attribute in node.attribute)
+    return is_labelled or has_names or bool(labels(name, model)) or bool(file_metadata.class_names(model))
 
 
 def labels(name: str, model: onnx.ModelProto) -> list[str | int]:
@@ -120,19 +165,18 @@ def labels(name: str, model: onnx.ModelProto) -> list[str | int]:
 
 
 def class_names(name: str, model: onnx.ModelProto, count: int) -> Sequence[str | int]:
-    """The labels that a classifier's graph carries, those of the output itself first, else numbered ones."""
+    """The labels that a classifier's graph carries, else numbered ones."""
+    return next(iter(fitting_names(name, model, count)), [f"class {index}" for index in range(count)])
+
+
+def fitting_names(name: str, model: onnx.ModelProto, count: int) -> list[Sequence[str | int]]:
+    """All lists of as many names that a graph carries, texts before numbers, those of the output itself first."""
     attributes = [attribute for node in model.graph.node for attribute in node.attribute if attribute.name.startswith("classlabels")]
-    carried = [labels(name, model)]
+    carried = [labels(name, model), file_metadata.class_names(model)]
     carried += [[text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in attributes]
+    encoders = [attribute for node in model.graph.node if node.op_type == "LabelEncoder" for attribute in node.attribute]
+    carried += [[text.decode(errors="replace") for text in each.strings] for each in encoders if each.name == "values_strings"]
     carried += [[text.decode(errors="replace") for text in tensor.string_data] for tensor in model.graph.initializer]
     fitting = [each for each in carried if len(each) == count and len(set(each)) == count and "" not in each]
     texts = [each for each in fitting if isinstance(each[0], str)]
-    return next(iter(texts + fitting), [f"class {index}" for index in range(count)])
-
-
-def source_of(name: str, model: onnx.ModelProto) -> str:
-    """The operator that computes a tensor, those passed by that leave its values as they are."""
-    made_by = {output: node for node in model.graph.node for output in node.output}
-    while (node := made_by.get(name)) is not None and node.op_type in PASSING:
-        name = node.input[0]
-    return node.op_type if node is not None else ""
+    return texts + fitting

@@ -8,6 +8,7 @@ import onnx
 from onnx import TensorProto, helper
 from onnx.external_data_helper import load_external_data_for_model
 
+from mlweb.codec.types import Dims
 from mlweb.errors import UserError, first_line
 from mlweb.graph import guess, onnx_file
 
@@ -32,7 +33,7 @@ def load_normalized(path: Path) -> onnx.ModelProto:
 
 
 def normalize(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Maps of probabilities become a tensor, half floats at the border floats; outputs get a shape, weights that nothing reads go.
+    """Maps of probabilities become a tensor, half floats at the border floats; outputs get their shape, weights that nothing reads go.
 
     Changes and returns the same object.
     """
@@ -73,13 +74,35 @@ def with_casts(model: onnx.ModelProto) -> None:
 
 
 def with_shapes(model: onnx.ModelProto) -> None:
-    """Declare the shape of each output that has none, where it follows from the rest, and nothing on the way: the browser takes no wrong ones."""
+    """Declare the shape of each output as it follows from the rest, where it has none or a wrong one, and nothing on the way: browsers take no wrong ones.
+
+    A size of -1 is one that is left open.
+    """
     del model.graph.value_info[:]
-    bare = [info for info in model.graph.output if info.type.HasField("tensor_type") and not info.type.tensor_type.HasField("shape")]
-    if bare:
+    for scope in [model.graph, *(inside for node in onnx_file.nodes(model.graph) for inside in onnx_file.within(node))]:
+        for info in [*scope.input, *scope.output, *scope.value_info]:
+            for dim in info.type.tensor_type.shape.dim:
+                if dim.dim_value < 0:
+                    dim.Clear()
+    tensors = [info for info in model.graph.output if info.type.HasField("tensor_type")]
+    declared = {info.name: onnx_file.port(info).dims for info in tensors}
+    kept = [onnx.ValueInfoProto.FromString(info.SerializeToString()) for info in tensors]
+    for info in tensors:
+        info.type.tensor_type.ClearField("shape")
+    try:
         inferred = {info.name: info for info in onnx.shape_inference.infer_shapes(model).graph.output}
-        for info in bare:
-            info.CopyFrom(inferred[info.name])
+    except onnx.shape_inference.InferenceError:
+        inferred = {}  # finalize says what is wrong
+    for info, was in zip(tensors, kept, strict=True):
+        found = inferred.get(info.name)
+        info.CopyFrom(found if found is not None and contradict(declared[info.name], onnx_file.port(found).dims) else was)
+
+
+def contradict(declared: Dims | None, inferred: Dims | None) -> bool:
+    """Whether the shape that was inferred is to be declared: there is none yet, or one of another rank or size."""
+    if declared is None or inferred is None:
+        return inferred is not None
+    return len(declared) != len(inferred) or any(None not in pair and pair[0] != pair[1] for pair in zip(declared, inferred, strict=True))
 
 
 def narrow(info: onnx.ValueInfoProto) -> bool:

@@ -16,6 +16,7 @@ from mlweb.errors import UserError, first_line
 
 MAX_OPSET = 26  # of ai.onnx, the newest that onnxruntime-web 1.30 runs
 MAX_IR = 13
+LEAST_IR = 4  # the first in which weights need not be inputs too, as those are not that an export adds
 EXPORT_IR = 10  # what finalize() writes: every runtime of the last years reads it
 RANDOM_GRAPH_NAME = re.compile("[0-9a-f]{32}")  # how skl2onnx names a graph, anew each time
 LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
@@ -153,6 +154,21 @@ def within(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
         yield from attribute.graphs
 
 
+def dependent_outputs(model: onnx.ModelProto) -> set[str]:
+    """The outputs that some input can change; the others are constants, such as a list of all class names."""
+    changed = set(signature(model).inputs)
+    for node in model.graph.node:
+        inside = list(within(node))
+        read = {
+            *node.input,
+            *(name for scope in inside for inner in nodes(scope) for name in inner.input),
+            *(info.name for scope in inside for info in scope.output),
+        }
+        if read & changed:
+            changed |= {name for name in node.output if name}
+    return changed & {info.name for info in model.graph.output}
+
+
 def random_ops(model: onnx.ModelProto) -> list[str]:
     """The kinds of operators that make the answer another one each time, each once; Dropout is one while it trains."""
     constants = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -208,14 +224,14 @@ def strip_metadata(graph: onnx.GraphProto) -> None:
 
 
 def finalize(model: onnx.ModelProto, prefix: str = "Not exported: ") -> onnx.ModelProto:
-    """The graph as it should ship: each domain imported once, IR at most 10, a locale that every system has, no traces, fully checked.
+    """The graph as it should ship: each domain imported once, IR from 4 to 10, a locale that every system has, no traces, fully checked.
 
     Raises UserError with every reason why no page could serve it, each behind the prefix. Changes and returns the same object.
     """
     newest = opsets(model)
     del model.opset_import[:]
     model.opset_import.extend(onnx.helper.make_opsetid(domain, version) for domain, version in sorted(newest.items()))
-    model.ir_version = min(model.ir_version, EXPORT_IR)
+    model.ir_version = min(max(model.ir_version, LEAST_IR), EXPORT_IR)
     for node in model.graph.node:
         if node.op_type == "StringNormalizer" and all(attribute.name != "locale" for attribute in node.attribute):
             node.attribute.append(onnx.helper.make_attribute("locale", LOCALE))
@@ -225,8 +241,16 @@ def finalize(model: onnx.ModelProto, prefix: str = "Not exported: ") -> onnx.Mod
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
-        raise UserError(f"{prefix}the graph is not valid ONNX: {first_line(error)}") from None
+        raise UserError(f"{prefix}the graph is not valid ONNX: {first_line(error)}{mixed_floats(str(error))}") from None
     return model
+
+
+def mixed_floats(said: str) -> str:
+    """What to do about a graph that takes float64 where it goes on with float32, by what onnx or onnxruntime say of it; "" for any other fault."""
+    double, single = TensorProto.DOUBLE, TensorProto.FLOAT
+    signs = (f"({double}) vs ({single})", f"({single}) vs ({double})", "tensor(double)")
+    is_mixed = any(sign in said for sign in signs)
+    return ". It mixes float64 and float32: convert the data before the export, such as to_onnx(model, X[:1].astype(np.float32))" if is_mixed else ""
 
 
 def summary(model: onnx.ModelProto) -> str:

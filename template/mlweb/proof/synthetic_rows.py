@@ -3,8 +3,8 @@
 They prove that two runtimes compute the same; they say nothing about how good a model is.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from time import monotonic
 
@@ -12,11 +12,14 @@ import numpy as np
 import onnxruntime
 
 from mlweb.codec.arrays import KINDS as ARRAYS
+from mlweb.codec.arrays import window
 from mlweb.codec.decode import output_names
 from mlweb.codec.dtypes import BOUNDS, FLOATS
 from mlweb.codec.encode import encode
 from mlweb.codec.types import Dims, Field, Form, Input, Row
 from mlweb.contract import check
+from mlweb.errors import first_line
+from mlweb.graph.carried import Carried
 
 COUNT = 20
 TIMEOUT_SECONDS = 30  # seconds after which a slow model's first rows will do
@@ -28,43 +31,77 @@ Tried = tuple[Row, dict[str, np.ndarray], dict[str, np.ndarray]]  # a row, the f
 
 @dataclass(frozen=True)
 class ValueRange:
-    """How large made-up values are: dims left open (the first one apart, it may count rows), whole numbers, floats."""
+    """How large made-up values are: dims left open (those apart that may count rows), whole numbers, floats; and what else the graph knows."""
 
     first: int
     size: int
     whole: int
     spread: float
+    words: tuple[str, ...] = WORDS
+    batch: frozenset[tuple[str, int]] = frozenset()
+    reach: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # field name -> ends of the numbers for which the answer changes
 
 
 SIZES = [(1, 4), (4, 4), (1, 1), (1, 2), (1, 8), (1, 32), (1, 64), (1, 224), (2, 3)]
 VALUES = [(10, 1.0), (2, 1.0), (100, 10.0), (1, 100.0), (1000, 1000.0)]
+PICTURE_SIZES, LARGEST_PICTURE = (4, 32, 64, 224), 1024  # pixels a side, where the graph leaves that open
+SHORT_TEXT, LONGEST_TEXT = 3, 12  # words of a made-up text; the latter where the graph knows some, which have to meet
+GAPS = 8  # of so many values that may be missing, one is
 
 
-def scopes(form: Form) -> Iterator[ValueRange]:
-    """Those worth a try, the likeliest first; sizes only where the graph leaves dims open."""
+def scopes(form: Form, carried: Carried | None = None) -> Iterator[ValueRange]:
+    """Those worth a try, the likeliest first; sizes only where the graph leaves dims open, at last those that it speaks of itself."""
+    carried = carried or Carried()
+    known = (*WORDS, *carried.words), carried.batch
+    fields = [(each["name"], column) for it in form["inputs"] for each, column in zip(it["fields"], carried.columns.get(it["name"], []), strict=False)]
+    reach = {name: ends for name, column in fields if (ends := column.reach()) is not None}
     is_open = any(None in source["dims"] for source in form["inputs"] if source["fields"][0]["kind"] in ARRAYS)
+    if all(is_limited(field) for source in form["inputs"] for field in source["fields"]):  # so that other values are no others
+        picture_sizes = [*PICTURE_SIZES, *(size for size in carried.sizes if size <= LARGEST_PICTURE)]
+        for size in picture_sizes if is_open else PICTURE_SIZES[:1]:
+            yield ValueRange(1, size, *VALUES[0], *known, reach)
+        return
     for (first, size), (whole, spread) in product(SIZES if is_open else SIZES[:1], VALUES):
-        yield ValueRange(first, size, whole, spread)
+        yield ValueRange(first, size, whole, spread, *known, reach if (whole, spread) == VALUES[0] else {})
+    for size in carried.sizes if is_open else ():
+        yield ValueRange(1, size, *VALUES[0], *known)
 
 
-def generate(form: Form, session: onnxruntime.InferenceSession, count: int) -> list[Tried]:
-    """As many rows as the model computes, no two runs of it alike where that can be had; none when it computes none of them."""
-    best: list[Tried] = []
+def is_limited(field: Field) -> bool:
+    """Whether a field takes bytes, or values within limits, so that made-up ones are alike in every scope."""
+    return field["kind"] in ("image", "drawing", "choice", "toggle") or ("min" in field and "max" in field)
+
+
+def generate(form: Form, session: onnxruntime.InferenceSession, count: int, carried: Carried | None = None, first: Sequence[Tried] = ()) -> list[Tried]:
+    """As many rows as the model computes, no two runs of it alike where that can be had; none when it computes none of them.
+
+    carried: what the graph knows of its inputs; first: rows to begin with.
+    """
+    best: list[Tried] = [*first]
     end, late = monotonic() + TIMEOUT_SECONDS, False
-    for scope in scopes(form):
+    for scope in scopes(form, carried):
         generator = np.random.default_rng(0)
-        tried: list[Tried] = []
+        tried: list[Tried] = [*first]
         for _ in range(2 * count):
             if (one := try_row(form, session, row(form, scope, generator))) is not None:
                 tried.append(one)
             late = monotonic() > end and len(tried) > 1
-            if len(tried) == count or not tried or late:
+            if len(tried) >= count or len(tried) == len(first) or late:
                 break
-        if (len(tried) == count or late) and varying(tried) > varying(best):
+        if (len(tried) >= count or late) and (varying(tried) > varying(best) or len(best) == len(first)):
             best = tried
-        if best and (late or varying(best) == len(best[0][2])):
+        if len(best) > len(first) and (late or varying(best) == len(best[0][2])):
             break
     return best
+
+
+def refusal(form: Form, session: onnxruntime.InferenceSession, row: Row) -> str:
+    """Why a row can't be computed, as the form or the runtime says it; "" when it can."""
+    try:
+        computed(form, session, row)
+    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+        return first_line(error)
+    return ""
 
 
 def row(form: Form, scope: ValueRange, generator: np.random.Generator) -> Row:
@@ -102,12 +139,16 @@ def same(left: np.ndarray, right: np.ndarray) -> bool:
 
 
 def value(field: Field, source: Input, scope: ValueRange, generator: np.random.Generator):
-    """A made-up value of one field."""
+    """A made-up value of one field; None now and then, where it may be missing."""
+    if field.get("missing") in ("nan", "empty") and generator.integers(GAPS) == 0:
+        return None
     match field["kind"]:
         case "number" | "integer":
             low, high = field.get("min"), field.get("max")
             if field["kind"] == "integer" and low is high is None and source["dims"] in ([], [1]):
                 return field.get("default", 1)  # a lone whole number is an axis or a count, and odd ones can keep a runtime busy for ever
+            if low is high is None and field["name"] in scope.reach:
+                low, high = scope.reach[field["name"]]
             return number(field["kind"], low, high, source["dtype"], scope, generator)
         case "choice":
             choices = field.get("choices", [])
@@ -115,12 +156,15 @@ def value(field: Field, source: Input, scope: ValueRange, generator: np.random.G
         case "toggle":
             return bool(generator.integers(2))
         case "text":
-            return words(generator)
+            return words(scope, generator)
         case "image" | "drawing":
             return picture(source["dims"], scope, generator)
         case "audio":
             length = source["dims"][-1] or int(field.get("rate", 16_000) * min(field.get("seconds", 0.5), 0.5))
             return generator.normal(0, 0.1, length).clip(-1, 1).astype(np.float32)
+        case "series":
+            length = window(source) or max(2, scope.size)
+            return np.array([number("number", field.get("min"), field.get("max"), source["dtype"], scope, generator) for _ in range(length)])
     return tensor(source, scope, generator)
 
 
@@ -138,8 +182,9 @@ def number(kind: str, low: float | None, high: float | None, dtype: str, scope: 
     return float(np.clip(float(f"{generator.uniform(low, high):.4g}"), low, high))
 
 
-def words(generator: np.random.Generator) -> str:
-    return " ".join(generator.choice(WORDS, generator.integers(1, 4)))
+def words(scope: ValueRange, generator: np.random.Generator) -> str:
+    longest = LONGEST_TEXT if len(scope.words) > len(WORDS) else SHORT_TEXT
+    return " ".join(generator.choice(scope.words, generator.integers(1, longest, endpoint=True)))
 
 
 def picture(dims: Dims, scope: ValueRange, generator: np.random.Generator) -> np.ndarray:
@@ -154,12 +199,13 @@ def picture(dims: Dims, scope: ValueRange, generator: np.random.Generator) -> np
 def tensor(source: Input, scope: ValueRange, generator: np.random.Generator) -> np.ndarray:
     """An array of the graph's dtype and rank, its batch dim included."""
     dtype = source["dtype"]
-    firsts = [scope.first if len(source["dims"]) > 1 else scope.size, *[scope.size] * len(source["dims"])]
-    shape = [wanted if dim is None else dim for dim, wanted in zip(source["dims"], firsts, strict=False)]
+    rank = len(source["dims"])
+    rows = [rank > 1 and (at == 0 or (source["name"], at) in scope.batch) for at in range(rank)]
+    shape = [dim if dim is not None else scope.first if is_rows else scope.size for dim, is_rows in zip(source["dims"], rows, strict=True)]
     if dtype in FLOATS:
         return generator.normal(0, scope.spread, shape).astype(dtype)
     if dtype == "bool":
         return generator.integers(0, 2, shape).astype(bool)
     if dtype == "string":
-        return np.array([words(generator) for _ in range(int(np.prod(shape)))], object).reshape(shape)
+        return np.array([words(scope, generator) for _ in range(int(np.prod(shape)))], object).reshape(shape)
     return generator.integers(0, min(scope.whole, BOUNDS.get(dtype, (0, scope.whole))[1]), shape, endpoint=True).astype(dtype)

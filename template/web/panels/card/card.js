@@ -20,12 +20,12 @@ export function card(site) {
 }
 
 /** @param {Manifest} manifest @param {Context} context */
-function words({ card: about, project }, { t }) {
+function words({ card: about, project, facts: { data, source } }, { t }) {
   /** @type {[string, string | undefined][]} */
   const entries = [
-    [t.card.data, about.data],
+    [t.card.data, about.data ?? data],
     [t.card.limits, about.limits],
-    [t.card.license, about.license ?? project.license],
+    [t.card.license, about.license ?? (source === undefined ? project.license : undefined)], // the licence of a file from elsewhere is its own
     [t.card.contact, about.contact],
     [t.card.author, project.author],
   ];
@@ -43,15 +43,16 @@ function quality({ facts: { metrics, metrics_on: rows, baseline } }, context) {
 
 /** @param {Metric} metric @param {Context} context */
 function metricRow(metric, { t, format }) {
-  const { name, model, baseline, better, unit } = metric;
-  const notes = [unit, better === 'higher' ? t.card.higher : t.card.lower].filter(Boolean);
+  const { name, model, baseline, better, target = 0, unit } = metric;
+  const notes = [unit, better === 'nearest' ? t.card.nearest(format.rounded(target)) : t.card[better]].filter(Boolean);
   const cells = [model, baseline].map((value) => h('td', {}, format.rounded(value)));
   if (model !== baseline) cells[beaten(metric) ? 1 : 0].className = 'best';
   return [h('th', { scope: 'row' }, name, ' ', h('small', { class: 'line' }, notes.join(', '))), ...cells];
 }
 
 /** Whether the baseline is better. @param {Metric} metric */
-function beaten({ model, baseline, better }) {
+function beaten({ model, baseline, better, target = 0 }) {
+  if (better === 'nearest') return Math.abs(baseline - target) < Math.abs(model - target);
   return better === 'higher' ? baseline > model : baseline < model;
 }
 
@@ -76,15 +77,15 @@ function saw({ min, max, median, categories }, { format }) {
 }
 
 /** @param {Manifest} manifest @param {Context} context */
-function files({ files: { model }, facts: { trained, rows, versions = {} }, versions: web, project }, { t, format }) {
+function files({ files: { model }, facts: { trained, rows, source, versions = {} }, versions: web, project }, { t, format }) {
   const sum = h('code', { title: model.sha256 }, `${model.sha256.slice(0, 12)}…`);
   const made = Object.entries({ ...versions, ...web }).map(([name, version]) => `${name} ${version}`);
-  const on = rows ? t.card.rows(String(rows.train)) : '';
+  const on = rows?.train === undefined ? '' : t.card.rows(String(rows.train));
   return part(
     t.card.facts,
     facts([
       [t.card.trained, trained && t.card.trainedOn(trained, on)],
-      [t.card.file, `ONNX, ${format.bytes(model.bytes)}`],
+      [t.card.file, [...(source ? [source] : []), 'ONNX', format.bytes(model.bytes)].join(', ')],
       [t.card.sha256, [sum]],
       [t.card.versions, made.join(', ')],
       [t.card.source, project.repository ? linked(project.repository) : undefined],

@@ -9,29 +9,29 @@
 
 import { h, part } from '../../api.js';
 /**
- * What each level puts to the test, beside what, and on what.
- * @type {Record<number, (level: Level, t: Strings) => {what: string, whose: string, tried: string}>}
+ * What each level puts to the test, beside what, and on what: `madeUp` of the rows, where there was no data to hold out.
+ * @type {Record<number, (level: Level, t: Strings, madeUp?: number) => {what: string, whose: string, tried: string}>}
  */
 const SIDES = {
-  1: ({ left, cases }, t) => ({ what: t.proof.estimator, whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases) }),
-  2: ({ engine, cases }, t) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases) }),
+  1: ({ left, cases }, t, madeUp) => ({ what: t.proof.estimator, whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases, madeUp) }),
+  2: ({ engine, cases }, t, madeUp) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases, madeUp) }),
   3: ({ engine, cases }, t) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(cases) }),
 };
 
 /** @param {Manifest} manifest @param {Context} context */
-export function proof({ parity }, context) {
+export function proof({ parity, facts: { rows } }, context) {
   const { t } = context;
   const levels = (parity?.levels ?? []).filter(({ level }) => level in SIDES);
-  const items = levels.map((level) => item(level, context));
+  const items = levels.map((level) => item(level, rows?.made_up, context));
   const proven = levels.some(({ level }) => level > 1);
   const rest = proven ? [] : [h('li', { class: 'open' }, levels.length ? t.proof.noBrowser : t.proof.nothing)];
   return part(t.proof.heading, h('ul', { class: 'proof' }, ...items, ...rest));
 }
 
-/** @param {Level} level @param {Context} context */
-function item(level, { t, format }) {
+/** @param {Level} level @param {number | undefined} madeUp @param {Context} context */
+function item(level, madeUp, { t, format }) {
   if (level.level === 1 && level.left === 'onnxruntime') return h('li', { class: 'open' }, h('strong', {}, t.proof.estimator), h('span', {}, t.proof.noEstimator));
-  const { what, whose, tried } = SIDES[level.level](level, t);
+  const { what, whose, tried } = SIDES[level.level](level, t, madeUp);
   const words = level.passed ? t.proof.same : t.proof.different;
   const text = words(whose, tried, format.tiny(level.max_abs));
   return h('li', { class: level.passed ? 'passed' : 'failed' }, h('strong', {}, what), h('span', {}, text));

@@ -9,16 +9,17 @@ sys.path.insert(0, str(HERE.parent / "template"))
 
 from mlweb.contract import schema  # noqa: E402
 
-FIELDS = ("Number", "Integer", "Choice", "Toggle", "Text", "Image", "Drawing", "Audio", "Tensor", "Vector")
-OUTPUTS = ("Value", "Classes", "Boxes", "OutputImage", "OutputText", "OutputAudio", "OutputTensor")
-REST = ("Option", "Model", "Example", "Parity", "Page", "Map", "Card")
+FIELDS = ("Number", "Integer", "Choice", "Toggle", "Text", "Image", "Drawing", "Audio", "Series", "Tensor", "Vector")
+OUTPUTS = ("Value", "Values", "Label", "Point", "Classes", "Boxes", "OutputImage", "OutputText", "OutputAudio", "OutputSeries", "OutputTensor")
+REST = ("Option", "Quantity", "Time", "Model", "Example", "Parity", "Page", "Map", "Card")
 
 START = """# metadata.yml
 
 The contract: what the model takes, what it returns, and what the page shows. `uv run poe check` compares it with the model, and
 editors that understand the first line of the file complete its keys. Unknown keys are errors.
 
-This page is generated from `mlweb/contract/`. `uv run poe describe model/model.onnx` drafts the file from any ONNX model.
+This page is generated from `mlweb/contract/`. `uv run poe describe` drafts the file from a [table that was trained on](own-table.md),
+`uv run poe describe model/model.onnx` from any ONNX model. With `--update` it takes over what came and went, and keeps all that you wrote.
 """
 NOTES = {
     "Inputs": "Each key is the name of an input of the graph. Its `kind` decides which control people see; several values in one tensor are `fields`.",

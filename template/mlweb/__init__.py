@@ -4,10 +4,11 @@ The rooms, from the ground up; a room imports only from those above it in this l
 
 - errors     sentences for people, and how a command ends with one
 - codec      values of the form -> tensors -> results; arrays, element types, media files. Twins of web/codec/
-- graph      an ONNX file: read, normalise, finalise, describe, draw; trees, pixels, what WebGPU can run
+- graph      an ONNX file: read, normalise, finalise, describe, draw; trees, pixels, detectors, what WebGPU can run
+- tabular    a fitted estimator over a table -> ONNX, and the rows that it is compared on; LightGBM, XGBoost, CatBoost
 - contract   metadata.yml: its schema, languages and maps; whether it fits the graph; the form made of it
 - proof      golden cases, parity, the end of every export
-- draft      a metadata.yml drafted from an ONNX file, or from another tool's metadata
+- draft      a metadata.yml drafted from what training left, an ONNX file, or another tool's metadata; an update that keeps what people wrote
 - site       dist/: vendor, build, bundle, single file, serve, hosts
 - browsers, outdated, summary, train    commands that need no room
 
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlweb.errors import UserError, run
+    from mlweb.graph.detectors import with_box_output, with_recognized_steps
+    from mlweb.graph.file_metadata import remember_source
     from mlweb.graph.normalize import load_normalized
     from mlweb.graph.onnx_file import finalize, load, signature, summary, unsupported
     from mlweb.graph.pixels import with_picture_input
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from mlweb.graph.type_format import known_types
     from mlweb.proof.export import export
     from mlweb.proof.export_without_estimator import export_without_estimator, is_ours
+    from mlweb.tabular.comparison import compared
+    from mlweb.tabular.convert import to_onnx
+    from mlweb.tabular.trained import load_trained
 
 # Name -> its module, which is loaded when the name is first used: no command waits for what it does not need.
 _MODULES = {
@@ -34,13 +40,19 @@ _MODULES = {
     "run": "errors",
     "load": "graph.onnx_file",
     "load_normalized": "graph.normalize",
+    "remember_source": "graph.file_metadata",
     "finalize": "graph.onnx_file",
     "signature": "graph.onnx_file",
     "summary": "graph.onnx_file",
     "unsupported": "graph.onnx_file",
     "known_types": "graph.type_format",
     "with_picture_input": "graph.pixels",
+    "with_box_output": "graph.detectors",
+    "with_recognized_steps": "graph.detectors",
     "floor_thresholds": "graph.trees",
+    "to_onnx": "tabular.convert",
+    "compared": "tabular.comparison",
+    "load_trained": "tabular.trained",
     "export": "proof.export",
     "export_without_estimator": "proof.export_without_estimator",
     "is_ours": "proof.export_without_estimator",

@@ -154,8 +154,19 @@ def results(output: dict, **outputs: np.ndarray) -> dict:
 def test_classes_with_nan_keep_the_contracts_order_and_say_so():
     shares = np.array([[0.2, np.nan, 0.7]], np.float32)
     shown = results({"kind": "classes", "classes": ["a", "b", "c"]}, y=shares)
-    assert shown["nan"] is True and [each["label"] for each in shown["classes"]] == ["a", "b", "c"]
-    assert "nan" not in results({"kind": "classes", "classes": ["a", "b", "c"]}, y=np.nan_to_num(shares))
+    assert shown["invalid"] == "nan" and [each["label"] for each in shown["classes"]] == ["a", "b", "c"]
+    assert "invalid" not in results({"kind": "classes", "classes": ["a", "b", "c"]}, y=np.nan_to_num(shares))
+
+
+@pytest.mark.parametrize(("numbers", "invalid"), [([-0.00009, 1.00009], None), ([0.2, 1.0002], "scores"), ([-0.0002, 0.5], "scores"), ([np.inf, 0], "scores")])
+def test_numbers_outside_0_and_1_are_no_probabilities(numbers, invalid):
+    assert results({"kind": "classes", "classes": ["a", "b"]}, y=np.array([numbers])).get("invalid") == invalid
+
+
+def test_scores_are_called_scores_and_ranked():
+    shown = results({"kind": "classes", "classes": ["a", "b", "c"], "scored": True}, y=np.array([[-5.5, 202.25, -7]]))
+    assert shown == {"kind": "classes", "classes": [{"label": "b", "score": 202.25}, {"label": "a", "score": -5.5}, {"label": "c", "score": -7.0}]}
+    assert results({"kind": "classes", "classes": ["a", "b"], "scored": True}, y=np.array([[np.nan, 2]]))["invalid"] == "nan"
 
 
 def test_boxes_whose_score_is_nan_come_last():
@@ -170,9 +181,47 @@ def test_the_label_of_a_box_is_its_index_as_the_graph_gives_it():
     assert [box["label"] for box in shown["boxes"]] == ["dog", "0.5", "NaN", "-1"]
 
 
-def test_results_beyond_javascripts_numbers_are_rounded_in_python_too():
-    assert results({"kind": "value"}, y=np.array([2**53 + 1])) == {"kind": "value", "value": 2**53}
-    assert results({"kind": "value"}, y=np.array([2**63 - 1])) == {"kind": "value", "value": 2**63}
+@pytest.mark.parametrize("number", [2**53, 2**53 + 1, -(2**53) - 1, 2**63 - 1, -(2**63)])
+def test_whole_numbers_beyond_javascripts_are_text_with_all_their_digits(number):
+    assert results({"kind": "value"}, y=np.array([number])) == {"kind": "value", "value": str(number)}
+    assert results({"kind": "value"}, y=np.array([2**53 - 1])) == {"kind": "value", "value": 2**53 - 1}
+    ends = {"low": np.array([number]), "high": np.array([7])}
+    assert results({"kind": "value", "interval": ["low", "high"]}, y=np.array([1]), **ends)["interval"] == [str(number), 7]
+    boxes = {"y": np.zeros((1, 1, 4), np.float32), "s": np.ones((1, 1), np.float32), "l": np.array([[number]])}
+    assert results({"kind": "boxes", "scores": "s", "labels": "l"}, **boxes)["boxes"][0]["label"] == str(number)
+
+
+@pytest.mark.parametrize("typed", ["9007199254740993", "-9007199254740993", 2**53])
+@pytest.mark.parametrize("dtype", ["int64", "uint64", "float64"])
+def test_whole_numbers_beyond_javascripts_are_refused(typed, dtype):
+    field = {"name": "x", "label": "X", "kind": "integer", "missing": "refuse"}
+    form = codec_strategies.form([{"name": "in", "dtype": dtype, "dims": [None, 1], "fields": [field]}], [], "en")
+    [refused] = same({"form": form, "rows": [{"x": typed}]})["refusals"]
+    assert refused["message"].startswith("X: the model takes whole numbers from ")
+
+
+def test_named_numbers_keep_the_contracts_order():
+    names = [{"name": "rent", "label": "Rent"}, {"name": "price", "label": "Price"}]
+    shown = results({"kind": "values", "values": names}, y=np.array([[2**53 + 1, 3]]))
+    assert shown == {"kind": "values", "values": [{"name": "rent", "value": "9007199254740993"}, {"name": "price", "value": 3}]}
+    assert results({"kind": "point", "values": names}, y=np.array([[0.5, -2]], np.float32))["kind"] == "point"
+
+
+@pytest.mark.parametrize(
+    ("element", "name", "label"),
+    [
+        (np.array([1]), "1", "outlier"),
+        (np.array([-1], np.int32), "-1", "outlier"),
+        (np.array([1.0], np.float32), "1", "outlier"),
+        (np.array([True]), "true", "outlier"),
+        (np.array(["Zürich"], object), "Zürich", "outlier"),
+        (np.array([2**53 + 1]), "9007199254740993", "outlier"),
+        (np.array([2**53 + 1]), "9007199254740992", "9007199254740993"),
+        (np.array([2]), "1", "2"),
+    ],
+)
+def test_a_label_has_its_name_or_is_shown_as_it_is(element, name, label):
+    assert results({"kind": "label", "names": [{"value": name, "label": "outlier"}]}, y=element)["label"] == label
 
 
 def test_a_choice_for_a_truth_value_is_true_or_false():

@@ -30,7 +30,7 @@ WRONG = [
     ("kind: number, default: 1", "kind: number, labl: A", 'metadata.yml:4: inputs.a.labl: unknown key "labl". Did you mean "label"?'),
     ("  a:", "  aa:", 'metadata.yml:4: inputs.aa: the model has no input "aa". Did you mean "a"?'),
     ("  y:", "  price:", 'metadata.yml:7: outputs.price: the model has no output "price". It has "y".'),
-    ("kind: value", "kind: vallue", 'metadata.yml:7: outputs.y: unknown kind "vallue". Did you mean "value"? Known: value, classes, boxes, '),
+    ("kind: value", "kind: vallue", 'metadata.yml:7: outputs.y: unknown kind "vallue". Did you mean "value"? Known: value, values, '),
     ("kind: number, default: 1", "kind: text", "metadata.yml:4: inputs.a: kind text needs a string input, the model's is float32."),
     ("min: 0, max: 10", "min: 10, max: 0", "metadata.yml:5: inputs.b: min 10 must be below max 0."),
     ("default: 2", "default: 20", "metadata.yml:5: inputs.b.default: b must be at most 10."),
@@ -39,6 +39,21 @@ WRONG = [
         "kind: value, decimals: 2",
         "kind: classes, classes: [x, y]",
         "metadata.yml:7: outputs.y: 2 classes are listed in metadata.yml, but the model gives 1 columns (float32 [N, 1]): list one name for each column.",
+    ),
+    (
+        "kind: value, decimals: 2",
+        "kind: classes, classes: [x, y], scores: true, probabilities: softmax",
+        "metadata.yml:7: outputs.y: scores: true and probabilities: softmax contradict each other: leave one of them out.",
+    ),
+    (
+        "kind: value, decimals: 2",
+        "kind: classes, classes: [x, y], scores: true, threshold: 0.5",
+        "metadata.yml:7: outputs.y: threshold is a probability, but scores: true says that there are none: leave one of them out.",
+    ),
+    (
+        "kind: value, decimals: 2",
+        "kind: classes, classes: [x, y], probabilities: softmaxx",
+        "metadata.yml:7: outputs.y.probabilities: input should be 'softmax', 'sigmoid' or 'independent', not \"softmaxx\".",
     ),
     ("outputs:", "outputs: [", "metadata.yml:8: this is not valid YAML:"),
     ("schema: 1", "schema: 2", "metadata.yml:1: schema 2 is newer than 1, the newest that this version of the page reads: update it with: uvx copier update"),
@@ -138,3 +153,25 @@ def test_an_output_without_a_shape_gets_a_sentence_too(tmp_path, monkeypatch):
     assert mistakes(tmp_path, model, metadata, monkeypatch) == [
         "metadata.yml:7: outputs.y: kind image needs uint8 of the shape [height, width, 3 or 1], the model gives float32: convert it inside the graph."
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "cure"),
+    [
+        ("description: Price: in euros", "put the whole text in quotes"),
+        ("description: @home", "put the whole text in quotes"),
+        ("description: 'it's mine'", "put the whole text in quotes"),
+        ("description: *all of them", "put the whole text in quotes"),
+        ('description: "never closed', "close the quote or bracket that is left open (it begins in line 3)"),
+        ("page: {language: [en, fr}", "close the quote or bracket that is left open"),
+        ("page:\n\tlanguage: en", "indent with spaces, not with tabs"),
+        ("name: Another", "leave one of the two out"),
+        ("page:\n    language: en\n  accent: red", "check the indentation, colons and quotes there"),
+    ],
+)
+def test_a_slip_of_yaml_gets_its_likely_cure(tmp_path, line, cure):
+    (tmp_path / "metadata.yml").write_text(f"schema: 1\nname: Slip\n{line}\n", encoding="utf-8")
+    with pytest.raises(UserError) as found:
+        schema.load(tmp_path / "metadata.yml")
+    [sentence] = found.value.sentences
+    assert cure in sentence and "metadata.yml:" in sentence and "\n" not in sentence, sentence

@@ -11,7 +11,7 @@ from mlweb.proof import parity
 from paths import ROOT
 
 WEB = ROOT / "template/web"
-INLINE = {"Option": ("Field", "choices"), "Share": ("ClassesResult", "classes")}  # no typedef of their own in JavaScript: what holds them
+INLINE = {"Option": ("Field", "choices")}  # no typedef of their own in JavaScript: what holds them
 TENSORS = {"Feed"}  # numpy's arrays in Python
 
 Keys = dict[str, tuple[bool, str]]  # key -> whether it is optional, and its type in JavaScript

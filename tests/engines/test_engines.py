@@ -36,7 +36,7 @@ SHOWN = """() => Object.fromEntries(Object.entries(window.told).map(([name, { ar
   const pixels = () => Array.from(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.filter((_, at) => at % 4 < 3));
   return [name, {
     ...result, array: array && { dims: array.dims, elements: Array.from(array.data, Number) },
-    seen: [...view.querySelectorAll('data')].map((data) => data.value),
+    seen: [...view.querySelectorAll('data')].map((data) => data.value), says: view.querySelector('data')?.textContent,
     written: view.querySelector('.written')?.textContent,
     pixels: result.kind === 'image' ? pixels() : undefined,
   }];
@@ -107,12 +107,19 @@ def is_seen(result: dict) -> bool:
     match result["kind"]:
         case "value":
             return [float(value) for value in result["seen"]] == [result["value"]]
+        case "values" | "point":
+            return result["seen"] == [encode.shown(each["value"]) for each in result["values"]]
+        case "label":
+            return result["seen"] == [encode.shown(result["value"])] and result["says"] == result["label"]
         case "classes":
             return [float(value) for value in result["seen"]] == [each["probability"] for each in result["classes"]]
         case "boxes":
             return [float(value) for value in result["seen"]] == [each["score"] for each in result["boxes"]]
         case "text":
             return result["written"] == result["text"]
+        case "series":
+            numbers = zip(result["values"], *result.get("interval", []), strict=True)
+            return result["seen"] == [encode.shown(each) for line in numbers for each in line]
         case "image":
             return result["pixels"] == result["array"]["elements"]
     return True
@@ -129,6 +136,11 @@ def flat(result: dict) -> dict[str, list]:
     match result["kind"]:
         case "value":
             return {"value": [result["value"]]}
+        case "values" | "point":
+            exact = any(isinstance(each["value"], str) for each in result["values"])
+            return {"values": np.array([each["value"] for each in result["values"]], object if exact else None)}
+        case "label":
+            return {"label": np.array([result["label"]], object)}
         case "classes":
             ranked = sorted(result["classes"], key=lambda each: each["label"])
             return {"probabilities": [each["probability"] for each in ranked]}
@@ -137,6 +149,8 @@ def flat(result: dict) -> dict[str, list]:
             return {"labels": words, "numbers": [[each["score"], *each["box"]] for each in result["boxes"]]}
         case "text":
             return {"text": np.array([result["text"]], object)}
+        case "series":
+            return {"values": result["values"], "interval": result.get("interval", [])}
     return {"dims": list(result["array"].shape), "elements": np.asarray(result["array"], np.float64)}
 
 

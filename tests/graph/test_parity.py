@@ -50,6 +50,14 @@ def test_labels_are_equal_unless_the_top_two_tie():
     assert parity.browser(sides, {"label": flipped, "p": probabilities})[1], "only declared classes excuse a label"
 
 
+def test_rows_of_a_sigmoid_near_zero_are_not_judged_by_themselves():
+    rows = np.geomspace(1e-6, 4.5e-5, 20, dtype=np.float32).reshape(-1, 1)
+    noisy = {"y": rows + np.float32(1.79e-7)}
+    assert parity.browser({"y": rows}, noisy)[1], "a number that is as small by nature"
+    assert parity.browser({"y": rows}, noisy, bounded={"y"})[1] == []
+    assert parity.browser({"y": rows}, {"y": rows + np.float32(2e-6)}, bounded={"y"})[1]
+
+
 def test_only_missing_values_prove_nothing():
     nothing = np.full((5, 1), np.nan, np.float32)
     with pytest.raises(UserError, match="proves nothing"):

@@ -25,12 +25,14 @@ outputs:
 
 
 def shares():
-    """[a, 1 - a, log a]: NaN among the probabilities of a negative number."""
+    """[a, 1 - a, 0 log a]: NaN among the probabilities of a negative number."""
     return models.text("""shares (float[N,1] a) => (float[N,3] y) {
         one = Constant<value = float {1.0}>()
         rest = Sub(one, a)
         log = Log(a)
-        y = Concat<axis = 1>(a, rest, log) }""")
+        zero = Sub(one, one)
+        nothing = Mul(zero, log)
+        y = Concat<axis = 1>(a, rest, nothing) }""")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from test_page_batch import compute, saved, take
 
+import models
 import models_sound
 
 pytestmark = pytest.mark.slow
@@ -60,6 +61,47 @@ def test_a_thousand_classes_make_only_the_bars_that_are_shown(opened):
       box.value = '7'; box.dispatchEvent(new Event('input', { bubbles: true })); setTimeout(() => resolve(made), 1000); })"""
     assert page.evaluate(count) == 3
     expect(page.locator("[data-output=shares] li").first).to_contain_text("place 7")
+
+
+def test_scores_are_numbers_around_zero_and_nowhere_percentages(opened, page):
+    page.set_viewport_size({"width": 320, "height": 800})
+    opened(models.scores, models.SCORES)
+    view = page.locator("[data-output=p]")
+    expect(view.locator("li").first).to_have_text(re.compile(r"^red\s*2$"))
+    assert view.locator("li data").all_inner_texts() == ["2", "0.5", "-2"]
+    ends = "(bar) => ['--zero', '--from', '--long'].map((name) => parseFloat(bar.style.getPropertyValue(name)))"
+    assert [bar.evaluate(ends) for bar in view.locator(".share").all()] == [[50, 50, 50], [50, 50, 12.5], [50, 0, 50]]
+    assert view.locator(".share.less").count() == 1 and view.locator(".share").first.bounding_box()["height"] > 8
+    page.locator("[name=b]").fill("-4.44444")
+    expect(view.locator("li data").first).to_have_text("4.222")
+    expect(view.locator("li data").last).to_have_text("-443.9")
+    expect(page.locator(".what-if .help").first).to_contain_text("Score of red")
+    expect(page.locator(".explain .headline")).to_contain_text(re.compile(r"^Score of red: 4\.222, which is .* than in the typical case \(2\)\."))
+    assert "percentage" not in page.locator(".explain").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    take(page, "a,b\n1,0\n0,4\n0,-4\n")
+    compute(page)
+    assert saved(page)[:2] == [["a", "b", "p", "p_score"], ["1", "0", "red", "1"]]
+    assert "Score" in page.locator(".batch .results thead th").all_inner_texts()
+    assert "%" not in page.locator("main").inner_text()
+
+
+def test_scores_that_are_said_to_be_probabilities_are_called_scores(opened):
+    page = opened(models.mostly, models.MOSTLY)
+    view, sentence = page.locator("[data-output=p]"), "No percentages here: the model returned scores"
+    expect(view.locator("li").first).to_contain_text("75.0%")
+    page.locator("[name=a]").fill("2.5")
+    expect(view.locator(".invalid")).to_contain_text(sentence)
+    assert view.locator("li:visible").count() == 0
+    expect(page.locator(".explain .note")).to_contain_text(sentence)
+    expect(page.locator(".what-if .note").first).to_contain_text(sentence)
+    take(page, "a\n0.25\n2.5\n")
+    compute(page)
+    [_, right, wrong] = saved(page)
+    assert right[1:3] == ["green", "0.75"] and sentence in wrong[-1]
+    page.locator("[name=a]").fill("1.00005")  # rounding
+    expect(view.locator("li").first).to_contain_text("100.0%")
+    expect(view.locator(".invalid")).to_be_hidden()
 
 
 def test_texts_are_shown_as_they_are(opened):

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from commands import git, poe
+from mlweb.contract import schema
 from mlweb.site import serve
 from template_copy import QUESTIONS
 
@@ -130,6 +131,38 @@ def test_describe_drafts_a_contract_that_check_accepts(lent):
     assert "agree" in poe(lent, "check")
 
 
+def test_what_training_left_drafts_the_contract_that_a_person_wrote(lent):
+    """But for wording: labels, units, help, rounder limits, the names of choices; and kind number for some columns of whole numbers."""
+    path = lent / "metadata.yml"
+    by_hand = schema.load(path)
+    assert "A hint" not in poe(lent, "check"), "the recipe's own limits"
+    poe(lent, "describe", "--output", "metadata.yml", "--replace")
+    poe(lent, "export")
+    assert poe(lent, "check").splitlines() == ["metadata.yml and model/model.onnx agree: 10 inputs, 1 output shown."]
+    drafted = schema.load(path)
+    facts = json.loads((lent / "model/facts.json").read_text(encoding="utf-8"))["fields"]
+    assert list(drafted.inputs) == list(by_hand.inputs) and (drafted.task, drafted.page.panels) == (by_hand.task, by_hand.page.panels)
+    assert {name: (shown.kind, shown.decimals) for name, shown in drafted.outputs.items()} == {
+        name: (shown.kind, shown.decimals) for name, shown in by_hand.outputs.items()
+    }
+    for name, field in by_hand.inputs.items():
+        other = drafted.inputs[name]
+        assert (other.kind, other.missing) == (field.kind, field.missing) or (field.kind, field.step, other.kind) == ("number", 1, "integer"), name
+        if field.kind == "choice":
+            assert [option.value for option in other.choices] == [option.value for option in field.choices]
+        else:
+            seen = facts[name]
+            assert max(field.min, other.min) <= seen["min"] < seen["max"] <= min(field.max, other.max), name
+    assert len(drafted.examples) == len(by_hand.examples) == 3
+    assert {frozenset(example.values) for example in drafted.examples} == {frozenset(by_hand.inputs)}
+
+
+def test_an_update_leaves_what_fits_alone(lent):
+    before = (lent / "metadata.yml").read_bytes()
+    assert "nothing came or went" in poe(lent, "describe", "--update")
+    assert (lent / "metadata.yml").read_bytes() == before
+
+
 def test_lint_is_clean(project):
     done = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=project, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout
@@ -143,6 +176,13 @@ def test_every_licence_and_hosting_passes_check_and_build(project, render, answe
     for command in ("mlweb.contract.check", "mlweb.site.build"):
         done = subprocess.run([python(project), "-m", command], cwd=other, capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 0, done.stderr
+
+
+def test_pip_takes_it_without_uv(render, tmp_path):
+    """`pip install -e .` brings what the commands need: several folders of code side by side are no package of their own."""
+    command = ["uv", "pip", "install", "--no-deps", "--target", tmp_path / "there", "."]
+    done = subprocess.run(command, cwd=render(), capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_before_training_the_suite_says_what_to_do(project, render):

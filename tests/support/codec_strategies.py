@@ -8,7 +8,7 @@ import math
 import numpy as np
 from hypothesis import strategies as st
 
-from mlweb.codec import encode
+from mlweb.codec import decode, encode
 from mlweb.codec.dtypes import BOUNDS, FLOATS, NUMERIC
 from mlweb.contract.languages import LANGUAGES
 from mlweb.proof import golden
@@ -164,7 +164,7 @@ def tensor(draw, dtype: str, shape: list[int]) -> np.ndarray:
 @st.composite
 def whole_inputs(draw) -> dict:
     """{form, rows}: one input that takes an array, and one or two rows with such an array, now and then with anything else."""
-    kind, leading = draw(one_of("image", "drawing", "audio", "tensor")), draw(one_of([], [None], [1]))
+    kind, leading = draw(one_of("image", "drawing", "audio", "series", "tensor")), draw(one_of([], [None], [1]))
     match kind:
         case "tensor":
             dtype, shape = draw(dtypes), draw(shapes)
@@ -173,6 +173,9 @@ def whole_inputs(draw) -> dict:
         case "audio":
             dtype, value_dtype, shape = draw(floats), "float32", [draw(counts)]
             dims = [draw(one_of(None, 2, 4))]
+        case "series":
+            dtype, value_dtype, shape = draw(floats), draw(numeric), [draw(counts)]
+            dims = [draw(one_of(None, 2, 3)), *draw(one_of([], [1] if leading else []))]
         case _:
             dtype, value_dtype, shape = draw(numeric), "uint8", [draw(counts), draw(counts), draw(one_of(1, 3))]
             channels = draw(one_of([], [1], [3], [None]))
@@ -181,9 +184,12 @@ def whole_inputs(draw) -> dict:
     if draw(chance) == 0:
         value_dtype = draw(dtypes)
     count = draw(counts) if leading == [None] else 1
-    given = [tensor(draw, value_dtype, shape) if draw(chance) else draw(scalars) for _ in range(count)]
     asked = {"name": "x", "label": draw(labels), "kind": kind, "missing": "refuse"}
+    if kind == "series":
+        asked |= ({"min": -2} if draw(yes) else {}) | ({"max": 2.5} if draw(yes) else {})
+        count = count if dims[0] else 1  # of any length, they would not fit into one tensor
     source = {"name": "in", "dtype": dtype, "dims": leading + dims, "fields": [asked]}
+    given = [tensor(draw, value_dtype, shape) if draw(chance) else draw(scalars) for _ in range(count)]
     return {"form": form([source], [], draw(languages)), "rows": [golden.packed({"x": each}) for each in given]}
 
 
@@ -197,15 +203,24 @@ def computed(draw) -> dict:
         return name
 
     for index in range(draw(counts)):
-        name, kind, off = f"out {index}", draw(one_of("value", "classes", "boxes", "text", "image", "audio", "tensor")), int(draw(chance) == 0)
+        name, kind, off = f"out {index}", draw(one_of(*decode.RESULTS)), int(draw(chance) == 0)
         output: dict = {"name": name, "kind": kind}
         match kind:
             case "value":
                 put(name, draw(dtypes), *([0] if off else []))
                 if draw(yes):
                     output["interval"] = [put(f"{name} {end}", "bool" if draw(chance) == 0 else draw(numeric), 1) for end in ("low", "high")]
+            case "values" | "point":
+                width = 2 if kind == "point" else draw(counts)
+                output["values"] = [{"name": each, "label": each} for each in NAMES[:width]]
+                put(name, draw(dtypes), width + off)
+            case "label":
+                put(name, draw(dtypes), *([0] if off else []))
+                named = dict.fromkeys(encode.shown(each) for each in arrays[name].reshape(-1).tolist()[: draw(few)])
+                output["names"] = [{"value": each, "label": f"the name of {each}"} for each in named]
             case "classes":
                 output["classes"] = ["a", "b", "é", "d"][: 1 + draw(counts)]
+                output |= {"scored": True} if draw(yes) else {}
                 put(name, draw(floats), len(output["classes"]) + off)
             case "boxes":
                 found = draw(few)
@@ -218,6 +233,11 @@ def computed(draw) -> dict:
                 put(name, "uint8", draw(counts), draw(counts), 3)
             case "audio":
                 put(name, draw(floats), draw(few))
+            case "series":
+                steps = draw(counts)
+                put(name, draw(numeric), steps)
+                if draw(yes):
+                    output["interval"] = [put(f"{name} {end}", draw(numeric), steps + off) for end in ("low", "high")]
             case "tensor":
                 put(name, draw(dtypes), *draw(shapes))
         outputs.append(output)

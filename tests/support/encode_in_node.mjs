@@ -1,11 +1,13 @@
 // Runs web/codec/encode.js and decode.js under Node: each line of standard input is a request, each line of the output its answer.
-// {form, rows} gets feeds or refusals, {form, outputs, count} gets the results of so many rows, or what was unexpected about them.
+// {form, rows} gets feeds or refusals, {form, outputs, count} gets the results of so many rows, or what was unexpected about them,
+// {text, decimal} the numbers of a series, or why one of them is none.
 // Tensors are as mlweb/proof/golden.py packs them; numbers that JSON lacks are {"$number": "NaN"}.
 import { createInterface } from 'node:readline';
 import { decode } from '../../template/web/codec/decode.js';
 import { ARRAYS } from '../../template/web/codec/dtypes.js';
 import { encode } from '../../template/web/codec/encode.js';
-import { ValidationErrors } from '../../template/web/codec/refusal.js';
+import { InvalidValue, ValidationErrors } from '../../template/web/codec/refusal.js';
+import { readSeries } from '../../template/web/codec/series.js';
 import { UserFacingError } from '../../template/web/codec/user-facing-error.js';
 
 const each = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
@@ -46,8 +48,18 @@ function decoded({ form, outputs, count }) {
   }
 }
 
+function numbers({ text, decimal }) {
+  try {
+    return { numbers: readSeries(text, decimal) };
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    return { unfit: [error.code, error.filled] };
+  }
+}
+
 function answer(request) {
   try {
+    if (request.text !== undefined) return numbers(request);
     return request.outputs ? decoded(request) : encoded(request);
   } catch (error) {
     return { crash: error.stack };

@@ -24,9 +24,10 @@ def kinds(folder: str) -> list[str]:
 
 
 def tabular() -> onnx.ModelProto:
-    """A number, a whole number, a choice, a switch and a text -> a number, three probabilities and a text."""
+    """A number, a whole number, a choice, a switch and a text -> a number, three probabilities, a text, three numbers, a label and a point."""
     return models.text("""tabular (float[N,1] a, int64[N,1] b, int64[N,1] c, bool[N,1] d, string[N,1] e, string[N,1] f)
-        => (float[N,1] y, float[N,3] p, string[N,1] w) <float[1,3] weights = {0.1, -0.2, 0.05}> {
+        => (float[N,1] y, float[N,3] p, string[N,1] w, float[N,3] v, int64[N] g, float[N,2] q)
+        <float[1,3] weights = {0.1, -0.2, 0.05}, float[1,2] two = {0.01, -0.002}> {
         b1 = Cast<to = 1>(b)
         c1 = Cast<to = 1>(c)
         d1 = Cast<to = 1>(d)
@@ -36,6 +37,9 @@ def tabular() -> onnx.ModelProto:
         logits = MatMul(y, weights)
         p = Softmax<axis = 1>(logits)
         w = Identity(f)
+        v = Identity(logits)
+        g = ArgMax<axis = 1, keepdims = 0>(p)
+        q = MatMul(y, two)
         kept = Identity(e) }""")
 
 
@@ -54,6 +58,9 @@ outputs:
   y: {kind: value, label: Price, unit: CHF, decimals: 2, help: In thousands.}
   p: {kind: classes, label: How soon it sells, classes: [soon, later, "never, or only after it was painted again"], top: 3}
   w: {kind: value, label: Where}
+  v: {kind: values, label: In other money, values: {eur: {label: Euro, unit: EUR, decimals: 0}, jpy: {label: Yen, unit: JPY, help: Rounded.}, usd: {}}}
+  g: {kind: label, label: Group, names: {0: slow, 1: quick}, help: Of three.}
+  q: {kind: point, label: On the map of all flats, x: {label: First component, unit: points}, y: Second component, help: Two of six.}
 examples:
   - {label: A small one, values: {a: 20, b: 1}}
   - {label: A large one on the other side of a long street, values: {a: 2000, b: 9, c: 2, d: true}}
@@ -67,8 +74,9 @@ card:
 
 def media() -> onnx.ModelProto:
     """A picture, a drawing, a sound, an array and a text come back as every kind of result."""
-    return models.text("""media (uint8[H,W,3] picture, uint8[28,28,1] drawing, float[S] sound, float[R,C] array, string[N,1] words)
-        => (uint8[H,W,3] seen, float[K,4] boxes, float[K] scores, int64[K] labels, float[S] heard, float[R,C] same, string[N,1] said, uint8[28,28,1] drawn)
+    return models.text("""media (uint8[H,W,3] picture, uint8[28,28,1] drawing, float[S] sound, float[R,C] array, float[6] past, string[N,1] words)
+        => (uint8[H,W,3] seen, float[K,4] boxes, float[K] scores, int64[K] labels, float[S] heard, float[R,C] same, float[6] ahead, string[N,1] said,
+            uint8[28,28,1] drawn)
         <float[2,4] corners = {2.0, 2.0, 20.0, 16.0, 12.0, 8.0, 40.0, 30.0}, float[2] sure = {0.9, 0.55}, int64[2] which = {0, 1}> {
         seen = Identity(picture)
         boxes = Identity(corners)
@@ -76,6 +84,7 @@ def media() -> onnx.ModelProto:
         labels = Identity(which)
         heard = Identity(sound)
         same = Identity(array)
+        ahead = Identity(past)
         said = Identity(words)
         drawn = Identity(drawing) }""")
 
@@ -87,12 +96,14 @@ inputs:
   drawing: {kind: drawing, label: Drawing}
   sound: {kind: audio, label: Sound, seconds: 5}
   array: {kind: tensor, label: Array}
+  past: {kind: series, label: Past, unit: kW, time: Hours from now}
   words: {kind: text, label: Words, lines: 2, default: Some words}
 outputs:
   seen: {kind: image, label: The picture}
   boxes: {kind: boxes, label: What is in it, scores: scores, labels: labels, classes: [cat, dog]}
   heard: {kind: audio, label: The sound}
   same: {kind: tensor, label: The array}
+  ahead: {kind: series, label: The same again, unit: kW, after: past}
   said: {kind: text, label: The words}
   drawn: {kind: image, label: The drawing}
 """
@@ -105,6 +116,7 @@ FACTS = {
     "rows": {"train": 310, "heldout": 132},
     "fields": {"a": {"min": 0, "max": 4000, "median": 450}, "b": {"min": 1, "max": 9, "median": 4}, "c": {"categories": [1, 2]}, "f": {"categories": ["Bern"]}},
     "metrics": [{"name": "R²", "model": 0.41, "baseline": 0.38, "better": "higher"}, {"name": "Error", "model": 44.2, "baseline": 43.2, "better": "lower"}],
+    "points": {"q": [[0.1 * x - 3, (x * x % 7) / 3 - 1] for x in range(60)]},
     "metrics_on": "132 held-out rows",
     "baseline": "Ridge regression",
 }
@@ -128,4 +140,5 @@ def files() -> dict[str, tuple[str, bytes]]:
     Image.fromarray(np.linspace(0, 255, 48 * 64 * 3).astype(np.uint8).reshape(48, 64, 3)).save(picture, "PNG")
     soundfile.write(sound, np.sin(np.arange(16_000) / 20).astype(np.float32), 16_000, format="WAV")
     np.save(array, np.arange(6, dtype=np.float32).reshape(2, 3))
-    return {"picture": ("a.png", picture.getvalue()), "sound": ("a.wav", sound.getvalue()), "array": ("a.npy", array.getvalue())}
+    whole = {"picture": ("a.png", picture), "sound": ("a.wav", sound), "array": ("a.npy", array)}
+    return {field: (name, file.getvalue()) for field, (name, file) in whole.items()} | {"past": ("a.txt", b"1 2 3 2 1 0")}

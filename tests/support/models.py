@@ -65,6 +65,21 @@ def zipmap() -> onnx.ModelProto:
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)], ir_version=10)
 
 
+def scores() -> onnx.ModelProto:
+    """Two numbers -> scores of three classes: no probabilities."""
+    return text("""scores (float[N,1] a, float[N,1] b) => (float[N,3] p) <float[2,3] weights = {1.0, -1.0, 0.25, -0.5, 2.0, 100.0}> {
+        both = Concat<axis = 1>(a, b)
+        p = MatMul(both, weights) }""")
+
+
+def mostly() -> onnx.ModelProto:
+    """[a, 1 - a]: probabilities as long as a is one."""
+    return text("""mostly (float[N,1] a) => (float[N,2] p) {
+        one = Constant<value = float {1.0}>()
+        rest = Sub(one, a)
+        p = Concat<axis = 1>(a, rest) }""")
+
+
 def project(folder: Path, model: onnx.ModelProto, metadata: str) -> Path:
     """A folder with model/model.onnx and metadata.yml, which is all that `check` looks at."""
     (folder / "model").mkdir(parents=True, exist_ok=True)
@@ -107,6 +122,25 @@ outputs:
   where: {kind: value}
   sun: {kind: value}
   count: {kind: value}
+"""
+
+SCORES = """schema: 1
+name: Scores
+inputs:
+  a: {kind: number, default: 2, min: -5, max: 5}
+  b: {kind: number, default: 0, min: -5, max: 5}
+outputs:
+  p: {kind: classes, label: Colour, classes: [red, green, "a very blue one that has a long name"], scores: true}
+page: {panels: [predict, what-if, explain, batch, feedback]}
+"""
+
+MOSTLY = """schema: 1
+name: Mostly
+inputs:
+  a: {kind: number, default: 0.25, min: 0, max: 5}
+outputs:
+  p: {kind: classes, label: Colour, classes: [red, green]}
+page: {panels: [predict, what-if, explain, batch]}
 """
 
 LOOKED_UP = """schema: 1

@@ -77,6 +77,37 @@ outputs:
 """
 
 
+def numbers() -> onnx.ModelProto:
+    """Two numbers -> three numbers, a count beyond 2^53, what comes out exactly of which cluster, and where it is on a plane."""
+    return parser.parse_model(f"""{ML} numbers (float[N,1] a, int64[N,1] b)
+        => (float[N,3] targets, int64[N,2] counts, int64[N] cluster, float[N,2] plane)
+        <float[2,3] weights = {{1.5, -2.25, 0.3, 0.7, 0.11, 5.0}}, float[3,2] flat = {{0.5, -0.2, 0.1, 0.4, -0.3, 0.05}},
+        int64[1,2] much = {{9007199254740992, 3}}> {{
+        b1 = Cast<to = 1>(b)
+        both = Concat<axis = 1>(a, b1)
+        targets = MatMul(both, weights)
+        counts = Add(b, much)
+        cluster = ArgMax<axis = 1, keepdims = 0>(targets)
+        plane = MatMul(targets, flat) }}""")
+
+
+NUMBERS = """schema: 1
+name: Numbers
+inputs:
+  a: {kind: number, default: 1}
+  b: {kind: integer, default: 1}
+outputs:
+"""
+VALUES = f"""{NUMBERS}  targets: {{kind: values, unit: m, values: {{east: {{decimals: 2}}, north: {{label: To the north, unit: km}}, up: {{}}}}}}
+  counts: {{kind: values, values: [large, small]}}
+"""
+LABEL = f"""{NUMBERS}  cluster: {{kind: label, names: {{0: quiet, 2: Ærø 🏔️}}}}
+"""
+POINT = f"""{NUMBERS}  plane: {{kind: point, x: First component, y: {{label: Second, unit: m}}, decimals: 3}}
+"""
+TWO = [{}, {"a": "-3.5"}, {"a": "0.25", "b": "-7"}, {"b": "1234"}]
+
+
 def sentiment() -> onnx.ModelProto:
     """A text -> the weights of the known words in it, summed, and the text in small letters."""
     return parser.parse_model(f"""{ML} sentiment (string[N,1] text) => (float[N,1] score, string[N,1] lower)
@@ -99,6 +130,24 @@ inputs:
 outputs:
   score: {kind: value}
   lower: {kind: text}
+"""
+
+
+def ahead() -> onnx.ModelProto:
+    """Six numbers -> the next three, and from where to where each may lie."""
+    return parser.parse_model(f"""{ML} ahead (float[N,6] past) => (float[N,3] next, float[N,3] low, float[N,3] high)
+        <float[6,3] weights = {{{", ".join(str(each / 7) for each in range(-6, 12))}}}, float[3] width = {{0.5, 1.25, 3.0}}> {{
+        next = MatMul(past, weights)
+        low = Sub(next, width)
+        high = Add(next, width) }}""")
+
+
+SERIES = """schema: 1
+name: Ahead
+inputs:
+  past: {kind: series, label: Past, unit: kW, default: a.txt, min: -100, max: 5000, time: {label: Hours from now, step: 0.5}}
+outputs:
+  next: {kind: series, label: Next, unit: kW, decimals: 2, after: past, interval: [low, high], help: Half an hour each.}
 """
 
 
@@ -125,6 +174,8 @@ FILES = {
     "b.png": png(2, 20, 24),
     "a.wav": wav(0.05, 8000),
     "b.wav": wav(0.09, 5000),
+    "a.txt": b"kilowatts\n1\n2.5\n-3\n4e2\n0.1\n7\n",
+    "b.txt": b"0.3 1234.5 -7; 8\n\n9.25, 3, 1, 2, 1e-3",
     "a.npy": npy(np.arange(6, dtype=np.float32).reshape(3, 2) / 7),
 }
 MATRIX = "[[1, 2.5, -3], [4e2, 0.1, 7]]"
@@ -144,5 +195,9 @@ EACH = {
     "picture": Each(models_image.same, models_image.SAME.replace("{kind: image,", "{kind: image, default: a.png,", 1), [{}, {"picture": "b.png"}], FILES),
     "sound": Each(models_sound.same, models_sound.SAME.replace("{kind: audio,", "{kind: audio, default: a.wav,", 1), [{}, {"sound": "b.wav"}], FILES),
     "tensor": Each(models_sound.twice, models_sound.TWICE, [{"matrix": MATRIX}, {"matrix": "a.npy"}], FILES),
+    "series": Each(ahead, SERIES, [{}, {"past": "b.txt"}], FILES),
+    "values": Each(numbers, VALUES, TWO),
+    "label": Each(numbers, LABEL, TWO),
+    "point": Each(numbers, POINT, TWO),
     "boxes": Each(models_image.found, models_image.FOUND, [{"picture": "a.png"}, {"threshold": "0.1"}, {"picture": "b.png"}], FILES),
 }

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 
 from engine_tabs import Tab, watched
 from mlweb.codec.decode import output_names
 from mlweb.contract import check
 from mlweb.contract.form import make_form
-from mlweb.proof import golden, parity
+from mlweb.proof import claims, golden, parity
 from mlweb.site import project, serve
 from paths import ROOT
 
@@ -52,7 +53,8 @@ def levels(tab: Tab, root: Path, folder: Path, isolated: bool = False) -> Levels
     otherwise = [case["name"] for case, answer, right in zip(cases, answers, wanted, strict=True) if answer != right]
     names = output_names(form)
     native = rows([dict(zip(names, session.run(names, feeds), strict=True)) for feeds in runs], names)
-    differences, failed = parity.browser(native, rows([golden.unpacked(outputs) for outputs in ran["outputs"]], names), agreed.classes())
+    browser = rows([golden.unpacked(outputs) for outputs in ran["outputs"]], names)
+    differences, failed = parity.browser(native, browser, agreed.classes(), claims.bounded(agreed, onnx.load_from_string(model)))
     return Levels(len(cases), otherwise, differences, failed, ran["threads"])
 
 

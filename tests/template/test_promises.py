@@ -107,12 +107,12 @@ def test_actions_are_pinned_by_commit():
 
 def test_our_pins_are_the_projects_pins(render):
     """The tests import template/mlweb, so both must mean the same packages."""
-    ours = dict(pin.split("==") for pin in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+    ours = dict(pin.split("==", 1) for pin in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
     project = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
-    theirs = dict(pin.split("==") for pin in project["project"]["dependencies"] + groups["dev"] + groups["train"])
+    theirs = dict(pin.split("==", 1) for pin in project["project"]["dependencies"] + groups["dev"] + groups["train"] + groups["boosters"])
     assert {name: ours[name] for name in ours.keys() & theirs.keys()} == {name: theirs[name] for name in ours.keys() & theirs.keys()}
-    assert {"onnx", "onnxruntime", "numpy", "pydantic", "playwright"} <= ours.keys() & theirs.keys()
+    assert {"onnx", "onnxruntime", "numpy", "pydantic", "playwright", "lightgbm", "xgboost-cpu", "catboost"} <= ours.keys() & theirs.keys()
 
 
 def test_the_reference_of_metadata_yml_is_of_this_schema():

@@ -1,4 +1,4 @@
-"""The rooms of mlweb: an import never climbs, and draft and site do not know each other. mlweb/__init__.py lists the rooms."""
+"""The rooms of mlweb: an import never climbs, and neighbours such as draft and site do not know each other. mlweb/__init__.py lists the rooms."""
 
 import ast
 
@@ -8,7 +8,7 @@ from paths import ROOT
 
 PACKAGE = ROOT / "template/mlweb"
 # From the ground up: a room imports from itself and from the floors below. Modules beside the rooms are commands, errors.py apart.
-ORDER = [{"errors"}, {"codec"}, {"graph"}, {"contract"}, {"proof"}, {"draft", "site"}, {"commands"}]
+ORDER = [{"errors"}, {"codec"}, {"graph"}, {"tabular", "contract"}, {"proof"}, {"draft", "site"}, {"commands"}]
 ALLOWED = {room: {room}.union(*ORDER[:floor]) for floor, rooms in enumerate(ORDER) for room in rooms}
 
 

@@ -154,4 +154,4 @@ def test_the_table_of_the_summary(tmp_path, monkeypatch, capsys):
     assert errors.run(summary.main) == 1 and "prove the page with" in capsys.readouterr().err
     parity.record(parity.FILE, "0", 1, "a|b", "onnxruntime", "onnxruntime 1.30.0", [parity.Difference("y", 20, 1.5e-7, 2.5e-8, 0)])
     summary.main()
-    assert capsys.readouterr().out.splitlines()[-1] == r"| 1 | a\|b | onnxruntime | onnxruntime 1.30.0 | 20 held-out rows | 1.5e-07 | 2.5e-08 |"
+    assert capsys.readouterr().out.splitlines()[-1] == r"| 1 | a\|b | onnxruntime | onnxruntime 1.30.0 | 20 rows | 1.5e-07 | 2.5e-08 |"

@@ -1,14 +1,15 @@
-"""Arrays among the values of a form: pictures, drawings, sounds and raw tensors. Twin of web/codec/arrays.js.
+"""Arrays among the values of a form: pictures, drawings, sounds, series and raw tensors. Twin of web/codec/arrays.js.
 
 Such a field is the whole input of the graph. Its value is an array as a person gave it: a picture uint8 [height, width, 3 or 1],
-a sound float32 [samples] at the field's rate, a tensor of any dtype and dims.
+a sound float32 [samples] at the field's rate, a series numbers [steps], the latest last, a tensor of any dtype and dims.
 """
 
+import math
 from typing import Any
 
 import numpy as np
 
-from mlweb.codec.dtypes import BOUNDS
+from mlweb.codec.dtypes import BOUNDS, FLOAT_MAX, NUMERIC
 from mlweb.codec.refusal import InvalidValue
 from mlweb.codec.types import Dims, Field, Input
 
@@ -41,6 +42,32 @@ def sound(field: Field, value: np.ndarray, source: Input) -> np.ndarray:
     return np.concatenate([value[:length], np.zeros(max(0, length - len(value)), np.float32)])
 
 
+def window(source: Input) -> int | None:
+    """How many numbers of a series the graph takes; None for any number."""
+    dims = source["dims"]
+    return dims[1] if len(dims) == 3 else dims[-1] if dims else None
+
+
+def series(field: Field, value: np.ndarray, source: Input) -> np.ndarray:
+    """The last numbers of a series, as many as the graph takes, or all; each a number within the field's limits. A column, where the graph takes one."""
+    if value.dtype.name not in NUMERIC or value.ndim != 1:
+        raise InvalidValue("series")
+    wanted = window(source)
+    if len(value) < (wanted or 1):
+        raise InvalidValue("series_short", wanted=wanted or 1, given=len(value))
+    kept = value.astype(np.float64)[-wanted if wanted else 0 :]
+    for at, number in enumerate(kept.tolist(), len(value) - len(kept) + 1):
+        if not math.isfinite(number):
+            raise InvalidValue("series_nan", at=at)
+        if abs(number) > FLOAT_MAX.get(source["dtype"], math.inf):
+            raise InvalidValue("series_too_large", at=at, value=number, dtype=source["dtype"])
+        if "min" in field and number < field["min"]:
+            raise InvalidValue("series_min", at=at, value=number, min=field["min"])
+        if "max" in field and number > field["max"]:
+            raise InvalidValue("series_max", at=at, value=number, max=field["max"])
+    return kept[:, None] if len(source["dims"]) == 3 else kept
+
+
 def raw(field: Field, value: np.ndarray, source: Input) -> np.ndarray:
     """Any array whose elements the graph's dtype can hold."""
     dtype = source["dtype"]
@@ -53,7 +80,7 @@ def raw(field: Field, value: np.ndarray, source: Input) -> np.ndarray:
     return value
 
 
-KINDS = {"image": picture, "drawing": picture, "audio": sound, "tensor": raw}
+KINDS = {"image": picture, "drawing": picture, "audio": sound, "series": series, "tensor": raw}
 
 
 def array(field: Field, value: Any, source: Input) -> np.ndarray:

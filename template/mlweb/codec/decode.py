@@ -6,36 +6,78 @@ from typing import cast
 
 import numpy as np
 
+from mlweb.codec.dtypes import EXACT
 from mlweb.codec.encode import shown
-from mlweb.codec.types import ArrayKind, ArrayResult, Box, BoxesResult, ClassesResult, Form, Output, Result, Share, TextResult, ValueResult
+from mlweb.codec.types import (
+    ArrayKind,
+    ArrayResult,
+    Box,
+    BoxesResult,
+    ClassesResult,
+    Form,
+    LabelResult,
+    Output,
+    Result,
+    Score,
+    SeriesResult,
+    Share,
+    TextResult,
+    ValueResult,
+    ValuesKind,
+    ValuesResult,
+)
 from mlweb.errors import UserError
 
 Part = Callable[[str], np.ndarray]  # one row of an array of the graph, by its name
 
+PROBABILITY_SLACK = 1e-4  # how far outside 0..1 rounding may put a probability
+
 
 def value(output: Output, part: Part) -> ValueResult:
     """The first element, a number, a label or a truth value; with the ends of its interval where the contract names them."""
-    ends = [float(some(each, part)[0]) for each in output.get("interval", [])]
+    ends = [some(each, part)[0] for each in output.get("interval", [])]
     result: ValueResult = {"kind": "value", "value": some(output["name"], part)[0]}
-    return {**result, "interval": ends} if ends else result
+    return {**result, "interval": [end if isinstance(end, str) else float(end) for end in ends]} if ends else result
+
+
+def values(output: Output, part: Part) -> ValuesResult:
+    """Each of the named numbers, in the contract's order."""
+    names = [each["name"] for each in output.get("values", [])]
+    found = some(output["name"], part, len(names))
+    return {"kind": cast("ValuesKind", output["kind"]), "values": [{"name": name, "value": one} for name, one in zip(names, found, strict=True)]}
+
+
+def label(output: Output, part: Part) -> LabelResult:
+    """The first element, and its name in the contract; one that has none is its own name."""
+    names = {each["value"]: each["label"] for each in output.get("names", [])}
+    element = some(output["name"], part)[0]
+    return {"kind": "label", "value": element, "label": names.get(shown(element), shown(element))}
 
 
 def classes(output: Output, part: Part) -> ClassesResult:
-    """Class names with their probabilities, the likeliest first; equal ones keep the contract's order.
+    """Class names with their probabilities, or scores, the highest first; equal ones keep the contract's order.
 
-    NaN among them has no rank: such a result says `nan`, and keeps the contract's order throughout.
+    Numbers that are not what they are said to be make the result `invalid`: NaN has no rank, so the contract's order stays throughout;
+    a number outside 0..1 is a score, and no probability.
     """
     names = output.get("classes", [])
-    shares = some(output["name"], part, len(names))
-    pairs: list[Share] = [{"label": label, "probability": share} for label, share in zip(names, shares, strict=True)]
-    if any(map(math.isnan, shares)):
-        return {"kind": "classes", "classes": pairs, "nan": True}
-    return {"kind": "classes", "classes": sorted(pairs, key=lambda pair: -pair["probability"])}
+    pairs = list(zip(names, some(output["name"], part, len(names)), strict=True))
+    is_nan = any(math.isnan(number) for _, number in pairs)
+    ranked = pairs if is_nan else sorted(pairs, key=lambda pair: -pair[1])
+    scored = output.get("scored", False)
+    shares: list[Share] | list[Score] = (
+        [{"label": label, "score": number} for label, number in ranked] if scored else [{"label": label, "probability": number} for label, number in ranked]
+    )
+    result: ClassesResult = {"kind": "classes", "classes": shares}
+    if is_nan:
+        return {**result, "invalid": "nan"}
+    fits = scored or all(-PROBABILITY_SLACK <= number <= 1 + PROBABILITY_SLACK for _, number in pairs)
+    return result if fits else {**result, "invalid": "scores"}
 
 
 def boxes(output: Output, part: Part) -> BoxesResult:
     """Boxes [x1, y1, x2, y2] in pixels of the input picture, the surest first, NaN last; equal ones keep the graph's order."""
-    scores = elements(part(output.get("scores", "")))
+    scores = [float(each) for each in elements(part(output.get("scores", "")))]
     corners = np.reshape(some(output["name"], part, 4 * len(scores)), (-1, 4)).tolist()
     names = dict(enumerate(output.get("classes", [])))
     found = zip(corners, scores, some(output.get("labels", ""), part, len(scores)), strict=True)
@@ -48,12 +90,31 @@ def text(output: Output, part: Part) -> TextResult:
     return {"kind": "text", "text": "\n".join(elements(part(output["name"])))}
 
 
+def series(output: Output, part: Part) -> SeriesResult:
+    """All numbers of the output, in order; with the ends of the interval of each where the contract names them."""
+    values = [float(each) for each in some(output["name"], part)]
+    ends = [[float(each) for each in some(name, part, len(values))] for name in output.get("interval", [])]
+    return {"kind": "series", "values": values, "interval": ends} if ends else {"kind": "series", "values": values}
+
+
 def array(output: Output, part: Part) -> ArrayResult:
     """The array as it is."""
     return {"kind": cast("ArrayKind", output["kind"]), "array": part(output["name"])}
 
 
-RESULTS = {"value": value, "classes": classes, "boxes": boxes, "text": text, "image": array, "audio": array, "tensor": array}
+RESULTS = {
+    "value": value,
+    "values": values,
+    "label": label,
+    "point": values,
+    "classes": classes,
+    "boxes": boxes,
+    "text": text,
+    "image": array,
+    "audio": array,
+    "series": series,
+    "tensor": array,
+}
 
 
 def output_names(form: Form) -> list[str]:
@@ -95,6 +156,6 @@ def unexpected(name: str, got: int, wanted: int) -> UserError:
 
 
 def elements(part: np.ndarray) -> list:
-    """An array's elements as plain values; whole numbers of 64 bits rounded to what JavaScript's numbers hold."""
-    values = np.asarray(part).reshape(-1)
-    return [int(float(each)) for each in values] if values.dtype.name in ("int64", "uint64") else values.tolist()
+    """An array's elements as plain values; a whole number that JavaScript's numbers do not hold exactly as text."""
+    values = np.asarray(part).reshape(-1).tolist()
+    return [str(each) if type(each) is int and abs(each) > EXACT else each for each in values]

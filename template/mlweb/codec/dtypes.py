@@ -2,6 +2,8 @@
 
 import math
 
+EXACT = 2**53 - 1  # up to which JavaScript's numbers have every whole number, and none beyond is taken for another
+
 # The least and the largest whole number of a dtype, as far as JavaScript's numbers are exact; int64 and floats: see WHOLE in encode.py.
 BOUNDS = {
     "int8": (-(2**7), 2**7 - 1),
@@ -10,8 +12,10 @@ BOUNDS = {
     "uint16": (0, 2**16 - 1),
     "int32": (-(2**31), 2**31 - 1),
     "uint32": (0, 2**32 - 1),
-    "uint64": (0, 2**53 - 1),
+    "uint64": (0, EXACT),
 }
+
+FLOAT_MAX = {"float32": 3.4028234663852886e38}
 
 FLOATS = {"float32", "float64"}
 NUMERIC = FLOATS | set(BOUNDS) | {"int64"}

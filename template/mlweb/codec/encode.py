@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mlweb.codec import arrays
-from mlweb.codec.dtypes import BOUNDS, double
+from mlweb.codec.dtypes import BOUNDS, EXACT, FLOAT_MAX, double
 from mlweb.codec.refusal import InvalidValue, Refusal, ValidationErrors
 from mlweb.codec.types import Dims, Field, Form, Input, Row, Scalar
 
@@ -24,10 +24,9 @@ TRUTH = {"true": True, "false": False, "1": True, "0": False}
 # What JavaScript's trim() takes off; Python's strip() alone differs in a few characters.
 WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
-# The largest whole number up to which every whole number is exact in the dtype (float32: 2^24, float64: 2^53).
-# int64 stops at 2^53 as well, because JavaScript's numbers do.
-WHOLE = {"float32": 2**24, "float64": 2**53, "int64": 2**53 - 1}
-FLOAT_MAX = {"float32": 3.4028234663852886e38}
+# The largest whole number up to which every whole number is exact in the dtype (float32: 2^24). float64 and int64 stop before
+# 2^53, which JavaScript's numbers take 2^53 + 1 for.
+WHOLE = {"float32": 2**24, "float64": EXACT, "int64": EXACT}
 
 
 def parsed(text: str) -> float:

@@ -1,4 +1,4 @@
-"""Files that a project gives to its form: pictures, sounds and tensors, read as the page reads them."""
+"""Files that a project gives to its form: pictures, sounds, series and tensors, read as the page reads them."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from mlweb.codec.refusal import InvalidValue
+from mlweb.codec.series import read_series
 from mlweb.codec.types import Field, Form, Row
 from mlweb.errors import UserError, first_line
 
@@ -39,7 +41,16 @@ def tensor(path: Path, field: Field) -> np.ndarray:
     return given.astype(object if given.dtype.kind == "U" else np.float64)
 
 
-READERS = {"image": picture, "drawing": picture, "audio": sound, "tensor": tensor}
+def series(path: Path, field: Field) -> np.ndarray:
+    """float64 [steps], of a text file with a number a line, say; it has decimal points, or commas that can't be taken for thousands."""
+    try:
+        return np.array(read_series(path.read_text(encoding="utf-8"), "."), np.float64)
+    except InvalidValue as unfit:
+        line, text = unfit.filled["line"], unfit.filled["text"]
+        raise ValueError(f'line {line}: "{text}" {"can be read in two ways" if unfit.code == "series_readings" else "is no number"}') from None
+
+
+READERS = {"image": picture, "drawing": picture, "audio": sound, "series": series, "tensor": tensor}
 
 
 def read(path: Path, field: Field) -> np.ndarray:

@@ -10,7 +10,15 @@ import numpy as np
 Scalar = bool | int | float | str
 Dims = list[int | None]  # None = any
 ArrayKind = Literal["image", "audio", "tensor"]  # of outputs that stay arrays
+ValuesKind = Literal["values", "point"]  # of outputs with several named numbers
 Row = dict[str, Any]  # what a person gave: field name -> value, typed text, or an array
+
+
+class Time(TypedDict):
+    """The axis of a series."""
+
+    label: NotRequired[str]
+    step: float  # from one number to the next
 
 
 class Option(TypedDict):
@@ -24,7 +32,7 @@ class Field(TypedDict):
     """One field of the form."""
 
     name: str  # unique over the whole form
-    kind: Literal["number", "integer", "choice", "toggle", "text", "image", "drawing", "audio", "tensor"]
+    kind: Literal["number", "integer", "choice", "toggle", "text", "image", "drawing", "audio", "series", "tensor"]
     label: str
     unit: NotRequired[str]
     help: NotRequired[str]  # one sentence
@@ -35,6 +43,7 @@ class Field(TypedDict):
     lines: NotRequired[int]  # height of a text field
     rate: NotRequired[int]  # of a sound, samples a second
     seconds: NotRequired[float]  # longest recording
+    time: NotRequired[Time]  # of a series
     default: NotRequired[Scalar]  # where the form starts; of an array the path of a file of the project
     missing: NotRequired[Literal["refuse", "nan", "empty"]]  # what an empty field means; always refused where the value is an array
 
@@ -56,18 +65,33 @@ class Output(TypedDict):
     name: str
     dtype: str
     dims: Dims | None  # None when the graph does not declare a shape
-    kind: Literal["value", "classes", "boxes", "image", "text", "audio", "tensor"]
+    kind: Literal["value", "values", "label", "point", "classes", "boxes", "image", "text", "audio", "series", "tensor"]
     label: str
     unit: NotRequired[str]
     help: NotRequired[str]
     decimals: NotRequired[int]  # digits behind the point
+    values: NotRequired[list["Quantity"]]  # its numbers, in the order of the columns
+    names: NotRequired[list[Option]]  # of its elements, each as text
     classes: NotRequired[list[str]]  # in the order of the columns
     top: NotRequired[int]  # how many of the likeliest classes to show
     threshold: NotRequired[float]  # below this probability no class counts as sure
-    interval: NotRequired[list[str]]  # outputs with the lower and the upper end of a value
+    scored: NotRequired[bool]  # whether the numbers of the classes are plain scores, not probabilities
+    interval: NotRequired[list[str]]  # outputs with the lower and the upper end of a value, or of each number of a series
+    after: NotRequired[str]  # field with the series that one goes on from
+    time: NotRequired[Time]  # of a series
     scores: NotRequired[str]  # output with how sure each box is
     labels: NotRequired[str]  # output with the index of each box's class
     rate: NotRequired[int]  # of a sound, samples a second
+
+
+class Quantity(TypedDict):
+    """One of several numbers of an output."""
+
+    name: str  # unique in its output
+    label: str
+    unit: NotRequired[str]
+    help: NotRequired[str]
+    decimals: NotRequired[int]
 
 
 class Form(TypedDict):
@@ -81,8 +105,28 @@ class Form(TypedDict):
 
 class ValueResult(TypedDict):
     kind: Literal["value"]
+    value: Scalar  # a whole number beyond 2^53 as text, with all its digits; so are those of the kinds below
+    interval: NotRequired[list[float | str]]  # its lower and upper end
+
+
+class Named(TypedDict):
+    name: str
     value: Scalar
-    interval: NotRequired[list[float]]  # its lower and upper end
+
+
+class ValuesResult(TypedDict):
+    """Named numbers in the contract's order."""
+
+    kind: ValuesKind
+    values: list[Named]
+
+
+class LabelResult(TypedDict):
+    """The element as the graph gives it, and its name; as text where it has none."""
+
+    kind: Literal["label"]
+    value: Scalar
+    label: str
 
 
 class Share(TypedDict):
@@ -90,12 +134,17 @@ class Share(TypedDict):
     probability: float
 
 
+class Score(TypedDict):
+    label: str
+    score: float
+
+
 class ClassesResult(TypedDict):
-    """The likeliest first; where a probability is NaN, in the contract's order."""
+    """The highest first. `invalid`: why none of them can be relied on: NaN, in the contract's order then, or scores said to be probabilities."""
 
     kind: Literal["classes"]
-    classes: list[Share]
-    nan: NotRequired[bool]
+    classes: list[Share] | list[Score]
+    invalid: NotRequired[Literal["nan", "scores"]]
 
 
 class Box(TypedDict):
@@ -116,9 +165,17 @@ class TextResult(TypedDict):
     text: str
 
 
+class SeriesResult(TypedDict):
+    """Numbers one after another, and the lower and the upper end of each."""
+
+    kind: Literal["series"]
+    values: list[float]
+    interval: NotRequired[list[list[float]]]
+
+
 class ArrayResult(TypedDict):
     kind: ArrayKind
     array: np.ndarray
 
 
-Result = ValueResult | ClassesResult | BoxesResult | TextResult | ArrayResult
+Result = ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | TextResult | SeriesResult | ArrayResult

@@ -15,14 +15,14 @@ from mlweb.codec.decode import output_names
 from mlweb.codec.encode import encode
 from mlweb.codec.refusal import Refusal, ValidationErrors
 from mlweb.codec.types import Field, Form, Row
-from mlweb.contract import maps
+from mlweb.contract import maps, training_check
 from mlweb.contract import schema as contracts
 from mlweb.contract.facts import Facts
 from mlweb.contract.form import defaults, make_form
 from mlweb.contract.schema import Contract
 from mlweb.contract.signature_check import count, names, of_input, of_output
 from mlweb.errors import UserError, first_line, nearest, read_object, run
-from mlweb.graph import onnx_file, webgpu
+from mlweb.graph import activation, onnx_file, probabilities, webgpu
 from mlweb.graph.onnx_file import Signature
 
 FACTS = Path("model/facts.json")
@@ -38,7 +38,7 @@ def problems(contract: Contract, signature: Signature, facts: Facts, root: Path 
         if port := signature.outputs.get(name):
             found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port, contract.listed_in(name))]
     found += [*maps.problems(contract, root), *unlisted(contract, root)]
-    return found or list(of_values(contract, make_form(contract, signature, facts), root))
+    return found or [*of_values(contract, make_form(contract, signature, facts), root), *training_check.mistakes(contract, facts)]
 
 
 def unlisted(contract: Contract, root: Path) -> Iterator[str]:
@@ -110,7 +110,7 @@ def strict_session(data: bytes, threads: int = 1) -> onnxruntime.InferenceSessio
             "Can't merge shape info": ". The declared shapes contradict each other: re-export with dynamic dimensions.",
         }
         fix = next((fix for said, fix in fixes.items() if said in str(error)), "")
-        raise UserError(f"onnxruntime refuses the model: {first_line(error)}{fix}") from None
+        raise UserError(f"onnxruntime refuses the model: {first_line(error)}{fix or onnx_file.mixed_floats(str(error))}") from None
 
 
 def compute(session: onnxruntime.InferenceSession, names: list[str], feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -118,8 +118,8 @@ def compute(session: onnxruntime.InferenceSession, names: list[str], feeds: dict
     return dict(zip(names, cast("list[np.ndarray]", session.run(names, feeds)), strict=True))
 
 
-def dry_run(session: onnxruntime.InferenceSession, form: Form, root: Path = Path()) -> None:
-    """Run one row and look at what comes out: one value, one probability a class, as many scores as boxes. Raises UserError.
+def dry_run(session: onnxruntime.InferenceSession, form: Form, root: Path = Path()) -> dict[str, np.ndarray]:
+    """Run one row and look at what comes out: one value, one number a class, as many scores as boxes. The outputs; raises UserError.
 
     A graph may declare less than it does: dims that are dynamic on paper need not be so in fact.
     """
@@ -127,23 +127,44 @@ def dry_run(session: onnxruntime.InferenceSession, form: Form, root: Path = Path
     try:
         outputs = compute(session, output_names(form), encode(form, [media.resolve(form, row, root)]))
     except ValidationErrors:
-        return  # values that this form takes are for people to find
+        return {}  # values that this form takes are for people to find
     except Exception as error:  # onnxruntime's exceptions share no base class of their own
         raise UserError(f"The model can't compute one row of this form: {first_line(error)}") from None
     if sentences := list(odd_sizes(form, outputs)):
         raise UserError(*sentences)
+    return outputs
 
 
 def odd_sizes(form: Form, outputs: dict[str, np.ndarray]) -> Iterator[str]:
     """A sentence for each output that has more or fewer elements than its kind shows."""
     for output in form["outputs"]:
         size = outputs[output["name"]].size
-        wanted = {"value": 1, "classes": len(output.get("classes", []))}.get(output["kind"], size)
+        several = len(output.get("values", []))
+        wanted = {"value": 1, "label": 1, "values": several, "point": several, "classes": len(output.get("classes", []))}.get(output["kind"], size)
         if size != wanted:
             yield f'Output "{output["name"]}" of kind {output["kind"]} needs {count(wanted, "number")} a row, the model gives {size}.'
+        for name in output.get("interval", []) if output["kind"] == "series" else []:
+            if outputs[name].size != size:
+                yield f'Output "{output["name"]}" has {count(size, "number")}, but "{name}", one end of its interval, has {outputs[name].size}.'
         for key in ("scores", "labels"):
             if (other := output.get(key)) is not None and 4 * outputs[other].size != size:
                 yield f'Output "{output["name"]}" has {size} numbers, four a box, but "{other}" has {outputs[other].size}.'
+
+
+def no_probabilities(contract: Contract, outputs: dict[str, np.ndarray]) -> Iterator[str]:
+    """A sentence for each output that is said to be probabilities and lies outside 0..1, where the page would say so too."""
+    for name in sorted(contract.probabilities() & outputs.keys()):
+        if why := probabilities.broken(outputs[name].reshape(1, -1), "independent"):
+            yield f"{contract.where('outputs', name)}: outputs.{name}: {why}"
+
+
+def not_as_exported(contract: Contract, model: onnx.ModelProto) -> Iterator[str]:
+    """A sentence for each output that ends with another softmax or sigmoid, or none, than the contract says since the export."""
+    for name in activation.unsettled(model, contract.activations()):
+        wanted = contract.activations().get(name)
+        lacks = f"does not end with the {wanted} that" if wanted else "ends with a softmax or sigmoid that no"
+        path = ("outputs", name, "probabilities")
+        yield f"{contract.where(*path)}: {'.'.join(path)}: {contract.model.file} {lacks} probabilities asks for: export again with: uv run poe export"
 
 
 def anything(field: Field) -> Any:
@@ -183,19 +204,23 @@ def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, Facts]:
         sentences += found.sentences
     facts = read_facts(root / FACTS)
     if contract and model:
-        sentences += problems(contract, onnx_file.signature(model), facts, root)
+        sentences += problems(contract, onnx_file.signature(model), facts, root) or list(not_as_exported(contract, model))
     if sentences or contract is None or model is None:
         raise UserError(*sentences)
     data = path.read_bytes()
-    dry_run(strict_session(data), make_form(contract, onnx_file.signature(model), facts), root)
+    outputs = dry_run(strict_session(data), make_form(contract, onnx_file.signature(model), facts), root)
+    if sentences := list(no_probabilities(contract, outputs)):
+        raise UserError(*sentences)
     return contract, data, onnx_file.signature(model), facts
 
 
 def main() -> None:
-    contract, model, signature, _ = check()
+    contract, model, signature, facts = check()
     print(f"{contracts.FILE} and {contract.model.file} agree: {count(len(signature.inputs), 'input')}, {count(len(contract.outputs), 'output')} shown.")
     if contract.model.runtime == "webgpu" and (what := webgpu.beyond(onnx.load_from_string(model))):
         print(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't run {what}: the page uses WebAssembly instead, and says so. Write wasm.")
+    for hint in training_check.hints(contract, facts):
+        print(f"{hint} (A hint: nothing fails.)")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ class Metric(TypedDict):
     name: str
     model: float
     baseline: float
-    better: Literal["higher", "lower"]
+    better: Literal["higher", "lower", "nearest"]
+    target: NotRequired[float]  # which the nearest is best to
     unit: NotRequired[str]
 
 
@@ -38,8 +39,11 @@ class Facts(TypedDict, total=False):
     model: ModelFile
     trained: str  # ISO date
     versions: dict[str, str]  # package -> version
-    rows: dict[str, int]  # "train" and "heldout"
+    rows: dict[str, int]  # "train" and "heldout"; where there was no estimator "made_up" and "given", those that the export was proven on
+    source: str  # name of the file that the graph came in, where it was brought from elsewhere
     fields: dict[str, Known]
+    points: dict[str, list[list[float]]]  # output of kind point -> where held-out rows lie, [x, y] each
+    data: str  # what it was trained on, for a card that does not say it
     metrics: list[Metric]
     metrics_on: str  # such as "132 held-out rows"
     baseline: str  # its name

@@ -7,14 +7,31 @@ from typing import Any
 
 from mlweb.codec.types import Form, Row, Scalar
 from mlweb.contract.facts import Facts, Known
-from mlweb.contract.kinds import ArrayInput, Choice, Described, Integer, Number, ScalarInput, Text, Toggle, Vector
+from mlweb.contract.kinds import (
+    ArrayInput,
+    Choice,
+    Classes,
+    Described,
+    Integer,
+    Label,
+    Number,
+    OutputKind,
+    OutputSeries,
+    Point,
+    ScalarInput,
+    Series,
+    Text,
+    Toggle,
+    Values,
+    Vector,
+)
 from mlweb.contract.languages import localised
 from mlweb.contract.schema import Contract
 from mlweb.contract.sentences import SENTENCES
 from mlweb.graph.onnx_file import Signature
 
 # Dims that one value has of its own; a raw tensor may have any, so its graph takes one row a run.
-ROW_RANK = {"image": 3, "drawing": 3, "audio": 1, "tensor": float("inf")}
+ROW_RANK = {"image": 3, "drawing": 3, "audio": 1, "series": 1, "tensor": float("inf")}
 
 
 def make_form(contract: Contract, signature: Signature, facts: Facts) -> Form:
@@ -37,6 +54,25 @@ def form_in_languages(contract: Contract, signature: Signature, facts: Facts) ->
         default = start(field, facts.get("fields", {}).get(name, {}))
         return entry(name, field, **({} if default is None else {"default": default}))
 
+    def answered(name: str, shown: OutputKind) -> dict:
+        port = signature.outputs[name]
+        made = entry(name, shown, dtype=port.dtype, dims=port.dims)
+        match shown:
+            case Values() | Point():
+                common = {key: made[key] for key in ("unit", "decimals") if key in made}
+                numbers = [common | entry(key, each) for key, each in shown.named().items()]
+                return {key: part for key, part in made.items() if key not in ("x", "y")} | {"values": numbers}
+            case OutputSeries() if shown.time is None and isinstance(before := contract.inputs.get(shown.after or ""), Series) and before.time:
+                return made | {"time": before.time.model_dump(exclude_none=True)}
+            case Label() if shown.names:
+                return made | {"names": [{"value": element, "label": label} for element, label in shown.named().items()]}
+        if isinstance(shown, Classes):
+            made.pop("probabilities", None)  # the graph gives them
+            made |= {"scored": True} if made.pop("scores") else {}
+        if "classes" in made:
+            made["classes"] = [label if isinstance(label, dict) else str(label) for label in made["classes"]]
+        return made
+
     inputs = []
     for name, given in contract.inputs.items():
         dtype, dims = signature.inputs[name].declared()
@@ -44,12 +80,7 @@ def form_in_languages(contract: Contract, signature: Signature, facts: Facts) ->
         fields = [asked(key, field) for key, field in given.fields.items()] if is_vector else [asked(name, given)]
         legend = {key: text for key in ("label", "help") if is_vector and (text := getattr(given, key))}
         inputs.append({"name": name, "dtype": dtype, "dims": dims, **legend, "fields": fields})
-    outputs = []
-    for name, shown in contract.outputs.items():
-        port = signature.outputs[name]
-        outputs.append(entry(name, shown, dtype=port.dtype, dims=port.dims))
-        if "classes" in outputs[-1]:
-            outputs[-1]["classes"] = [label if isinstance(label, dict) else str(label) for label in outputs[-1]["classes"]]
+    outputs = [answered(name, shown) for name, shown in contract.outputs.items()]
     sentences = {code: {language: text[language] for language in contract.page.language} for code, text in SENTENCES.items()}
     return {"inputs": inputs, "outputs": outputs, "batch": takes_batches(inputs, outputs), "sentences": sentences}
 

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 from typing_extensions import TypeAliasType
 
+from mlweb.codec.dtypes import EXACT
+from mlweb.codec.encode import shown
 from mlweb.codec.types import Scalar
-from mlweb.contract.languages import Language
+from mlweb.contract.languages import Language, is_text
 
 
 def in_languages(given: Any) -> str:
@@ -58,7 +60,7 @@ class Described(Strict):
     def refers(self) -> list[tuple[str, str]]:
         """The other outputs of the graph that this one is shown with: (key, name)."""
         pairs = {key: getattr(self, key, None) for key in ("interval", "scores", "labels")}
-        return [(key, name) for key, named in pairs.items() for name in ([named] if isinstance(named, str) else named or [])]
+        return [(key, name) for key, named in pairs.items() for name in ([named] if isinstance(named, str) else named if isinstance(named, list) else [])]
 
 
 class FormField(Described):
@@ -94,6 +96,13 @@ class Number(Numeric[float]):
 class Integer(Numeric[int]):
     kind: Literal["integer"]
 
+    @model_validator(mode="after")
+    def exact(self):
+        for key in ("min", "max", "step", "default"):
+            if abs(getattr(self, key) or 0) > EXACT:
+                raise ValueError(f"{key} {getattr(self, key)} is beyond {EXACT}, up to which a page has every whole number.")
+        return self
+
 
 class Option(Strict):
     value: Scalar
@@ -111,6 +120,7 @@ class Choice(FormField):
         min_length=1, description="A list of values, or of {value, label}."
     )
     default: Scalar | None = None
+    unseen: bool = Field(default=False, exclude=True, description="Whether choices that training never saw are meant; without it they are a mistake.")
 
 
 class Toggle(FormField):
@@ -144,6 +154,36 @@ class Audio(ArrayField):
     seconds: float | None = Field(default=None, gt=0, description="Maximum length of a recording, in seconds.")
 
 
+def axis(given: Any) -> Any:
+    """`Height` is short for `{label: Height}`."""
+    return {"label": given} if isinstance(given, str) or is_text(given) else given
+
+
+class Time(Strict):
+    """The axis of a series: a series that is given ends at 0, one that goes on from it begins a step later."""
+
+    label: Words | None = Field(default=None, description="The name of the axis with its unit, such as Hours from now.")
+    step: float = Field(default=1, gt=0, description="From one number to the next, in that unit.")
+
+
+TimeAxis = Annotated[Time, BeforeValidator(axis, json_schema_input_type=Time | Words)]
+
+
+class Series(ArrayField):
+    """A window of numbers, the latest last: pasted, from a column of a file, or drawn. Where more are given, the last ones count."""
+
+    kind: Literal["series"]
+    time: TimeAxis | None = Field(default=None, description="The axis, or its label.")
+    min: float | None = Field(default=None, description="Smaller numbers are refused.")
+    max: float | None = Field(default=None, description="Larger numbers are refused.")
+
+    @model_validator(mode="after")
+    def ordered(self):
+        if self.min is not None and self.max is not None and self.min >= self.max:
+            raise ValueError(f"min {self.min:g} must be below max {self.max:g}.")
+        return self
+
+
 class Tensor(ArrayField):
     kind: Literal["tensor"]
 
@@ -162,7 +202,13 @@ ScalarInput = (
     | Annotated[Toggle, Tag("toggle")]
     | Annotated[Text, Tag("text")]
 )
-ArrayInput = Annotated[Image, Tag("image")] | Annotated[Drawing, Tag("drawing")] | Annotated[Audio, Tag("audio")] | Annotated[Tensor, Tag("tensor")]
+ArrayInput = (
+    Annotated[Image, Tag("image")]
+    | Annotated[Drawing, Tag("drawing")]
+    | Annotated[Audio, Tag("audio")]
+    | Annotated[Series, Tag("series")]
+    | Annotated[Tensor, Tag("tensor")]
+)
 
 
 class Vector(Strict):
@@ -173,10 +219,73 @@ class Vector(Strict):
     fields: dict[str, Annotated[ScalarInput, Discriminator(kind_of)]] = Field(min_length=1)
 
 
-class Value(Described):
-    kind: Literal["value"]
+class Quantity(Described):
+    """One number of a result. The unit and decimals of an output with several are those of each that has none of its own."""
+
     decimals: int | None = Field(default=None, ge=0, le=15, description="Digits after the decimal point; by default as many as needed.")
+
+
+class Value(Quantity):
+    """One number, label or truth value."""
+
+    kind: Literal["value"]
     interval: list[str] | None = Field(default=None, min_length=2, max_length=2, description="Names of the outputs with its lower and upper bound.")
+
+
+def quantities(given: Any) -> Any:
+    """`[east, north]` is short for `{east: {}, north: {}}`. Raises ValueError."""
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        return given
+    if twice := next((each for each in given if given.count(each) > 1), None):
+        raise ValueError(f'"{twice}" is listed twice: give each number its own name.')
+    return {name: {} for name in given}
+
+
+class Values(Quantity):
+    """One [N,k] tensor shown as k named numbers, in the order of its columns."""
+
+    kind: Literal["values"]
+    values: Annotated[dict[str, Quantity], Field(min_length=1), BeforeValidator(quantities, json_schema_input_type=dict[str, Quantity] | list[str])] = Field(
+        description="Each number by its name, or a list of the names alone."
+    )
+
+    def named(self) -> dict[str, Quantity]:
+        """Its numbers by name, in the order of the columns."""
+        return self.values
+
+
+Axis = Annotated[Quantity, BeforeValidator(axis, json_schema_input_type=Quantity | Words)]
+
+
+class Point(Quantity):
+    """One [N,2] tensor shown as a point on a plane, over those of held-out rows."""
+
+    kind: Literal["point"]
+    x: Axis = Field(default=Quantity(), description="The first number, across.")
+    y: Axis = Field(default=Quantity(), description="The second number, up.")
+
+    def named(self) -> dict[str, Quantity]:
+        """Its numbers by name, in the order of the columns."""
+        return {"x": self.x, "y": self.y}
+
+
+class Label(Described):
+    """One element a row, shown by its name: a cluster, an anomaly, the answer of a classifier without probabilities."""
+
+    kind: Literal["label"]
+    names: dict[Scalar, Words] | None = Field(
+        default=None, description="Element to name, such as {-1: outlier, 1: normal}; an element without a name is shown as it is."
+    )
+
+    @model_validator(mode="after")
+    def once(self):
+        if len(self.named()) < len(self.names or {}):
+            raise ValueError("names has the same element twice, as a number and as text: leave one of them out.")
+        return self
+
+    def named(self) -> dict[str, Any]:
+        """The names by the text of their element, as `decode` writes it."""
+        return {str(key) if type(key) is int else shown(key): name for key, name in (self.names or {}).items()}
 
 
 class Classes(Described):
@@ -186,6 +295,20 @@ class Classes(Described):
     )
     top: int | None = Field(default=None, ge=1, description="How many of the most likely classes to show; by default all.")
     threshold: float | None = Field(default=None, gt=0, lt=1, description="Below this probability the page says that the model is not sure.")
+    probabilities: Literal["softmax", "sigmoid", "independent"] | None = Field(
+        default=None,
+        description="How the output is one of probabilities, unless its rows lie in 0..1 and sum to 1. `softmax` (one class is right) or `sigmoid` (each "
+        "class by itself): `poe export` appends it to a graph that does not end with it. `independent`: each class has a probability of its own already.",
+    )
+    scores: bool = Field(default=False, description="Whether the output gives plain scores: shown as numbers, not as percentages, the highest first.")
+
+    @model_validator(mode="after")
+    def one_claim(self):
+        if self.scores and self.probabilities:
+            raise ValueError(f"scores: true and probabilities: {self.probabilities} contradict each other: leave one of them out.")
+        if self.scores and self.threshold is not None:
+            raise ValueError("threshold is a probability, but scores: true says that there are none: leave one of them out.")
+        return self
 
 
 class Boxes(Described):
@@ -212,18 +335,29 @@ class OutputAudio(Described):
     rate: int = Field(default=16_000, ge=8_000, le=96_000, description="Sample rate in Hz that the model produces.")
 
 
+class OutputSeries(Quantity):
+    """An output [N, steps] of numbers one after another, as a chart."""
+
+    kind: Literal["series"]
+    after: str | None = Field(default=None, description="Name of the input of kind series that it goes on from, which is drawn before it.")
+    interval: list[str] | None = Field(
+        default=None, min_length=2, max_length=2, description="Names of the outputs with the lower and upper bound of each number."
+    )
+    time: TimeAxis | None = Field(default=None, description="The axis, or its label; by default that of the series it goes on from.")
+
+
 class OutputTensor(Described):
     kind: Literal["tensor"]
 
 
-OutputKind = Value | Classes | Boxes | OutputImage | OutputText | OutputAudio | OutputTensor
+OutputKind = Value | Values | Label | Point | Classes | Boxes | OutputImage | OutputText | OutputAudio | OutputSeries | OutputTensor
 
 
 # By what pydantic calls their place in a contract.
-FIELDS = {part.__name__.lower(): part for part in (Number, Integer, Choice, Toggle, Text, Image, Drawing, Audio, Tensor)}
+FIELDS = {part.__name__.lower(): part for part in (Number, Integer, Choice, Toggle, Text, Image, Drawing, Audio, Series, Tensor)}
 FIELDS |= {"fields": Vector, "choices": Option}
 SHOWN = {
     kind.removeprefix("output"): part
-    for part in (Value, Classes, Boxes, OutputImage, OutputText, OutputAudio, OutputTensor)
+    for part in (Value, Values, Label, Point, Classes, Boxes, OutputImage, OutputText, OutputAudio, OutputSeries, OutputTensor)
     for kind in [part.__name__.lower()]
 }

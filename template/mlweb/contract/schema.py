@@ -14,9 +14,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from mlweb.contract.kinds import FIELDS, SHOWN, ArrayInput, Classes, OutputKind, Scalar, ScalarInput, Strict, Title, Vector, Words, kind_of
+from mlweb.contract.kinds import FIELDS, SHOWN, ArrayInput, Classes, OutputKind, Quantity, Scalar, ScalarInput, Strict, Title, Vector, Words, kind_of
 from mlweb.contract.languages import Language, lacking, localised
 from mlweb.errors import UserError, nearest, run
+from mlweb.graph.probabilities import Activation
 
 FILE = Path("metadata.yml")
 SCHEMA = Path(__file__).with_name("metadata.schema.json")
@@ -92,7 +93,7 @@ class Contract(Strict):
     version: Literal[1] = Field(alias="schema", description="The version of this format.")
     name: Title
     description: Words = ""
-    task: Literal["regression", "classification", "detection", "image", "text", "audio", "generation", "custom"] = "custom"
+    task: Literal["regression", "classification", "detection", "image", "text", "audio", "generation", "forecast", "custom"] = "custom"
     model: Model = Model()
     inputs: dict[str, Annotated[ScalarInput | ArrayInput | Annotated[Vector, Tag("fields")], Discriminator(kind_of)]] = Field(
         min_length=1, description="The graph's input names, each with its field or fields."
@@ -129,8 +130,17 @@ class Contract(Strict):
         return given if isinstance(given, str) else FILE.name
 
     def classes(self) -> set[str]:
-        """The outputs that are rows of class probabilities."""
+        """The outputs that are rows of a number for each class."""
         return {name for name, shown in self.outputs.items() if isinstance(shown, Classes)}
+
+    def probabilities(self) -> set[str]:
+        """Those of them that are said to be probabilities."""
+        return {name for name, shown in self.outputs.items() if isinstance(shown, Classes) and not shown.scores}
+
+    def activations(self) -> dict[str, Activation]:
+        """Those of them that end with softmax or sigmoid: name -> which."""
+        given = {name: shown.probabilities for name, shown in self.outputs.items() if isinstance(shown, Classes)}
+        return {name: function for name, function in given.items() if function in ("softmax", "sigmoid")}
 
     def fields(self) -> list[tuple[tuple[str, ...], str, "ScalarInput | ArrayInput"]]:
         """Every field of the form: (path in the contract, field name, field)."""
@@ -150,7 +160,9 @@ PARTS = FIELDS | {"examples": Example} | {part.__name__.lower(): part for part i
 def read(path: Path = FILE) -> tuple[str, Any, dict]:
     """A YAML file as text, as a tree that knows its lines, and as plain values; raises UserError when it is no map of keys."""
     if not path.is_file():
-        raise UserError(f"{path} is missing: draft one from the model with: uv run poe describe model/model.onnx --output {path}")
+        anew = f"draft one from what training left with: uv run poe describe --output {path}"
+        raise UserError(f"{path} is missing: {anew}, or from an ONNX file with: uv run poe describe path/to/model.onnx --output {path}")
+    text = ""
     try:
         text = path.read_text(encoding="utf-8")
         source = YAML().load(text)
@@ -158,13 +170,33 @@ def read(path: Path = FILE) -> tuple[str, Any, dict]:
     except UnicodeDecodeError:
         raise UserError(f"{path} is not UTF-8 text: save it with that encoding.") from None
     except MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise UserError(f"{path}{line}: this is not valid YAML: {error.problem}; check the indentation, colons and quotes there.") from None
+        raise UserError(f"{path}{yaml_mistake(error, text)}") from None
     except YAMLError as error:
         raise UserError(f"{path}: this is not valid YAML: {error}".replace("\n", " ")) from None
     if not isinstance(given, dict):
         raise UserError(f"{path} must be a map of keys such as schema, name, inputs and outputs.")
     return text, source, given
+
+
+def yaml_mistake(error: MarkedYAMLError, text: str) -> str:
+    """`:3: this is not valid YAML: …` with the likely cure, behind the name of the file that holds the text."""
+    at = error.problem_mark or error.context_mark
+    problem, lines = error.problem or error.context or "", text.splitlines()
+    number = at.line if at else 0
+    line = lines[min(number, len(lines) - 1)] if lines else ""
+    quoted = 'put the whole text in quotes, such as label: "Price: in euros"'
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        cure = "indent with spaces, not with tabs"
+    elif "duplicate key" in problem:
+        cure = "leave one of the two out"
+    elif "stream" in problem or "expected ',' or" in problem or "quoted scalar" in (error.context or ""):
+        start = f" (it begins in line {error.context_mark.line + 1})" if error.context_mark else ""
+        cure = f"close the quote or bracket that is left open{start}"
+    elif "mapping values are not allowed" in problem or re.search(r":\s+[@`%&*!|>\[{\"']", line):
+        cure = quoted
+    else:
+        cure = "check the indentation, colons and quotes there"
+    return f":{number + 1}: this is not valid YAML: {problem}; {cure}."
 
 
 def load(path: Path = FILE) -> Contract:
@@ -179,7 +211,10 @@ def load(path: Path = FILE) -> Contract:
     except ValidationError as invalid:
         raise UserError(*(sentence(source, error) for error in invalid.errors())) from None
     contract._source = source
-    people_read = given | {"examples": [example | {"values": None} for example in given.get("examples", [])]}
+    people_read = given | {
+        "examples": [example | {"values": None} for example in given.get("examples", [])],
+        "outputs": {name: shown | {"names": [*(shown.get("names") or {}).values()]} for name, shown in given["outputs"].items()},  # {en: English} is an element
+    }
     problems = [
         f'{contract.where(*path)}: {".".join(map(str, path))}: the text in "{language}" is missing, which page.language offers.'
         for path, language in lacking(people_read, contract.page.language)
@@ -203,8 +238,8 @@ def where(source: Any, path: tuple[str | int, ...]) -> str:
 
 def sentence(source: Any, error: Any) -> str:
     """One pydantic error as a sentence with its line and path."""
-    path, node = [], source
-    for key in error["loc"]:  # tags of unions are in pydantic's path, but not in the file
+    path, node, loc = [], source, error["loc"]
+    for key in loc[:2] + loc[3:] if loc[:1] == ("outputs",) else loc:  # tags of unions are in pydantic's path, but not in the file
         if isinstance(node, (dict, list)) and (key in node if isinstance(node, dict) else isinstance(key, int)):
             path.append(key)
             node = node[key]
@@ -214,6 +249,7 @@ def sentence(source: Any, error: Any) -> str:
         case "extra_forbidden":
             parts = SHOWN if error["loc"][0] == "outputs" else PARTS
             part = next((parts[key] for key in reversed(error["loc"][:-1]) if key in parts), Contract)
+            part = Quantity if parts is SHOWN and len(path) > 3 else part  # one of several numbers, whose name may be that of a kind
             known = [field.alias or name for name, field in part.model_fields.items()]
             return f'{at}unknown key "{last}".{nearest(str(last), known) or " Known here: " + ", ".join(known) + "."}'
         case "missing":

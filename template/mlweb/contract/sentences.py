@@ -65,6 +65,38 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{label} needs a recording.",
         "fr": "{label} : il faut un enregistrement.",
     },
+    "series": {
+        "en": "{label} needs a series of numbers.",
+        "fr": "{label} : il faut une série de nombres.",
+    },
+    "series_line": {
+        "en": "{label}, line {line}: “{text}” is not a number, such as 12.5.",
+        "fr": "{label}, ligne {line} : « {text} » n’est pas un nombre comme 12,5.",
+    },
+    "series_readings": {
+        "en": "{label}, line {line}: “{text}” can be read in two ways; write {pointed} or {whole}.",
+        "fr": "{label}, ligne {line} : « {text} » peut se lire de deux façons ; écrivez {pointed} ou {whole}.",
+    },
+    "series_short": {
+        "en": "{label} needs {wanted} numbers, but has {given}.",
+        "fr": "{label} : il faut {wanted} nombres, et non {given}.",
+    },
+    "series_nan": {
+        "en": "{label}: number {at} is missing or infinite.",
+        "fr": "{label} : le nombre {at} manque ou est infini.",
+    },
+    "series_too_large": {
+        "en": "{label}: number {at}, which is {value}, is too large for the model ({dtype}).",
+        "fr": "{label} : le nombre {at}, qui vaut {value}, est trop grand pour le modèle ({dtype}).",
+    },
+    "series_min": {
+        "en": "{label}: number {at}, which is {value}, must be at least {min}.",
+        "fr": "{label} : le nombre {at}, qui vaut {value}, doit être d’au moins {min}.",
+    },
+    "series_max": {
+        "en": "{label}: number {at}, which is {value}, must be at most {max}.",
+        "fr": "{label} : le nombre {at}, qui vaut {value}, doit être d’au plus {max}.",
+    },
     "dtype": {
         "en": "{label}: the model takes {dtype} here.",
         "fr": "{label} : le modèle attend ici des valeurs de type {dtype}.",

@@ -1,9 +1,12 @@
 """Whether a contract's inputs and outputs fit those of the graph: names, shapes and dtypes."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
-from mlweb.codec.dtypes import BOUNDS, FLOATS, NUMERIC, double
+import numpy as np
+
+from mlweb.codec.dtypes import BOUNDS, EXACT, FLOATS, NUMERIC, double
 from mlweb.codec.encode import FLOAT_MAX, WHOLE
 from mlweb.codec.types import Dims, Scalar
 from mlweb.contract.kinds import (
@@ -16,15 +19,20 @@ from mlweb.contract.kinds import (
     Drawing,
     Image,
     Integer,
+    Label,
     Number,
     OutputAudio,
     OutputImage,
     OutputKind,
+    OutputSeries,
     OutputText,
+    Point,
     ScalarInput,
+    Series,
     Text,
     Toggle,
     Value,
+    Values,
     Vector,
 )
 from mlweb.contract.schema import Contract
@@ -44,6 +52,11 @@ def names(contract: Contract, signature: Signature) -> Iterator[str]:
             known = ", ".join(f'"{each}"' for each in there)
             hint = nearest(name, there) or f" It has {known}."
             yield f'{contract.where(*path)}: {".".join(path)}: the model has no {side[:-1]} "{name}".{hint}'
+    series = [name for name, given in contract.inputs.items() if isinstance(given, Series)]
+    for name, shown in contract.outputs.items():
+        if isinstance(shown, OutputSeries) and shown.after is not None and shown.after not in series:
+            hint = nearest(shown.after, series) or " Leave it out, or name one of kind series."
+            yield f'{contract.where("outputs", name, "after")}: outputs.{name}.after: there is no input of kind series "{shown.after}".{hint}'
     for name in signature.inputs:
         if name not in contract.inputs:
             yield f'{contract.where("inputs")}: inputs: the model\'s input "{name}" is missing here; add it with a kind.'
@@ -89,6 +102,12 @@ def of_array(given: ArrayInput, port: TensorInfo) -> Iterator[str]:
             )
         elif len(port.dims) == 4 and port.dims[0] not in (None, 1):
             yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
+    elif isinstance(given, Series):
+        rank = len(port.dims)
+        if port.dtype not in FLOATS or rank not in (1, 2, 3) or (rank == 3 and port.dims[2] != 1):
+            yield f"kind series gives floats of the shape [N, window], [window] or [N, window, 1], the model takes {shape(port)}."
+        elif rank > 1 and port.dims[0] not in (None, 1):
+            yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
     elif isinstance(given, Audio) and (port.dtype not in FLOATS or len(port.dims) not in (1, 2) or (len(port.dims) == 2 and port.dims[0] not in (None, 1))):
         yield f"kind audio gives floats of the shape [samples] or [1, samples], the model takes {shape(port)}."
 
@@ -114,6 +133,9 @@ def of_field(field: ScalarInput, dtype: str) -> Iterator[str]:
             yield f"the choices hold fractions, but the model takes {dtype}."
         case Choice() if beyond := [o.value for o in field.choices if is_outside(o.value, dtype)]:
             yield f"the choice {beyond[0]} does not fit into {dtype}."
+        case Choice() if inexact := [o.value for o in field.choices if is_inexact(o.value, dtype)]:
+            text = f' Write it as text: "{inexact[0]}".' if dtype == "string" else ""
+            yield f"the choice {inexact[0]} has more digits than a page can send as {dtype}.{text}"
         case Toggle() if dtype not in NUMERIC | {"bool", "string"}:
             yield f"kind toggle does not fit {dtype}."
     if field.missing == "nan" and dtype not in FLOATS:
@@ -127,6 +149,11 @@ def is_outside(value: Scalar, dtype: str) -> bool:
     return dtype in LIMITS and not isinstance(value, str) and not LIMITS[dtype][0] <= double(value) <= LIMITS[dtype][1]
 
 
+def is_inexact(value: Scalar, dtype: str) -> bool:
+    """Whether a whole number would become another one on its way to this dtype."""
+    return type(value) is int and dtype not in BOUNDS and abs(value) > WHOLE.get(dtype, EXACT) and (dtype != "float32" or float(np.float32(value)) != value)
+
+
 def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[str]:
     """Dtype and shape of one output against how it is shown; `listed_in` is the file that names its classes."""
     if port.dtype is None:
@@ -137,7 +164,19 @@ def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[s
     width = dims[-1] if dims else None
     match shown:
         case Value() if dims is not None and (len(dims) > 2 or (len(dims) == 2 and width not in (None, 1))):
-            yield f"kind value shows one value a row, the model gives {shape(port)}: use kind classes or tensor."
+            yield f"kind value shows one value a row, the model gives {shape(port)}: use kind values, classes or tensor."
+        case Values() | Point() if port.dtype == "string":
+            yield f"kind {shown.kind} needs numbers, the model gives {port.dtype}."
+        case Values() | Point() if dims is not None and len(dims) not in (1, 2):
+            yield f"kind {shown.kind} needs one row of numbers, the model gives {shape(port)}: use kind tensor."
+        case Values() | Point() if width not in (None, len(shown.named())):
+            named = "is x and y" if isinstance(shown, Point) else f"has {count(len(shown.values), 'name')}"
+            yield f"kind {shown.kind} {named} here, but the model gives {count(width, 'column')} ({shape(port)}): name each column."
+        case Label() if dims is not None and (len(dims) > 2 or (len(dims) == 2 and width not in (None, 1))):
+            yield f"kind label names one element a row, the model gives {shape(port)}: use kind values or tensor."
+        case Label() if odd := [each for each in shown.named() if not is_element(each, port.dtype)]:
+            instead = "names are for true and false" if port.dtype == "bool" else "write its numbers as they come, such as {0: no, 1: yes}"
+            yield f'names has "{odd[0]}", which the model never gives, because it gives {port.dtype}: {instead}.'
         case Classes() if port.dtype not in FLOATS:
             yield f"kind classes needs probabilities, the model gives {port.dtype}: is this the label output?"
         case Classes() if dims is not None and len(dims) != 2:
@@ -152,6 +191,15 @@ def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[s
             yield f"kind text needs strings, the model gives {port.dtype}."
         case OutputAudio() if port.dtype not in FLOATS:
             yield f"kind audio needs floats, the model gives {port.dtype}."
+        case OutputSeries() if port.dtype not in FLOATS or (dims is not None and len(dims) not in (1, 2) and (len(dims) != 3 or width != 1)):
+            yield f"kind series needs floats of the shape [N, steps], the model gives {shape(port)}: use kind tensor."
+
+
+def is_element(text: str, dtype: str) -> bool:
+    """Whether an element of this dtype can be written as this text."""
+    if dtype in ("string", "bool"):
+        return dtype == "string" or text in ("true", "false")
+    return re.fullmatch(r"-?[0-9]+" if dtype not in FLOATS else r"-?[0-9.]+(e[+-]?[0-9]+)?|-?Infinity|NaN", text) is not None
 
 
 def shape(port: TensorInfo) -> str:

@@ -15,16 +15,17 @@ import onnxruntime
 from mlweb.codec.encode import encode
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.codec.types import Form, Row
-from mlweb.contract import check, kinds, schema, signature_check
+from mlweb.contract import check, kinds, schema, signature_check, training_check
 from mlweb.contract.facts import Facts, Known
 from mlweb.contract.form import make_form
 from mlweb.contract.languages import LANGUAGES, localised
 from mlweb.contract.schema import Contract
 from mlweb.errors import UserError, nearest
-from mlweb.graph import onnx_file
-from mlweb.proof import golden, parity
+from mlweb.graph import activation, onnx_file, probabilities
+from mlweb.proof import claims, golden, parity
 
 GOLDEN_ROWS = 5  # held-out rows that are typed into the real form
+POINTS = 200  # of held-out rows that facts.json keeps for a page that draws them
 OTHER_BATCH = 7  # held-out rows are run all at once, and again in batches of this size: the answer may not depend on it
 
 Rows = np.ndarray | list[np.ndarray]  # all rows in one array, or one array a row
@@ -42,18 +43,22 @@ def export(
 ) -> None:
     """Prove that `model` computes what the estimator computes, then write model/: the graph, golden cases, rows, facts, proof.
 
-    feeds: input name -> [rows, k] array of all held-out rows; expected: output name -> what the estimator computes for them. Where the
-    graph takes one row a run (pictures, say) both are lists, with what one run takes and gives for each row.
+    feeds: input name -> [rows, k] array of all held-out rows; expected: output name -> what the estimator computes for them, the
+    scores where `probabilities` of the contract appends softmax or sigmoid to the graph. Where the graph takes one row a run (pictures, say) both are
+    lists, with what one run takes and gives for each row.
     train: field name -> column of the training data (a DataFrame will do), for ranges, medians and categories; {} for a graph written by hand.
     rows: the same held-out rows as a person would type them, field name -> value; they must become the very same feeds. Scripts of early
     projects bring the first few only: those are compared, and a line says so.
-    about: what facts.json says besides: metrics, metrics_on, baseline, rows. packages: those whose versions to note.
+    about: what facts.json says besides: data, metrics, metrics_on, baseline, rows. packages: those whose versions to note.
     reference: where `expected` comes from: "estimator" (the default with training data), "python" (the default without), or "onnxruntime"
     when there is nothing else to compare with.
 
     Raises UserError, and writes nothing, when the contract does not fit the graph or the two sides differ.
     """
     agreed = schema.load()
+    if hasattr(train, "columns") and (sentence := training_check.outgrown(agreed, onnx_file.signature(model))):
+        raise UserError(sentence)
+    activation.settle(model, agreed.activations())
     rows = [{name: plain(value) for name, value in row.items()} for row in rows]
     data = onnx_file.finalize(model).SerializeToString()
     signature = onnx_file.signature(model)
@@ -66,13 +71,18 @@ def export(
     facts = cast("Facts", {**exported, **(of_training(agreed, train) if len(train) else {}), **about})
     if sentences := check.problems(agreed, signature, facts) or list(mismatches(agreed, signature, feeds, expected, train, rows)):
         raise UserError(*sentences)
+    if reference != "onnxruntime":
+        expected = activated(agreed, model, expected)
 
     session = check.strict_session(data)
     form = make_form(agreed, signature, facts)
     check.dry_run(session, form)
     runs = as_runs(feeds, expected, held(feeds, expected, rows), form["batch"])
     typed(form, rows, runs)
-    differences = prove(agreed, session, runs, form["batch"])
+    differences = prove(agreed, session, runs, form["batch"], varies=reference != "onnxruntime")
+    left = reference or ("estimator" if len(train) else "python")
+    if left != "onnxruntime" and (drawn := points(agreed, expected)):  # made-up rows say nothing about where others lie
+        facts["points"] = drawn
     examples = [example.model_dump() | {"label": agreed.first(example.label)} for example in agreed.examples]
     named = golden.typical(form, examples, rows[:GOLDEN_ROWS]) + golden.invalid_inputs(form)
     cases = [golden.case(form, session, name, values) for name, values in named]
@@ -83,11 +93,10 @@ def export(
     golden.write(golden.FILE, digest, cases)
     golden.write_rows(golden.HELDOUT, runs)
     check.FACTS.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    left = reference or ("estimator" if len(train) else "python")
     parity.record(parity.FILE, digest, 1, left, "onnxruntime", f"onnxruntime {onnxruntime.__version__}", differences)
 
     against = "no estimator to compare with, so native onnxruntime is the reference" if left == "onnxruntime" else "the estimator against native onnxruntime"
-    print(f"Level 1: {against} ({onnxruntime.__version__}), on all held-out rows")
+    print(f"Level 1: {against} ({onnxruntime.__version__}), on all {'rows' if left == 'onnxruntime' else 'held-out rows'}")
     print(parity.table(differences))
     print(f"{path}: {len(data):,} bytes; {onnx_file.summary(model)}; {len(cases)} golden cases")
     if len(rows) < held(feeds, expected, rows):
@@ -124,25 +133,51 @@ def mismatches(
         for what, there in (("train", list(train.keys())), ("rows", list(rows[0]) if rows else [])):
             if name not in there and (what == "rows" or field.default is None and not isinstance(field, kinds.ArrayField)):
                 yield f'{script}: {what} has no column "{name}", which is a field of the form.{nearest(name, there)}'
-    yield from misnamed(agreed, {name: parity.stack_runs(values) if isinstance(values, list) else values for name, values in expected.items()})
+
+
+def stacked(expected: Mapping[str, Rows]) -> dict[str, np.ndarray]:
+    """All rows of each output in one array."""
+    return {name: parity.stack_runs(values) if isinstance(values, list) else values for name, values in expected.items()}
+
+
+def activated(agreed: Contract, model: onnx.ModelProto, expected: Mapping[str, Rows]) -> dict[str, Rows]:
+    """What the estimator computed, with the softmax or sigmoid that was appended to the graph.
+
+    Raises UserError where the estimator gives probabilities already, or the classes are not in its order.
+    """
+    functions = {name: function for name, function in probabilities.appended(model).items() if name in expected}
+    if sentences := [*misnamed(agreed, stacked(expected)), *claims.twice(agreed, {name: stacked(expected)[name] for name in functions})]:
+        raise UserError(*sentences)
+    found = dict(expected)
+    for name, function in functions.items():
+        scores = expected[name]
+        found[name] = [activation.applied(function, row) for row in scores] if isinstance(scores, list) else activation.applied(function, scores)
+    return found
 
 
 def misnamed(agreed: Contract, expected: dict[str, np.ndarray]) -> Iterator[str]:
-    """Class names in another order than the estimator's: where a label stands beside probabilities, the likeliest class is the label."""
-    labels = {name: values for name, values in expected.items() if isinstance(agreed.outputs.get(name), kinds.Value | None)}
+    """Class names in another order than the estimator's: where a label stands beside probabilities, the likeliest class is the label, ties apart."""
+    labels = {name: values for name, values in expected.items() if isinstance(agreed.outputs.get(name), kinds.Value | kinds.Label | None)}
     labels = {name: values.reshape(-1) for name, values in labels.items() if values.dtype.kind in "OUi" and values.size == len(values)}
     for name, shown in agreed.outputs.items():
         if not isinstance(shown, kinds.Classes) or name not in expected:
             continue
-        order = expected[name].argmax(1)
+        tied = parity.ties(expected, {name}, agreed.parity.rtol, agreed.parity.atol)
+        clear = np.ones(len(expected[name]), bool) if tied is None else ~tied  # rows in which one label alone is right
+        if not clear.any():
+            continue
+        order = expected[name].argmax(1)[clear]
         names = [np.array([str(localised(each, language)) for each in shown.classes]) for language in LANGUAGES]
-        for at, label in labels.items():
-            if label.dtype.kind == "i" and np.mean(label == order) > 0.9:
+        for at, all_labels in labels.items():
+            label = all_labels[clear]
+            beside = agreed.outputs.get(at)
+            named = beside.named() if isinstance(beside, kinds.Label) else {}
+            if not named and label.dtype.kind == "i" and np.mean(label == order) > 0.9:
                 continue
-            texts = np.array([str(each) for each in label])
-            if at not in agreed.outputs and not any(set(texts) <= set(by_name) for by_name in names):
+            texts = [np.array([str(localised(named.get(str(each), each), language)) for each in label]) for language in LANGUAGES]
+            if at not in agreed.outputs and not any(set(texts[0]) <= set(by_name) for by_name in names):
                 continue  # an output that nobody sees may be anything
-            if max(np.mean(texts == by_name[order]) for by_name in names) < 0.9:
+            if max(np.mean(text == by_name[order]) for text, by_name in zip(texts, names, strict=True)) < 0.9:
                 yield (
                     f"{agreed.where('outputs', name)}: outputs.{name}: the likeliest of these classes is not the estimator's label: "
                     "list them in the order of estimator.classes_."
@@ -188,11 +223,16 @@ def typed(form: Form, rows: list[Row], runs: list[golden.Run]) -> None:
         raise UserError(f"The form refuses all {len(rows)} held-out rows. The first says: {refusal}")
 
 
-def prove(agreed: Contract, session: onnxruntime.InferenceSession, runs: list[golden.Run], batch: bool) -> list[parity.Difference]:
-    """Level 1 on all rows, and where a run may hold several, in small batches too; raises UserError with the failing outputs."""
+def prove(agreed: Contract, session: onnxruntime.InferenceSession, runs: list[golden.Run], batch: bool, varies: bool = True) -> list[parity.Difference]:
+    """Level 1 on all rows, and where a run may hold several, in small batches too; and what the contract claims of both sides.
+
+    varies: whether each output must differ between rows. Raises UserError with the failing outputs.
+    """
     names = list(runs[0][1])
     tolerance = agreed.parity.rtol, agreed.parity.atol, agreed.parity.rows_beyond
     expected = {name: parity.stack_runs([wanted[name] for _, wanted in runs]) for name in names}
+    if sentences := list(claims.broken(agreed, expected)):
+        raise UserError(*sentences)
     found: list[parity.Difference] = []
     for feeds in ([run[0] for run in runs], in_batches(runs[0][0]) if batch else []):
         if not feeds:
@@ -200,9 +240,9 @@ def prove(agreed: Contract, session: onnxruntime.InferenceSession, runs: list[go
         parts = [check.compute(session, names, each) for each in feeds]
         join = np.concatenate if batch else parity.stack_runs
         actual = {name: join([part[name] for part in parts]) for name in names}
-        differences, failed = parity.estimator(expected, actual, *tolerance, agreed.classes())
-        if failed:
-            raise UserError(*failed)
+        differences, failed = parity.estimator(expected, actual, *tolerance, agreed.classes(), varies)
+        if sentences := failed or list(claims.broken(agreed, actual)):
+            raise UserError(*sentences)
         found = found or differences
     return found
 
@@ -219,6 +259,19 @@ def of_training(agreed: Contract, train: Mapping[str, Any]) -> Facts:
     return {"trained": date.today().isoformat(), "fields": fields}
 
 
+def points(agreed: Contract, expected: Mapping[str, Rows]) -> dict[str, list[list[float]]]:
+    """Where held-out rows lie on each plane that the page draws: some of them, evenly picked, with as many digits as a picture shows."""
+    found = {}
+    for name, shown in agreed.outputs.items():
+        if isinstance(shown, kinds.Point):
+            values = expected[name]
+            rows = np.asarray(parity.stack_runs(values) if isinstance(values, list) else values, np.float64).reshape(-1, 2)
+            rows = rows[np.isfinite(rows).all(1)]
+            picked = rows[np.unique(np.linspace(0, len(rows) - 1, min(POINTS, len(rows))).round().astype(int))]
+            found[name] = [[float(f"{number:.4g}") for number in row] for row in picked.tolist()]
+    return found
+
+
 def learned(name: str, field: kinds.ScalarInput | kinds.ArrayInput, column: Any) -> Known:
     """What training saw of a field: {"min", "max", "median"} of numbers, {"categories"} of choices and switches, nothing of texts and arrays.
 
@@ -229,6 +282,8 @@ def learned(name: str, field: kinds.ScalarInput | kinds.ArrayInput, column: Any)
     values = [value for value in map(plain, column) if value not in (None, "")]
     if not values:
         raise UserError(f'The training column "{name}" is empty: leave the field out, or take data that has it.')
+    if isinstance(field, kinds.Choice) and any(type(option.value) is int for option in field.choices):
+        values = [int(value) if isinstance(value, bool) else value for value in values]  # yes and no, offered as 1 and 0
     if not isinstance(field, kinds.Numeric):
         return {"categories": sorted({tidy(each) if isinstance(each, float) else each for each in values}, key=str)}
     if any(isinstance(each, str) for each in values):

@@ -17,7 +17,7 @@ from mlweb.codec.refusal import Refusal, ValidationErrors
 from mlweb.codec.types import Field, Form, Row
 from mlweb.contract import check
 from mlweb.contract.form import defaults
-from mlweb.errors import UserError, read_object
+from mlweb.errors import UserError, first_line, read_object
 
 FILE = Path("model/golden.json")
 HELDOUT = Path("model/heldout.npz")
@@ -71,12 +71,16 @@ def unpack(packed: Packed) -> np.ndarray:
 
 
 def case(form: Form, session: onnxruntime.InferenceSession, name: str, values: Row) -> Case:
-    """One case: the values with their feeds, outputs and results, or with the refusals they meet."""
+    """One case: the values with their feeds, outputs and results, or with the refusals they meet. Raises UserError where the model can't compute it."""
     try:
         feeds = encode(form, [values])
     except ValidationErrors as refused:
         return {"name": name, "values": packed(values), "refusals": refused.refusals}
-    outputs = check.compute(session, output_names(form), feeds)
+    try:
+        outputs = check.compute(session, output_names(form), feeds)
+    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+        cure = "let the form refuse such a value, with min and max or choices in metadata.yml"
+        raise UserError(f'The model can\'t compute what a person may give ("{name}"): {first_line(error)}; {cure}.') from None
     return {
         "name": name,
         "values": packed(values),
@@ -141,6 +145,8 @@ def tries(field: Field, dtype: str) -> list[tuple[str, object]]:
             tried += [("true", True), ("false", False), ("text", "TRUE"), ("neither", "maybe")]
         case "text":
             tried += [("accents", "Déjà vu, Ærøskøbing"), ("emoji", "👩‍🔬 🏔️"), ("capitals", "ÀÉÎ ß ẞ"), ("lines", "one\n two\t"), ("NUL", "a\0b")]
+        case "series":
+            tried += [("one number", np.array([1.0])), ("a gap", np.array([1.0, np.nan]))]
     return tried
 
 

@@ -15,6 +15,7 @@ FILE = Path("model/parity.json")
 # Browser against native onnxruntime. The worst seen over 1,541 models was 2.3e-5 of the output's largest value.
 BROWSER_RTOL = 1e-4
 BROWSER_ATOL = 1e-5
+BOUNDED_ATOL = 1e-6  # at least, of outputs in 0..1: where all rows happen to lie near 0, they tell nothing of the output's scale
 
 
 @dataclass(frozen=True)
@@ -52,21 +53,27 @@ def scale(array: np.ndarray) -> float:
     return float(finite.max()) or 1.0 if finite.size else 1.0
 
 
-def browser_tolerance(expected: np.ndarray, is_classes: bool = False) -> tuple[float, np.ndarray]:
-    """(rtol, atol) of levels 2 and 3: atol scales with the largest value of the output, of each column where these are separate numbers."""
+def browser_tolerance(expected: np.ndarray, is_classes: bool = False, is_bounded: bool = False) -> tuple[float, np.ndarray]:
+    """(rtol, atol) of levels 2 and 3: atol scales with the largest value of the output, of each column where these are separate numbers.
+
+    is_bounded: whether the values lie in 0..1 by nature, see claims.bounded.
+    """
     flat = expected.reshape(len(expected), -1)
     columns = [flat] if is_classes else flat.T
-    return BROWSER_RTOL, BROWSER_ATOL * np.array([scale(column) for column in columns])
+    atol = BROWSER_ATOL * np.array([scale(column) for column in columns])
+    return BROWSER_RTOL, np.maximum(atol, BOUNDED_ATOL) if is_bounded else atol
 
 
-def compare(name: str, expected: np.ndarray, actual: np.ndarray, rtol: float, atol: float | np.ndarray, ties: np.ndarray | None = None) -> Difference:
+def compare(
+    name: str, expected: np.ndarray, actual: np.ndarray, rtol: float, atol: float | np.ndarray, ties: np.ndarray | None = None, varies: bool = True
+) -> Difference:
     """Floats within atol + rtol * |expected| (atol may be one a column), everything else equal. `ties` marks rows whose label may differ.
 
-    Raises UserError when the expected values are all the same (constants prove nothing) or the shapes differ.
+    Raises UserError when the shapes differ or, unless `varies` is False, the expected values are all the same (constants prove nothing).
     """
     if expected.shape != actual.shape:
         raise UserError(f'Output "{name}" has shape {list(actual.shape)}, expected {list(expected.shape)}.')
-    if len(expected) < 2 or all(np.array_equal(row, expected[0], equal_nan=expected.dtype.kind == "f") for row in expected):
+    if varies and is_constant(expected):
         raise UserError(f'Output "{name}" is the same on all {len(expected)} rows, which proves nothing: hold out rows that differ.')
     rows = len(expected)
     if expected.dtype.kind != "f":
@@ -79,7 +86,13 @@ def compare(name: str, expected: np.ndarray, actual: np.ndarray, rtol: float, at
     gap = np.abs(np.subtract(left, right, out=np.zeros_like(left), where=~alike))
     gap[np.isnan(gap)] = np.inf
     beyond = (gap > atol + rtol * np.abs(np.where(np.isfinite(left), left, 0.0))).any(1)
-    return Difference(name, rows, float(gap.max()), float(gap.max() / scale(left)), int(beyond.sum()))
+    largest = float(gap.max(initial=0))  # of nothing, where no picture has a box, say
+    return Difference(name, rows, largest, largest / scale(left), int(beyond.sum()))
+
+
+def is_constant(values: np.ndarray) -> bool:
+    """Whether all rows are the same, so that they prove nothing; a single one always is."""
+    return len(values) < 2 or all(np.array_equal(row, values[0], equal_nan=values.dtype.kind == "f") for row in values)
 
 
 def stack_runs(runs: list[np.ndarray]) -> np.ndarray:
@@ -105,14 +118,20 @@ def ties(expected: dict[str, np.ndarray], classes: Set[str], rtol: float, atol: 
 
 
 def estimator(
-    expected: dict[str, np.ndarray], actual: dict[str, np.ndarray], rtol: float, atol: float, rows_beyond: float, classes: Set[str] = frozenset()
+    expected: dict[str, np.ndarray],
+    actual: dict[str, np.ndarray],
+    rtol: float,
+    atol: float,
+    rows_beyond: float,
+    classes: Set[str] = frozenset(),
+    varies: bool = True,
 ) -> tuple[list[Difference], list[str]]:
     """Level 1: what the estimator computed against native onnxruntime. Differences, and a sentence for each output that fails.
 
-    classes: the outputs that are rows of probabilities, [N, classes].
+    classes: the outputs that are rows of a number for each class, [N, classes]; varies: whether each must differ between rows, see `compare`.
     """
     tied = ties(expected, classes, rtol, atol)
-    found = [compare(name, values, actual[name], rtol, atol, tied) for name, values in expected.items()]
+    found = [compare(name, values, actual[name], rtol, atol, tied, varies) for name, values in expected.items()]
     failed = [
         f'Level 1 failed: output "{it.output}" of the ONNX model is off in {it.beyond} of {it.rows} held-out rows, '
         f"by {it.max_abs:.3g} at most; the contract's parity allows rtol {rtol:g}, atol {atol:g} and {rows_beyond:.2%} of the rows beyond."
@@ -122,13 +141,22 @@ def estimator(
     return found, failed
 
 
-def browser(expected: dict[str, np.ndarray], actual: dict[str, np.ndarray], classes: Set[str] = frozenset()) -> tuple[list[Difference], list[str]]:
-    """Level 2: native onnxruntime against onnxruntime-web, every row within the fixed tolerance. classes: as in `estimator`."""
+def browser(
+    expected: dict[str, np.ndarray],
+    actual: dict[str, np.ndarray],
+    classes: Set[str] = frozenset(),
+    bounded: Set[str] = frozenset(),
+    varies: bool = True,
+) -> tuple[list[Difference], list[str]]:
+    """Level 2: native onnxruntime against onnxruntime-web, every row within the fixed tolerance.
+
+    classes and varies: as in `estimator`; bounded: see claims.bounded.
+    """
     tied = ties(expected, classes, BROWSER_RTOL, BROWSER_ATOL)
     found = []
     for name, values in expected.items():
-        tolerance = browser_tolerance(values, name in classes) if values.dtype.kind == "f" else (0.0, 0.0)
-        found.append(compare(name, values, actual[name], *tolerance, tied))
+        tolerance = browser_tolerance(values, name in classes, name in bounded) if values.dtype.kind == "f" else (0.0, 0.0)
+        found.append(compare(name, values, actual[name], *tolerance, tied, varies))
     failed = [f'Output "{it.output}": {it.beyond} of {it.rows} rows differ, by {it.max_abs:.3g} at most.' for it in found if it.beyond]
     return found, failed
 

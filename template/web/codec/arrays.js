@@ -1,15 +1,15 @@
 /**
- * @file Arrays among the values of a form: pictures, drawings, sounds and raw tensors. Twin of mlweb/codec/arrays.py.
+ * @file Arrays among the values of a form: pictures, drawings, sounds, series and raw tensors. Twin of mlweb/codec/arrays.py.
  *
  * Such a field is the whole input of the graph. Its value is an array as a person gave it: a picture uint8 [height, width, 3 or 1],
- * a sound float32 [samples] at the field's rate, a tensor of any dtype and dims.
+ * a sound float32 [samples] at the field's rate, a series numbers [steps], the latest last, a tensor of any dtype and dims.
  *
  * @typedef {import('./types.js').Field} Field
  * @typedef {import('./types.js').Input} Input
  * @typedef {import('./types.js').Feed} Feed
  */
 
-import { ARRAYS, BOUNDS } from './dtypes.js';
+import { ARRAYS, BOUNDS, FLOAT_MAX } from './dtypes.js';
 import { InvalidValue } from './refusal.js';
 
 /**
@@ -54,6 +54,34 @@ function sound(field, value, source) {
   return { dtype: 'float32', dims: [length], data };
 }
 
+/** How many numbers of a series the graph takes; null for any number. @param {Input} source */
+export function windowOf({ dims }) {
+  return (dims.length === 3 ? dims[1] : dims.at(-1)) ?? null;
+}
+
+/**
+ * The last numbers of a series, as many as the graph takes, or all; each a number within the field's limits. A column, where the graph
+ * takes one.
+ * @param {Field} field @param {Feed} value @param {Input} source
+ * @returns {Feed}
+ */
+function series({ min, max }, value, source) {
+  if (!/^(u?int|float)/.test(value.dtype) || value.dims.length !== 1) throw new InvalidValue('series');
+  const { dims: { length: rank }, dtype } = source;
+  const wanted = windowOf(source) ?? 0;
+  const all = Float64Array.from(/** @type {ArrayLike<any>} */ (value.data), Number);
+  if (all.length < (wanted || 1)) throw new InvalidValue('series_short', { wanted: wanted || 1, given: all.length });
+  const kept = all.slice(wanted ? -wanted : 0);
+  kept.forEach((number, index) => {
+    const at = all.length - kept.length + index + 1;
+    if (!Number.isFinite(number)) throw new InvalidValue('series_nan', { at });
+    if (Math.abs(number) > (FLOAT_MAX[dtype] ?? Infinity)) throw new InvalidValue('series_too_large', { at, value: number, dtype });
+    if (min !== undefined && number < min) throw new InvalidValue('series_min', { at, value: number, min });
+    if (max !== undefined && number > max) throw new InvalidValue('series_max', { at, value: number, max });
+  });
+  return { dtype: 'float64', dims: rank === 3 ? [kept.length, 1] : [kept.length], data: kept };
+}
+
 /**
  * Any array whose elements the graph's dtype can hold.
  * @param {Field} field @param {Feed} value @param {Input} source
@@ -70,7 +98,7 @@ function raw(field, value, { dtype }) {
 }
 
 /** @type {Record<string, (field: Field, value: Feed, source: Input) => Feed>} */
-const KINDS = { image: picture, drawing: picture, audio: sound, tensor: raw };
+const KINDS = { image: picture, drawing: picture, audio: sound, series, tensor: raw };
 
 /** Whether a field is of a kind whose values are arrays. @param {Field} field */
 export function isArray(field) {

@@ -5,10 +5,15 @@
  * @typedef {import('./types.js').Output} Output
  * @typedef {import('./types.js').Feed} Feed
  * @typedef {import('./types.js').Result} Result
+ * @typedef {import('./types.js').Share} Share
+ * @typedef {import('./types.js').Score} Score
  * @typedef {(name: string) => Feed} Part one row of a tensor of the graph, by its name
  */
 
+import { shown } from './encode.js';
 import { UserFacingError } from './user-facing-error.js';
+
+const PROBABILITY_SLACK = 1e-4; // how far outside 0..1 rounding may put a probability
 
 /**
  * The first element, a number, a label or a truth value; with the ends of its interval where the contract names them.
@@ -17,21 +22,50 @@ import { UserFacingError } from './user-facing-error.js';
  */
 function value({ name, interval }, part) {
   const first = (/** @type {string} */ each) => some(each, part)[0];
-  const ends = interval && { interval: /** @type {[number, number]} */ (interval.map((each) => Number(first(each)))) };
-  return { kind: 'value', value: first(name), ...ends };
+  const ends = interval?.map(first).map((end) => (typeof end === 'string' ? end : Number(end)));
+  return { kind: 'value', value: first(name), ...(ends && { interval: ends }) };
 }
 
 /**
- * Class names with their probabilities, the likeliest first; equal ones keep the contract's order.
- * NaN among them has no rank: such a result says `nan`, and keeps the contract's order throughout.
+ * Each of the named numbers, in the contract's order.
  * @param {Output} output @param {Part} part
  * @returns {Result}
  */
-function classes({ name, classes: names = [] }, part) {
-  const shares = some(name, part, names.length);
-  const pairs = names.map((label, index) => ({ label, probability: Number(shares[index]) }));
-  if (pairs.some(({ probability }) => Number.isNaN(probability))) return { kind: 'classes', classes: pairs, nan: true };
-  return { kind: 'classes', classes: pairs.sort((a, b) => b.probability - a.probability) };
+function values({ name, kind, values: named = [] }, part) {
+  const found = some(name, part, named.length);
+  return { kind: /** @type {'values' | 'point'} */ (kind), values: named.map((each, index) => ({ name: each.name, value: found[index] })) };
+}
+
+/**
+ * The first element, and its name in the contract; one that has none is its own name.
+ * @param {Output} output @param {Part} part
+ * @returns {Result}
+ */
+function label({ name, names = [] }, part) {
+  const [element] = some(name, part);
+  const said = shown(element);
+  return { kind: 'label', value: element, label: names.find((each) => each.value === said)?.label ?? said };
+}
+
+/**
+ * Class names with their probabilities, or scores, the highest first; equal ones keep the contract's order.
+ * Numbers that are not what they are said to be make the result `invalid`: NaN has no rank, so the contract's order stays throughout;
+ * a number outside 0..1 is a score, and no probability.
+ * @param {Output} output @param {Part} part
+ * @returns {Result}
+ */
+function classes({ name, classes: names = [], scored }, part) {
+  const numbers = some(name, part, names.length).map(Number);
+  const pairs = names.map((label, index) => (scored ? { label, score: numbers[index] } : { label, probability: numbers[index] }));
+  if (numbers.some(Number.isNaN)) return { kind: 'classes', classes: pairs, invalid: 'nan' };
+  pairs.sort((a, b) => classNumber(b) - classNumber(a));
+  const fits = scored || numbers.every((number) => number >= -PROBABILITY_SLACK && number <= 1 + PROBABILITY_SLACK);
+  return fits ? { kind: 'classes', classes: pairs } : { kind: 'classes', classes: pairs, invalid: 'scores' };
+}
+
+/** The number of a class: its probability, or its score. @param {Share | Score} share */
+export function classNumber(share) {
+  return 'score' in share ? share.score : share.probability;
 }
 
 /**
@@ -41,9 +75,10 @@ function classes({ name, classes: names = [] }, part) {
  */
 function boxes({ name, scores = '', labels = '', classes: names }, part) {
   const sure = elements(part(scores)).map(Number);
-  const [corners, index] = [some(name, part, 4 * sure.length), some(labels, part, sure.length)].map((each) => each.map(Number));
+  const corners = some(name, part, 4 * sure.length).map(Number);
+  const index = some(labels, part, sure.length).map((each) => (typeof each === 'string' ? each : Number(each)));
   const found = sure.map((score, at) => ({
-    label: names?.[index[at]] ?? String(index[at]),
+    label: (typeof index[at] === 'number' ? names?.[index[at]] : undefined) ?? String(index[at]),
     score,
     box: /** @type {[number, number, number, number]} */ (corners.slice(4 * at, 4 * at + 4)),
   }));
@@ -56,13 +91,24 @@ function text({ name }, part) {
   return { kind: 'text', text: elements(part(name)).join('\n') };
 }
 
+/**
+ * All numbers of the output, in order; with the ends of the interval of each where the contract names them.
+ * @param {Output} output @param {Part} part
+ * @returns {Result}
+ */
+function series({ name, interval }, part) {
+  const values = some(name, part).map(Number);
+  const ends = interval?.map((each) => some(each, part, values.length).map(Number));
+  return { kind: 'series', values, ...(ends && { interval: ends }) };
+}
+
 /** The tensor as it is. @param {Output} output @param {Part} part @returns {Result} */
 function array({ name, kind }, part) {
   return { kind: /** @type {'image' | 'audio' | 'tensor'} */ (kind), array: part(name) };
 }
 
 /** @type {Record<string, (output: Output, part: Part) => Result>} */
-const RESULTS = { value, classes, boxes, text, image: array, audio: array, tensor: array };
+const RESULTS = { value, values, label, point: values, classes, boxes, text, image: array, audio: array, series, tensor: array };
 
 /**
  * The outputs that the graph must give for a form: those shown, and those they refer to.
@@ -115,11 +161,15 @@ function unexpected(name, got, wanted) {
 }
 
 /**
- * A tensor's elements as plain values: an int64 is a number here, because BigInt reaches neither JSON nor a form.
+ * A tensor's elements as plain values, because BigInt reaches neither JSON nor a form: an int64 is a number here, or text where no
+ * number holds it exactly.
  * @param {Feed} tensor
  * @returns {(number | string | boolean)[]}
  */
 function elements({ dtype, data }) {
   if (dtype === 'bool') return Array.from(data, Boolean);
-  return Array.from(/** @type {ArrayLike<any>} */ (data), (element) => (typeof element === 'bigint' ? Number(element) : element));
+  return Array.from(/** @type {ArrayLike<any>} */ (data), (element) => {
+    if (typeof element !== 'bigint') return element;
+    return Number.isSafeInteger(Number(element)) ? Number(element) : String(element);
+  });
 }

@@ -17,6 +17,12 @@ export const ARRAYS = {
   bool: Uint8Array,
 };
 
+/** Up to which JavaScript's numbers have every whole number, and none beyond is taken for another. */
+export const EXACT = Number.MAX_SAFE_INTEGER;
+
+/** The largest float of a dtype. @type {Record<string, number>} */
+export const FLOAT_MAX = { float32: 3.4028234663852886e38 };
+
 /**
  * The least and the largest whole number of a dtype, as far as JavaScript's numbers are exact; int64 and floats: see WHOLE in encode.js.
  * @type {Record<string, [number, number]>}
@@ -28,5 +34,5 @@ export const BOUNDS = {
   uint16: [0, 2 ** 16 - 1],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   uint32: [0, 2 ** 32 - 1],
-  uint64: [0, 2 ** 53 - 1],
+  uint64: [0, EXACT],
 };

@@ -11,22 +11,20 @@
  */
 
 import { array, isArray, stack, words } from './arrays.js';
-import { ARRAYS, BOUNDS } from './dtypes.js';
+import { ARRAYS, BOUNDS, EXACT, FLOAT_MAX } from './dtypes.js';
 import { ValidationErrors, InvalidValue } from './refusal.js';
 
 /** Numbers may have their thousands apart: 1 234 567. */
 const NUMBER = /^[+-]?(([1-9][0-9]{0,2}([ \u00a0\u202f][0-9]{3})+|[0-9]+)([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?$/;
-const THOUSANDS = /^[+-]?[1-9][0-9]{0,2},[0-9]{3}$/;
+export const THOUSANDS = /^[+-]?[1-9][0-9]{0,2},[0-9]{3}$/;
 const TRUTH = new Map([['true', true], ['false', false], ['1', true], ['0', false]]);
 
 /**
- * The largest whole number up to which every whole number is exact in the dtype (float32: 2^24, float64: 2^53).
- * int64 stops at 2^53 as well, because JavaScript's numbers do.
+ * The largest whole number up to which every whole number is exact in the dtype (float32: 2^24). float64 and int64 stop before
+ * 2^53, which JavaScript's numbers take 2^53 + 1 for.
  * @type {Record<string, number>}
  */
-const WHOLE = { float32: 2 ** 24, float64: 2 ** 53, int64: 2 ** 53 - 1 };
-/** @type {Record<string, number>} */
-const FLOAT_MAX = { float32: 3.4028234663852886e38 };
+const WHOLE = { float32: 2 ** 24, float64: EXACT, int64: EXACT };
 
 /** The number that a text holds, with a point or a comma; NaN for none. @param {string} text */
 export function parsed(text) {
@@ -121,7 +119,7 @@ function worded(value, decimal) {
  * Why a value can't be taken, in the form's language.
  * @param {Record<string, string>} sentences @param {string} label @param {InvalidValue} unfit
  */
-function sentence(sentences, label, unfit) {
+export function sentence(sentences, label, unfit) {
   /** @type {Record<string, unknown>} */
   const filled = { label, ...unfit.filled };
   return sentences[unfit.code].replace(/\{(\w+)\}/g, (_, name) => {

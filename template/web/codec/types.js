@@ -3,7 +3,7 @@
  *
  * @typedef {object} Field One field of the form.
  * @property {string} name unique over the whole form
- * @property {'number' | 'integer' | 'choice' | 'toggle' | 'text' | 'image' | 'drawing' | 'audio' | 'tensor'} kind
+ * @property {'number' | 'integer' | 'choice' | 'toggle' | 'text' | 'image' | 'drawing' | 'audio' | 'series' | 'tensor'} kind
  * @property {string} label
  * @property {string} [unit]
  * @property {string} [help] one sentence
@@ -14,8 +14,13 @@
  * @property {number} [lines] height of a text field
  * @property {number} [rate] of a sound, samples a second
  * @property {number} [seconds] longest recording
+ * @property {Time} [time] of a series
  * @property {number | string | boolean} [default] where the form starts; of an array the url of a sample, relative to the manifest's
  * @property {'refuse' | 'nan' | 'empty'} [missing] what an empty field means; always refused where the value is an array
+ *
+ * @typedef {object} Time The axis of a series.
+ * @property {string} [label]
+ * @property {number} step from one number to the next
  *
  * @typedef {object} Input One input of the graph, shown as one or several fields.
  * @property {string} name
@@ -29,18 +34,30 @@
  * @property {string} name
  * @property {string} dtype
  * @property {(number | null)[]} dims
- * @property {'value' | 'classes' | 'boxes' | 'image' | 'text' | 'audio' | 'tensor'} kind
+ * @property {'value' | 'values' | 'label' | 'point' | 'classes' | 'boxes' | 'image' | 'text' | 'audio' | 'series' | 'tensor'} kind
  * @property {string} label
  * @property {string} [unit]
  * @property {string} [help]
  * @property {number} [decimals] digits behind the point
+ * @property {Quantity[]} [values] its numbers, in the order of the columns
+ * @property {{value: string, label: string}[]} [names] of its elements, each as text
  * @property {string[]} [classes] in the order of the columns
  * @property {number} [top] how many of the likeliest classes to show
  * @property {number} [threshold] below this probability no class counts as sure
- * @property {[string, string]} [interval] outputs with the lower and the upper end of a value
+ * @property {boolean} [scored] whether the numbers of the classes are plain scores, not probabilities
+ * @property {[string, string]} [interval] outputs with the lower and the upper end of a value, or of each number of a series
+ * @property {string} [after] field with the series that one goes on from
+ * @property {Time} [time] of a series
  * @property {string} [scores] output with how sure each box is
  * @property {string} [labels] output with the index of each box's class
  * @property {number} [rate] of a sound, samples a second
+ *
+ * @typedef {object} Quantity One of several numbers of an output.
+ * @property {string} name unique in its output
+ * @property {string} label
+ * @property {string} [unit]
+ * @property {string} [help]
+ * @property {number} [decimals]
  *
  * @typedef {object} Form
  * @property {Input[]} inputs
@@ -54,13 +71,22 @@
  *   | BigInt64Array | BigUint64Array} Data
  * @typedef {{dtype: string, dims: number[], data: Data}} Feed A tensor on its way to or from the worker.
  *
- * @typedef {{kind: 'value', value: number | string | boolean, interval?: [number, number]}} ValueResult
- * @typedef {{kind: 'classes', classes: {label: string, probability: number}[], nan?: true}} ClassesResult likeliest first; in the contract's
- *   order, as no ranking holds, where the model gave NaN among the probabilities
+ * @typedef {{kind: 'value', value: number | string | boolean, interval?: (number | string)[]}} ValueResult a whole number beyond 2^53 is
+ *   text, with all its digits; so it is in the kinds below
+ * @typedef {{name: string, value: number | string | boolean}} Named
+ * @typedef {{kind: 'values' | 'point', values: Named[]}} ValuesResult named numbers in the contract's order
+ * @typedef {{kind: 'label', value: number | string | boolean, label: string}} LabelResult the element as the graph gives it, and its name; as
+ *   text where it has none
+ * @typedef {{label: string, probability: number}} Share
+ * @typedef {{label: string, score: number}} Score
+ * @typedef {{kind: 'classes', classes: (Share | Score)[], invalid?: 'nan' | 'scores'}} ClassesResult the highest first; `invalid`, why none of
+ *   them can be relied on: NaN, in the contract's order then, or scores said to be probabilities
  * @typedef {{label: string, score: number, box: [number, number, number, number]}} Box x1, y1, x2, y2 in pixels of the picture
  * @typedef {{kind: 'boxes', boxes: Box[]}} BoxesResult the surest first
  * @typedef {{kind: 'text', text: string}} TextResult
+ * @typedef {{kind: 'series', values: number[], interval?: number[][]}} SeriesResult numbers one after another, and the lower and the upper
+ *   end of each
  * @typedef {{kind: 'image' | 'audio' | 'tensor', array: Feed}} ArrayResult
- * @typedef {ValueResult | ClassesResult | BoxesResult | TextResult | ArrayResult} Result
+ * @typedef {ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | TextResult | SeriesResult | ArrayResult} Result
  */
 export {};

@@ -11,7 +11,8 @@
 import { ArrayValue } from '../codec/array-value.js';
 import { isArray } from '../codec/arrays.js';
 import { ARRAYS } from '../codec/dtypes.js';
-import { Refusal, ValidationErrors } from '../codec/refusal.js';
+import { sentence } from '../codec/encode.js';
+import { InvalidValue, Refusal, ValidationErrors } from '../codec/refusal.js';
 import { sample } from './array-control.js';
 
 /** What a file is for each kind of field; fetched only when needed. @type {Record<string, (blob: Blob, field: Field) => Promise<Feed>>} */
@@ -19,6 +20,10 @@ const READERS = {
   image: async (blob) => (await import('../media/read-image.js')).readImage(blob),
   drawing: async (blob) => (await import('../media/read-image.js')).readImage(blob),
   audio: async (blob, field) => (await import('../media/read-audio.js')).readAudio(blob, field),
+  series: async (blob) => {
+    const numbers = (await import('../codec/series.js')).readSeries(await blob.text(), '.');
+    return { dtype: 'float64', dims: [numbers.length], data: Float64Array.from(numbers) };
+  },
   tensor: async (blob) => (await import('../media/read-tensor.js')).readTensor(blob),
 };
 
@@ -28,7 +33,7 @@ const READERS = {
  * @param {Form} form @param {Row} values @param {Context} context
  * @returns {Promise<Row>}
  */
-export async function gather({ inputs }, values, { t, signal }) {
+export async function gather({ inputs, sentences }, values, { t, signal }) {
   const row = { ...values };
   /** @type {{row: number, field: string, message: string}[]} */
   const refusals = [];
@@ -36,8 +41,9 @@ export async function gather({ inputs }, values, { t, signal }) {
     try {
       row[field.name] = await read(field, row[field.name], signal);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      refusals.push({ row: 0, field: field.name, message: `${field.label}: ${error.sentence(t)}` });
+      if (!(error instanceof Refusal) && !(error instanceof InvalidValue)) throw error;
+      const message = error instanceof Refusal ? `${field.label}: ${error.sentence(t)}` : sentence(sentences, field.label, error);
+      refusals.push({ row: 0, field: field.name, message });
     }
   }
   if (refusals.length) throw new ValidationErrors(refusals);

@@ -5,7 +5,7 @@
  * @typedef {import('../codec/types.js').Input} Input
  * @typedef {import('../runtime/types.js').Known} Known
  * @typedef {import('../ui/types.js').Control} Control
- * @typedef {import('../ui/types.js').Context} Context
+ * @typedef {import('../ui/types.js').Site} Site
  */
 
 import { isArray } from '../codec/arrays.js';
@@ -13,7 +13,7 @@ import { h } from '../ui/dom.js';
 
 /**
  * Each is fetched only by a page that has such a field.
- * @type {Record<string, (field: Field, id: string, context: Context, source: Input) => Promise<Control>>}
+ * @type {Record<string, (field: Field, id: string, site: Site, source: Input) => Promise<Control>>}
  */
 const INPUTS = {
   number: async (field, id, context) => (await import('./number.js')).number(field, id, context),
@@ -24,6 +24,7 @@ const INPUTS = {
   image: async (field, id, context) => (await import('./image/image.js')).image(field, id, context),
   drawing: async (field, id, context, source) => (await import('./drawing/drawing.js')).drawing(field, id, context, source),
   audio: async (field, id, context) => (await import('./audio/audio.js')).audio(field, id, context),
+  series: async (field, id, site, source) => (await import('./series/series.js')).series(field, id, site, source),
   tensor: async (field, id, context, source) => (await import('./tensor/tensor.js')).tensor(field, id, context, source),
 };
 
@@ -35,11 +36,11 @@ export const addMap = async (...given) => (await import('./map/map.js')).addMap(
  * @param {Field} field
  * @param {Known} known what training saw of it
  * @param {Input} source the graph's input that it belongs to
- * @param {Context} context
+ * @param {Site} site
  */
-export async function makeField(field, known, source, context) {
+export async function makeField(field, known, source, site) {
   const id = `field-${field.name.replace(/\s/g, '\u00a0')}`; // a list of ids is split at plain spaces
-  const control = await INPUTS[field.kind](field, id, context, source);
+  const control = await INPUTS[field.kind](field, id, site, source);
   const unit = field.unit ? [' ', h('span', { class: 'unit' }, field.unit)] : [];
   const label = control.target ? h('label', { for: id }, field.label, ...unit) : h('legend', {}, field.label, ...unit);
   const help = h('p', { class: 'help', id: `${id}-help`, hidden: !field.help }, field.help ?? '');
@@ -67,7 +68,7 @@ export async function makeField(field, known, source, context) {
     refuse(message) {
       const refused = isWaiting() ? '' : message;
       show(refusal, refused);
-      show(wish, refused === message ? '' : context.t.form.wish[field.kind]);
+      show(wish, refused === message ? '' : site.t.form.wish[field.kind]);
       show(hint, message ? '' : control.unseen?.(known) ?? '');
       target.setAttribute('aria-invalid', String(Boolean(refused)));
       const notes = [help, hint, wish, refusal].filter((note) => !note.hidden);

@@ -3,26 +3,30 @@
  *
  * @typedef {import('../codec/types.js').Output} Output
  * @typedef {import('../ui/types.js').View} View
- * @typedef {import('../ui/types.js').Context} Context
+ * @typedef {import('../ui/types.js').Site} Site
  */
 
-/** Each is fetched only by a page that has such an output. @type {Record<string, (output: Output, context: Context) => Promise<View>>} */
+/** Each is fetched only by a page that has such an output. @type {Record<string, (output: Output, site: Site) => Promise<View>>} */
 const OUTPUTS = {
-  value: async (output, context) => (await import('./value/value.js')).value(output, context),
-  classes: async (output, context) => (await import('./classes.js')).classes(output, context),
-  boxes: async (output, context) => (await import('./boxes/boxes.js')).boxes(output, context),
-  image: async (output, context) => (await import('./image/image.js')).image(output, context),
-  text: async (output, context) => (await import('./text/text.js')).text(output, context),
-  audio: async (output, context) => (await import('./audio.js')).audio(output, context),
-  tensor: async (output, context) => (await import('./tensor/tensor.js')).tensor(output, context),
+  value: async (output, site) => (await import('./value/value.js')).value(output, site),
+  values: async (output, site) => (await import('./values.js')).values(output, site),
+  label: async (output) => (await import('./label.js')).label(output),
+  point: async (output, site) => (await import('./point/point.js')).point(output, site),
+  classes: async (output, site) => (await import('./classes.js')).classes(output, site),
+  boxes: async (output, site) => (await import('./boxes/boxes.js')).boxes(output, site),
+  image: async (output, site) => (await import('./image/image.js')).image(output, site),
+  text: async (output, site) => (await import('./text/text.js')).text(output, site),
+  audio: async (output, site) => (await import('./audio.js')).audio(output, site),
+  series: async (output, site) => (await import('./series/series.js')).series(output, site),
+  tensor: async (output, site) => (await import('./tensor/tensor.js')).tensor(output, site),
 };
 
 /**
  * A view of one output.
- * @param {Output} output @param {Context} context
+ * @param {Output} output @param {Site} site
  */
-export async function makeView(output, context) {
-  const view = await OUTPUTS[output.kind](output, context);
+export async function makeView(output, site) {
+  const view = await OUTPUTS[output.kind](output, site);
   view.element.dataset.output = output.name;
   return view;
 }

@@ -12,14 +12,18 @@
  * @property {number} [median]
  * @property {unknown[]} [categories]
  *
- * @typedef {{name: string, model: number, baseline: number, better: 'higher' | 'lower', unit?: string}} Metric
+ * @typedef {{name: string, model: number, baseline: number, better: 'higher' | 'lower' | 'nearest', target?: number, unit?: string}} Metric
+ *   `target`: what the nearest is best to
  *
  * @typedef {object} Facts What training and export measured; all of it may be absent.
  * @property {{bytes: number, sha256: string, opset: Record<string, number>, ir_version: number}} [model]
  * @property {string} [trained] ISO date
  * @property {Record<string, string>} [versions] package -> version
- * @property {{train: number, heldout: number}} [rows]
+ * @property {{train?: number, heldout?: number, made_up?: number, given?: number}} [rows] the last two where there was no estimator
+ * @property {string} [source] name of the file that the graph came in, where it was brought from elsewhere
  * @property {Record<string, Known>} [fields]
+ * @property {Record<string, number[][]>} [points] output of kind point -> where held-out rows lie, [x, y] each
+ * @property {string} [data] what it was trained on, for a card that does not say it
  * @property {Metric[]} [metrics]
  * @property {string} [metrics_on] such as "132 held-out rows"
  * @property {string} [baseline] its name

@@ -39,7 +39,7 @@ export const en = {
     found: (/** @type {string} */ count) => (count === '0' ? 'No choice matches.' : `${plural(count, 'choice')} found.`),
     foundMore: (/** @type {string} */ shown, /** @type {string} */ count) => `The first ${shown} of ${count} choices: keep typing to find others.`,
     /** What a field that is still empty asks for, by its kind. @type {Record<string, string>} */
-    wish: { image: 'Add an image.', drawing: 'Draw something.', audio: 'Add a recording.', tensor: 'Enter a tensor.' },
+    wish: { image: 'Add an image.', drawing: 'Draw something.', audio: 'Add a recording.', series: 'Enter a series of numbers.', tensor: 'Enter a tensor.' },
   },
 
   map: {
@@ -135,6 +135,7 @@ export const en = {
     no: 'No',
     undefined: 'not a number',
     nan: 'No result: the model returned NaN (not a number).',
+    scores: 'No percentages here: the model returned scores, which are not between 0 and 1, and not probabilities.',
     below: (/** @type {string} */ milliseconds) => `under ${milliseconds}`,
     interval: (/** @type {string} */ low, /** @type {string} */ high) => `from ${low} to ${high}`,
     unsure: (/** @type {string} */ share) => `Not sure: no class reaches ${share}.`,
@@ -201,9 +202,38 @@ export const en = {
     mean: 'Mean',
     odd: 'NaN or infinite',
     first: 'First elements',
+    elements: 'Elements',
     between: ', ',
     heat: (/** @type {string} */ label, /** @type {number} */ rows, /** @type {number} */ columns, /** @type {string} */ low, /** @type {string} */ high) =>
       `${label} as an image of ${rows} × ${columns} squares, from ${low} (dark) to ${high} (light)`,
+  },
+
+  series: {
+    takes: (/** @type {string} */ count) => `The model takes ${count ? `${count} numbers, the latest last. Of more, the last ones count.` : 'any number of numbers, the latest last.'}`,
+    about: 'Type or paste numbers, choose or drop a text or CSV file, or move a point of the chart: drag it, or use the arrow keys.',
+    typed: (/** @type {string} */ label) => `${label}: numbers, with spaces, semicolons or line breaks between them`,
+    column: 'Column',
+    unnamed: 'without a name',
+    start: 'Draw',
+    remove: 'Remove',
+    count: (/** @type {string} */ count) => plural(count, 'number'),
+    kept: (/** @type {string} */ kept, /** @type {string} */ all) => `The last ${kept} of ${all} numbers count.`,
+    step: 'Step',
+    colon: ': ',
+    point: (/** @type {string} */ label) => `${label}: a point of the chart`,
+    chart: (/** @type {string} */ label, /** @type {string} */ count, /** @type {string} */ low, /** @type {string} */ high) => `${label}: ${plural(count, 'number')} from ${low} to ${high}`,
+    forecast: (/** @type {string} */ label, /** @type {string} */ count, /** @type {string} */ first, /** @type {string} */ last) => `${label}: ${plural(count, 'number')}, the first ${first}, the last ${last}`,
+    band: 'Lower to upper bound',
+    low: 'Lower bound',
+    high: 'Upper bound',
+    table: 'The numbers as a table',
+    download: 'Download as CSV',
+  },
+
+  point: {
+    plane: (/** @type {string} */ numbers, /** @type {number} */ others) => `A point on a plane: ${numbers}${others ? `, over ${others} held-out rows` : ''}`,
+    others: (/** @type {number} */ count) => `The pale points are ${plural(String(count), 'held-out row')}.`,
+    table: 'The pale points as a table',
   },
 
   share: {
@@ -221,6 +251,7 @@ export const en = {
     shaded: 'The shaded range was seen in training.',
     first: (/** @type {number} */ count) => `Only the first ${count} fields have a chart here.`,
     probability: (/** @type {string} */ label) => `Probability of ${label}`,
+    score: (/** @type {string} */ label) => `Score of ${label}`,
     curve: (
       /** @type {string} */ field, /** @type {string} */ from, /** @type {string} */ to, /** @type {string} */ result,
       /** @type {string} */ first, /** @type {string} */ last, /** @type {string} */ now,
@@ -299,6 +330,7 @@ export const en = {
     baseline: 'Baseline',
     higher: 'higher is better',
     lower: 'lower is better',
+    nearest: (/** @type {string} */ target) => `nearest to ${target} is best`,
     measured: (/** @type {string} */ rows) => `Measured on ${rows}.`,
     beaten: (/** @type {string} */ baseline) => `${baseline} does better here.`,
     ranges: 'Seen in training',
@@ -320,7 +352,11 @@ export const en = {
     estimator: 'The ONNX file',
     page: (/** @type {string} */ engine) => `This page in ${engine}`,
     as: { estimator: 'the trained model', python: 'Python' },
-    rows: (/** @type {number} */ count) => `${count} held-out rows`,
+    rows: (/** @type {number} */ count, /** @type {number | undefined} */ madeUp) => {
+      if (madeUp === undefined) return `${count} held-out rows`;
+      if (madeUp === 0) return `${count} rows that came with the model`;
+      return madeUp === count ? `${count} made-up rows` : `${count} rows, ${madeUp} of them made up`;
+    },
     cases: (/** @type {number} */ count) => `${count} cases typed into the form`,
     same: (/** @type {string} */ whose, /** @type {string} */ tried, /** @type {string} */ difference) =>
       `The same answer as ${whose} on ${tried}; ${difference ? `largest difference ${difference}` : 'no difference at all'}.`,
@@ -472,6 +508,8 @@ export const en = {
     file: (/** @type {string} */ name) => `${name}-results.csv`,
     probability: (/** @type {string} */ name) => `${name}_probability`,
     share: 'Probability',
+    score: (/** @type {string} */ name) => `${name}_score`,
+    scoreLabel: 'Score',
     reason: 'error',
     cells: (/** @type {number} */ count, /** @type {number} */ wanted) => `It has ${plural(String(count), 'cell')}, but the first line names ${plural(String(wanted), 'column')}.`,
     low: (/** @type {string} */ label) => `${label}, lower end`,

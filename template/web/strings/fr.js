@@ -41,7 +41,7 @@ export const fr = {
     unseen: 'Jamais vu à l’entraînement.',
     found: (count) => (count === '0' ? 'Aucun choix ne correspond.' : `${plural(count, 'choix trouvé', 'choix trouvés')}.`),
     foundMore: (shown, count) => `Les ${shown} premiers choix sur ${count} : continuez à écrire pour en trouver d’autres.`,
-    wish: { image: 'Ajoutez une image.', drawing: 'Dessinez quelque chose.', audio: 'Ajoutez un enregistrement.', tensor: 'Saisissez un tenseur.' },
+    wish: { image: 'Ajoutez une image.', drawing: 'Dessinez quelque chose.', audio: 'Ajoutez un enregistrement.', series: 'Saisissez une série de nombres.', tensor: 'Saisissez un tenseur.' },
   },
 
   map: {
@@ -136,6 +136,7 @@ export const fr = {
     no: 'Non',
     undefined: 'pas un nombre',
     nan: 'Pas de résultat : le modèle a renvoyé NaN (pas un nombre).',
+    scores: 'Pas de pourcentages ici : le modèle a renvoyé des scores, qui ne sont pas compris entre 0 et 1, et non des probabilités.',
     below: (milliseconds) => `moins de ${milliseconds}`,
     interval: (low, high) => `de ${low} à ${high}`,
     unsure: (share) => `Incertain : aucune classe n’atteint ${share}.`,
@@ -202,8 +203,37 @@ export const fr = {
     mean: 'Moyenne',
     odd: 'NaN ou infinis',
     first: 'Premiers éléments',
+    elements: 'Éléments',
     between: ' ; ',
     heat: (label, rows, columns, low, high) => `${label} comme image de ${rows} × ${columns} cases, de ${low} (sombre) à ${high} (clair)`,
+  },
+
+  series: {
+    takes: (count) => `Le modèle attend ${count ? `${count} nombres, le plus récent en dernier. S’il y en a plus, les derniers comptent.` : 'des nombres, autant que vous voulez, le plus récent en dernier.'}`,
+    about: 'Écrivez ou collez des nombres, choisissez ou déposez un fichier texte ou CSV, ou déplacez un point de la courbe, à la souris ou avec les flèches du clavier.',
+    typed: (label) => `${label} : des nombres séparés par des espaces, des points-virgules ou des retours à la ligne`,
+    column: 'Colonne',
+    unnamed: 'sans nom',
+    start: 'Dessiner',
+    remove: 'Retirer',
+    count: (count) => plural(count, 'nombre'),
+    kept: (kept, all) => `Les ${kept} derniers des ${all} nombres comptent.`,
+    step: 'Pas',
+    colon: ' : ',
+    point: (label) => `${label} : un point de la courbe`,
+    chart: (label, count, low, high) => `${label} : ${plural(count, 'nombre')}, de ${low} à ${high}`,
+    forecast: (label, count, first, last) => `${label} : ${plural(count, 'nombre')}, le premier ${first}, le dernier ${last}`,
+    band: 'De la borne basse à la borne haute',
+    low: 'Borne basse',
+    high: 'Borne haute',
+    table: 'Les nombres en tableau',
+    download: 'Télécharger en CSV',
+  },
+
+  point: {
+    plane: (numbers, others) => `Un point sur un plan : ${numbers}${others ? `, par-dessus ${plural(String(others), 'ligne mise de côté', 'lignes mises de côté')}` : ''}`,
+    others: (count) => `Les points pâles : ${plural(String(count), 'ligne mise de côté', 'lignes mises de côté')}.`,
+    table: 'Les points pâles en tableau',
   },
 
   share: {
@@ -221,6 +251,7 @@ export const fr = {
     shaded: 'La plage ombrée a été vue à l’entraînement.',
     first: (count) => `Seuls les ${count} premiers champs ont une courbe ici.`,
     probability: (label) => `Probabilité de ${label}`,
+    score: (label) => `Score de ${label}`,
     curve: (field, from, to, result, first, last, now) =>
       `Quand ${field} va de ${from} à ${to}, ${result} va de ${first} à ${last} ; ici ${now}.`,
     now: (value) => `ici : ${value}`,
@@ -290,6 +321,7 @@ export const fr = {
     baseline: 'Référence',
     higher: 'plus haut est mieux',
     lower: 'plus bas est mieux',
+    nearest: (target) => `le plus près de ${target} est le mieux`,
     measured: (rows) => `Mesuré sur ${rows}.`,
     beaten: (baseline) => `Ici, « ${baseline} » fait mieux.`,
     ranges: 'Vu à l’entraînement',
@@ -311,7 +343,11 @@ export const fr = {
     estimator: 'Le fichier ONNX',
     page: (engine) => `Cette page dans ${engine}`,
     as: { estimator: 'le modèle entraîné', python: 'Python' },
-    rows: (count) => plural(String(count), 'ligne mise de côté', 'lignes mises de côté'),
+    rows: (count, madeUp) => {
+      if (madeUp === undefined) return plural(String(count), 'ligne mise de côté', 'lignes mises de côté');
+      if (madeUp === 0) return plural(String(count), 'ligne fournie avec le modèle', 'lignes fournies avec le modèle');
+      return madeUp === count ? plural(String(count), 'ligne inventée', 'lignes inventées') : `${count} lignes, dont ${plural(String(madeUp), 'inventée', 'inventées')}`;
+    },
     cases: (count) => plural(String(count), 'cas saisi dans le formulaire', 'cas saisis dans le formulaire'),
     same: (whose, tried, difference) =>
       `La même réponse que ${whose} sur ${tried} ; ${difference ? `plus grand écart ${difference}` : 'aucun écart'}.`,
@@ -461,6 +497,8 @@ export const fr = {
     file: (name) => `${name}-resultats.csv`,
     probability: (name) => `${name}_probability`,
     share: 'Probabilité',
+    score: (name) => `${name}_score`,
+    scoreLabel: 'Score',
     reason: 'error',
     cells: (count, wanted) => `Elle a ${plural(String(count), 'cellule')}, mais la première ligne nomme ${plural(String(wanted), 'colonne')}.`,
     low: (label) => `${label}, borne basse`,

@@ -12,7 +12,7 @@ export function place({ ends: [low, high] }, value) {
   return Math.min(1, Math.max(0, (value - low) / (high - low)));
 }
 
-/** Round values along the axis. @param {Pick<Axis, 'ends' | 'field'>} axis */
+/** Round values along the axis. @param {{ends: [number, number], field: Pick<Field, 'kind'>}} axis */
 export function ticks({ ends: [low, high], field }) {
   const least = (high - low) / GAPS;
   const power = 10 ** Math.floor(Math.log10(least));

@@ -11,7 +11,7 @@ const NARROW = { float16: /** @type {any} */ (Math).f16round ?? Math.fround, flo
  * @param {number | string | boolean} value @param {string} [dtype]
  */
 export function cell(value, dtype = '') {
-  if (typeof value === 'string') return inert(value);
+  if (typeof value === 'string') return /^u?int64$/.test(dtype) ? value : inert(value); // a whole number beyond 2^53 is one too
   const narrow = NARROW[dtype];
   if (typeof value !== 'number' || !narrow || !Number.isFinite(value)) return String(value);
   const digits = [5, 6, 7, 8].find((count) => narrow(Number(value.toPrecision(count))) === value) ?? 9;

@@ -3,7 +3,9 @@
  *
  * @typedef {import('../codec/types.js').Field} Field
  * @typedef {import('../codec/types.js').Output} Output
+ * @typedef {import('../codec/types.js').Result} Result
  * @typedef {import('./types.js').Context} Context
+ * @typedef {Pick<Output, 'dtype' | 'decimals' | 'unit'>} Quantity An output of one number, or one of its numbers.
  */
 
 import { parsed, shown } from '../codec/encode.js';
@@ -18,8 +20,29 @@ export function formatValue(field, value, { t, format }, unit = field.unit) {
   return [said, unit].filter(Boolean).join(' ');
 }
 
-/** A single value of an output, without its unit. @param {Output} output @param {number | string | boolean} value @param {Context} context */
+/** A single value of an output, without its unit. @param {Quantity} output @param {number | string | boolean} value @param {Context} context */
 export function formatResult(output, value, { t, format }) {
   if (typeof value === 'boolean') return value ? t.result.yes : t.result.no;
   return typeof value === 'number' ? format.number(value, output.decimals, output.dtype) : value;
+}
+
+/** The same with its unit. @param {Quantity} output @param {number | string | boolean} value @param {Context} context */
+export function withUnit(output, value, context) {
+  return [formatResult(output, value, context), output.unit].filter(Boolean).join(' ');
+}
+
+/** Whether an output gives probabilities. @param {Output} output */
+export function isProbable({ kind, scored }) {
+  return kind === 'classes' && !scored;
+}
+
+/** The number of a class: a probability in percent, a score with four digits. @param {Output} output @param {number} share @param {Context} context */
+export function formatShare(output, share, { format }) {
+  if (isProbable(output)) return format.percent(share);
+  return Math.abs(share) < 1000 ? format.rounded(share) : format.number(share, 0);
+}
+
+/** Why the numbers of a result are not what they are said to be; '' when they are. @param {Result} result @param {Context} context */
+export function invalidity(result, { t }) {
+  return result.kind === 'classes' && result.invalid ? t.result[result.invalid] : '';
 }

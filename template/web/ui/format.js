@@ -13,16 +13,18 @@ export function makeFormat(language, t) {
   }
 
   /**
-   * A number with so many decimals; without them as many digits as the dtype holds (float64: 15, all smaller floats: 7).
-   * @param {number} value @param {number} [decimals] @param {string} [dtype]
+   * A number with so many decimals; without them as many digits as the dtype holds (float64: 15, all smaller floats: 7). A BigInt has all
+   * of its digits; a whole number that JavaScript may have rounded does not show those that it never had.
+   * @param {number | bigint} value @param {number} [decimals] @param {string} [dtype]
    */
   function number(value, decimals, dtype = 'float32') {
+    if (typeof value === 'bigint') return format({}).format(value);
     if (Number.isNaN(value)) return t.result.undefined;
     if (decimals !== undefined) {
       const rounded = Number.isFinite(value) ? Number(value.toFixed(decimals)) + 0 : value; // + 0 takes the sign off -0
       return format({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(rounded);
     }
-    if (Number.isInteger(value)) return format({}).format(value);
+    if (Number.isSafeInteger(value)) return format({}).format(value);
     return format({ maximumSignificantDigits: dtype === 'float64' ? 15 : 7 }).format(value);
   }
 

@@ -104,7 +104,7 @@ export function asText({ page, form }, row, outcome, link, context) {
 
 /** A value as people read it. @param {Field} field @param {unknown} value @param {Context} context */
 export function valueOf(field, value, { t }) {
-  if (value instanceof ArrayValue) return value.dims.join(' × ');
+  if (value instanceof ArrayValue) return field.kind === 'series' ? t.series.count(value.dims.join()) : value.dims.join(' × ');
   if (!shown(value).trim()) return t.form.none;
   if (field.kind === 'toggle') return value ? t.result.yes : t.result.no;
   const typed = shown(value).trim() + (field.unit ? ` ${field.unit}` : '');

@@ -7,6 +7,7 @@
 
 import { h } from '../../ui/dom.js';
 
+export const READABLE = 64; // elements that are shown one by one: a single row or column of them needs no picture
 const MAX_SQUARES = 200; // squares along a side: of more, evenly some
 
 /** @param {string} label of the array @param {Context} context */
@@ -16,17 +17,18 @@ export function makeHeat(label, { t, format }) {
   const element = h('figure', {}, canvas, ends);
   return {
     element,
-    /** @param {Feed} array @param {{low: number, high: number}} scale */
+    /** @param {Feed} array @param {{low: number | bigint, high: number | bigint}} scale */
     show({ dims, data }, { low, high }) {
       const [rows, columns] = [dims.at(-2) ?? 1, dims.at(-1) ?? 1];
-      element.hidden = !(low <= high) || rows * columns < 2;
+      element.hidden = !(low < high) || (Math.min(rows, columns) === 1 && rows * columns <= READABLE);
       if (element.hidden) return;
+      const [from, to] = [Number(low), Number(high)];
       const size = (/** @type {number} */ count) => Math.min(count, MAX_SQUARES);
       Object.assign(canvas, { width: size(columns), height: size(rows) });
       canvas.style.setProperty('--wide', String(Math.min(12, Math.max(0.75, columns / rows))));
       paint(canvas, (x, y) => {
         const at = Math.floor((y * rows) / size(rows)) * columns + Math.floor((x * columns) / size(columns));
-        return (Number(data[at]) - low) / (high - low || 1);
+        return (Number(data[at]) - from) / (to - from || 1);
       });
       const [least, most] = [format.number(low), format.number(high)];
       canvas.setAttribute('aria-label', t.tensor.heat(label, rows, columns, least, most));

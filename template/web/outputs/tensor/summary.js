@@ -5,16 +5,18 @@
  */
 
 /**
- * The least, the largest and the mean of the numbers in an array, and how many elements are no finite number; of text NaN.
+ * The least and the largest element as they are, the mean of the numbers in an array, and how many elements are no finite number; of text NaN.
  * @param {Feed} array
  */
 export function summary({ data }) {
-  let [low, high, sum, count] = [Infinity, -Infinity, 0, 0];
+  /** @type {(number | bigint)[]} */
+  let [low, high] = [Infinity, -Infinity];
+  let [sum, count] = [0, 0];
   for (const element of data) {
     const value = typeof element === 'string' ? NaN : Number(element);
-    if (!Number.isFinite(value)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
+    if (typeof element === 'string' || !Number.isFinite(value)) continue;
+    if (element < low) low = element;
+    if (element > high) high = element;
     sum += value;
     count++;
   }

@@ -12,10 +12,10 @@ import { describe, writeNpy } from '../../media/npy.js';
 import { button, h } from '../../ui/dom.js';
 import { facts } from '../../ui/parts.js';
 import { save } from '../../ui/save.js';
-import { makeHeat } from './heat.js';
+import { makeHeat, READABLE } from './heat.js';
 import { summary } from './summary.js';
 
-const FIRST = 8;
+const FIRST = 8; // elements that are shown of an array with too many
 
 /** @param {Output} output @param {Context} context @returns {View} */
 export function tensor(output, context) {
@@ -42,19 +42,29 @@ export function tensor(output, context) {
           [t.tensor.mean, format.number(mean)],
         ])),
         [t.tensor.odd, odd ? format.number(odd) : ''],
-        [t.tensor.first, first(array, context)],
+        [array.data.length > READABLE ? t.tensor.first : t.tensor.elements, rows(array, context)],
       ]));
     },
     /** @param {ArrayResult} result */
-    text: (result) => `${describe(result.array, t)}: ${first(result.array, context)}`,
+    text: (result) => `${describe(result.array, t)}: ${said(result.array, context)}`,
   };
 }
 
-/** The first elements. @param {Feed} array @param {Context} context */
-function first({ dtype, data }, { t, format }) {
-  const elements = Array.from(/** @type {ArrayLike<any>} */ (data.slice(0, FIRST)), (each) => {
+/** All elements of a small array, a line for each row of its last dim; else the first ones. @param {Feed} array @param {Context} context */
+function rows(array, context) {
+  const { dtype, dims, data } = array;
+  const width = dims.at(-1) || 1;
+  if (data.length > READABLE || data.length === width) return said(array, context);
+  const count = data.length / width;
+  return Array.from({ length: count }, (_, row) => h('div', {}, said({ dtype, dims, data: data.slice(row * width, (row + 1) * width) }, context)));
+}
+
+/** The elements in words; of many the first. @param {Feed} array @param {Context} context */
+function said({ dtype, data }, { t, format }) {
+  const isLong = data.length > READABLE;
+  const elements = Array.from(/** @type {ArrayLike<any>} */ (isLong ? data.slice(0, FIRST) : data), (each) => {
     if (dtype === 'bool') return each ? t.result.yes : t.result.no;
     return typeof each === 'number' ? format.number(each, undefined, dtype) : String(each);
   });
-  return elements.join(t.tensor.between) + (data.length > FIRST ? `${t.tensor.between}…` : '');
+  return elements.join(t.tensor.between) + (isLong ? `${t.tensor.between}…` : '');
 }

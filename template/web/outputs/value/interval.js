@@ -10,7 +10,7 @@ import { h } from '../../ui/dom.js';
 
 const ROOM = 0.15; // beside the ends, as a share of the bar
 
-/** @param {Output} output @param {(value: number) => string} words of one end @param {Context} context */
+/** @param {Output} output @param {(value: number | string) => string} words of one end @param {Context} context */
 export function makeInterval({ unit }, words, { t }) {
   /** `from 120 to 180 mmHg`. @param {ValueResult} result */
   const between = ({ interval: [low, high] = [NaN, NaN] }) => t.result.interval(words(low), words(high) + (unit ? ` ${unit}` : ''));
@@ -21,7 +21,7 @@ export function makeInterval({ unit }, words, { t }) {
     element: h('div', { class: 'interval' }, style, bar, said),
     /** @param {ValueResult} result */
     show(result) {
-      const [value, [low, high]] = [Number(result.value), result.interval ?? [NaN, NaN]];
+      const [value, low, high] = [result.value, ...(result.interval ?? [NaN, NaN])].map(Number);
       const [from, to] = [Math.min(low, value), Math.max(high, value)];
       const place = (/** @type {number} */ at) => `${100 * (ROOM + ((1 - 2 * ROOM) * (at - from)) / (to - from))}%`;
       said.textContent = between(result);

@@ -8,7 +8,7 @@
  */
 
 import { h } from '../../ui/dom.js';
-import { formatResult } from '../../ui/format-value.js';
+import { formatResult, withUnit } from '../../ui/format-value.js';
 import { makeInterval } from './interval.js';
 
 /** @param {Output} output @param {Context} context @returns {View} */
@@ -24,13 +24,11 @@ export function value(output, context) {
     show(result) {
       data.value = String(result.value);
       data.textContent = formatResult(output, result.value, context);
-      big.classList.toggle('words', typeof result.value === 'string');
+      big.classList.toggle('words', output.dtype === 'string');
+      big.style.setProperty('--long', String(data.textContent.length + (output.unit?.length ?? 0) / 2));
       interval?.show(result);
     },
     /** @param {ValueResult} result */
-    text: (result) => {
-      const big = formatResult(output, result.value, context) + (output.unit ? ` ${output.unit}` : '');
-      return [big, interval?.text(result)].filter(Boolean).join(', ');
-    },
+    text: (result) => [withUnit(output, result.value, context), interval?.text(result)].filter(Boolean).join(', '),
   };
 }

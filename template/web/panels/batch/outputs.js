@@ -11,7 +11,9 @@
  * @property {string} [dtype]
  */
 
-import { formatResult } from '../../ui/format-value.js';
+import { classNumber } from '../../codec/decode.js';
+import { formatResult, formatShare, isProbable } from '../../ui/format-value.js';
+import { quantities } from '../../ui/quantities.js';
 
 /** @type {Record<string, (output: Output, site: Site) => Column[]>} */
 const KINDS = {
@@ -31,13 +33,16 @@ const KINDS = {
       dtype: output.dtype,
     })),
   ],
-  classes: (output, { t, format: { percent } }) => [
+  values: (output, site) => several(output, site),
+  point: (output, site) => several(output, site).map((column) => ({ ...column, name: `${output.name}_${column.name}` })),
+  label: ({ name, label }) => [{ name, label, read: nameOf(name), words: String }],
+  classes: (output, site) => [
     { name: output.name, label: output.label, read: (results) => results[output.name].classes[0].label, words: String },
     {
-      name: t.batch.probability(output.name),
-      label: t.batch.share,
-      read: (results) => results[output.name].classes[0].probability,
-      words: percent,
+      name: isProbable(output) ? site.t.batch.probability(output.name) : site.t.batch.score(output.name),
+      label: isProbable(output) ? site.t.batch.share : site.t.batch.scoreLabel,
+      read: (results) => classNumber(results[output.name].classes[0]),
+      words: (share) => formatShare(output, share, site),
       dtype: output.dtype,
     },
   ],
@@ -49,7 +54,23 @@ export function fitsTable(outputs) {
   return outputs.every(({ kind }) => Object.hasOwn(KINDS, kind));
 }
 
-/** One column for a value, and two more for its interval; two for a class. @param {Output[]} outputs @param {Site} site */
+/** A column for each named number. @param {Output} output @param {Site} site @returns {Column[]} */
+function several(output, site) {
+  return quantities(output).map((each, index) => ({
+    name: each.name,
+    label: each.unit ? `${each.label} (${each.unit})` : each.label,
+    read: (results) => results[output.name].values[index].value,
+    words: (value) => formatResult(each, value, site),
+    dtype: each.dtype,
+  }));
+}
+
+/** The name of an element, or the element itself, so that a file has a number where there is no name. @param {string} name @returns {Column['read']} */
+function nameOf(name) {
+  return ({ [name]: { label, value } }) => (label === String(value) ? value : label);
+}
+
+/** One column for a value, and two more for its interval; two for a class; one for each named number. @param {Output[]} outputs @param {Site} site */
 export function addedColumns(outputs, site) {
   return outputs.flatMap((output) => KINDS[output.kind](output, site));
 }

@@ -11,6 +11,7 @@ import { decode } from '../../codec/decode.js';
 import { encode } from '../../codec/encode.js';
 import { ValidationErrors } from '../../codec/refusal.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
+import { invalidity } from '../../ui/format-value.js';
 import { wordsOf } from '../../ui/words.js';
 import { nextTask } from './tasks.js';
 
@@ -25,7 +26,8 @@ const SLOW = 200; // ms: the form and Cancel wait no longer than about that
  * @param {AbortSignal} signal @param {(done: number) => void} onprogress @param {Site} site
  * @returns {Promise<Outcome[]>}
  */
-export async function computeRows(lines, rowOf, signal, onprogress, { t, client, manifest: { form } }) {
+export async function computeRows(lines, rowOf, signal, onprogress, site) {
+  const { t, client, manifest: { form } } = site;
   /** @type {Outcome[]} */
   const outcomes = [];
   const most = form.batch ? MAX_CHUNK : 1;
@@ -61,8 +63,8 @@ export async function computeRows(lines, rowOf, signal, onprogress, { t, client,
 
   /** @param {Record<string, Result>} results @returns {Outcome} */
   function outcome(results) {
-    const unranked = Object.values(results).some((result) => result.kind === 'classes' && result.nan);
-    return unranked ? { problem: t.result.nan } : { results: brief(results) };
+    const problem = Object.values(results).map((result) => invalidity(result, site)).find(Boolean);
+    return problem ? { problem } : { results: brief(results) };
   }
 
   /** @param {Row[]} rows @param {ValidationErrors} refused @returns {Promise<Outcome[]>} */

@@ -1,5 +1,5 @@
 /**
- * @file Pictures, sounds and tensors in code: the address of a sample, the elements of a small array, and of a large one the shape alone.
+ * @file Pictures, sounds, series and tensors in code: the address of a sample, the elements of a small array, and of a large one the shape alone.
  *
  * @typedef {import('../../codec/types.js').Input} Input
  * @typedef {import('../../codec/types.js').Feed} Feed
@@ -7,14 +7,15 @@
  */
 
 import { ArrayValue } from '../../codec/array-value.js';
+import { windowOf } from '../../codec/arrays.js';
 
 const PRINTED = 1000; // elements
 
 /** How Python reads a file as the page does: without a batch dim. @type {Record<string, (file: string, source: Input) => Python>} */
-const FILES = { image: picture, drawing: picture, audio: sound, tensor: (file) => ({ code: `np.load(${file})`, needs: [] }) };
+const FILES = { image: picture, drawing: picture, audio: sound, series, tensor: (file) => ({ code: `np.load(${file})`, needs: [] }) };
 
 /** @type {Record<string, string>} */
-const NAMES = { image: 'picture.png', drawing: 'picture.png', audio: 'sound.wav', tensor: 'array.npy' };
+const NAMES = { image: 'picture.png', drawing: 'picture.png', audio: 'sound.wav', series: 'series.txt', tensor: 'array.npy' };
 
 /** @param {string} file @param {Input} source @returns {Python} */
 function picture(file, { dims }) {
@@ -30,6 +31,12 @@ function sound(file, { dims, fields: [{ rate }] }) {
   return { code, needs: [`import soundfile  # of files with ${rate} samples a second`] };
 }
 
+/** @param {string} file @param {Input} source @returns {Python} */
+function series(file, source) {
+  const code = `np.loadtxt(${file}, ndmin=1)[-${windowOf(source) ?? 0}:${source.dims.length === 3 ? ', None' : ''}]`;
+  return { code, needs: [] };
+}
+
 /** Whether a value is an array that is too large to print. @param {unknown} value @returns {value is ArrayValue} */
 export function isLarge(value) {
   return value instanceof ArrayValue && value.data.length > PRINTED;
@@ -43,7 +50,7 @@ export function isLarge(value) {
 export function python(given, { dtype, dims }, source, site) {
   const [{ kind }] = source.fields;
   const type = kindOf(dtype);
-  const isBatch = dims.length > ({ tensor: given.dims.length, audio: 1 }[/** @type {string} */ (kind)] ?? 3);
+  const isBatch = dims.length > ({ tensor: given.dims.length, audio: 1, series: 1 }[/** @type {string} */ (kind)] ?? 3);
   const fitted = (/** @type {Python} */ { code }) => `${code}${isBatch ? '[None]' : ''}.astype(${type})`;
   if (given.source && !given.source.endsWith('.json')) {
     const url = new URL(given.source, new URL('app/manifest.json', site)).href;

@@ -4,16 +4,16 @@
  * @typedef {import('../../ui/types.js').Site} Site
  * @typedef {import('../../codec/types.js').Output} Output
  * @typedef {import('./explain.js').Explainer} Explainer
- * @typedef {import('./bars.js').Part} Part
+ * @typedef {import('../../ui/signed-bars.js').Part} Part
  */
 
 import { h } from '../../ui/dom.js';
 import { isArray } from '../../codec/arrays.js';
-import { bars } from './bars.js';
+import { bars, barsStyle } from '../../ui/signed-bars.js';
 import { shapley } from './shapley.js';
 import { differing, usual } from './typical.js';
 import { ask } from '../../ui/numeric.js';
-import { formatValue } from '../../ui/format-value.js';
+import { formatValue, invalidity, isProbable } from '../../ui/format-value.js';
 
 const ROWS = 1024; // a run of them is about as long as the curves of ten fields
 const RUNS = 256; // where a run takes one row
@@ -44,7 +44,7 @@ export function byFields(output, site) {
   const about = h('p', { class: 'help' });
 
   return {
-    element: h('div', { class: 'shares' }, headline, list, about),
+    element: h('div', { class: 'shares' }, barsStyle(), headline, list, about),
 
     async explain(row, run) {
       const start = { ...row, ...typical };
@@ -55,7 +55,7 @@ export function byFields(output, site) {
       );
       const asked = ask(output, results[results.length - 1], site);
       const worth = results.map(asked.number);
-      if (!worth.every(Number.isFinite)) return t.explain.undefined;
+      if (!worth.every(Number.isFinite)) return invalidity(results[results.length - 1], site) || t.explain.undefined;
       const [before, after] = [worth[0], worth[worth.length - 1]];
       const least = NOISE * Math.max(...worth.map(Math.abs));
       const parts = game.shares(worth).map((share, player) => {
@@ -91,11 +91,12 @@ function summed(parts, t) {
 }
 
 /** How differences of an output are written: without a sign, with it, and their unit. @param {Output} output @param {Site} site */
-function differences({ kind, decimals, unit }, { t, format: { number, rounded } }) {
+function differences(output, { t, format: { number, rounded } }) {
+  const { decimals, unit } = output;
   const plain = (/** @type {number} */ difference) => (decimals === undefined ? rounded(difference) : number(difference, decimals));
   const points = (/** @type {number} */ difference) => number(100 * difference, 1);
-  const format = kind === 'classes' ? points : plain;
+  const format = isProbable(output) ? points : plain;
   const size = (/** @type {number} */ difference) => format(Math.abs(difference));
   const mark = (/** @type {number} */ difference) => (size(difference) === size(0) ? '' : difference < 0 ? '−' : '+');
-  return { size, sign: (/** @type {number} */ difference) => mark(difference) + size(difference), unit: kind === 'classes' ? t.explain.points : unit };
+  return { size, sign: (/** @type {number} */ difference) => mark(difference) + size(difference), unit: isProbable(output) ? t.explain.points : unit };
 }

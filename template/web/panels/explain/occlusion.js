@@ -16,6 +16,7 @@ import { button, h } from '../../ui/dom.js';
 import { Superseded } from '../../runtime/client.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { wordsOf } from '../../ui/words.js';
+import { invalidity } from '../../ui/format-value.js';
 import { makeOverlay } from './overlay.js';
 import { ask } from '../../ui/numeric.js';
 
@@ -60,6 +61,12 @@ export function byOcclusion(output, site) {
     try {
       const given = /** @type {Feed} */ (row[name]);
       const [now] = await run([row]);
+      const why = invalidity(now, site);
+      if (why) {
+        rest();
+        state.textContent = why;
+        return;
+      }
       const asked = ask(output, now, site);
       const base = asked.number(now);
       const { across, down, covered } = cover(given, kind === 'drawing' ? [0] : mean(given));

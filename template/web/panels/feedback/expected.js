@@ -46,7 +46,8 @@ export function makeExpected(output, sentences, context) {
 }
 
 /** The names to choose from, where there are some. @param {Output} output @param {Context} context */
-function namesOf({ kind, dtype, classes }, { t }) {
+function namesOf({ kind, dtype, classes, names }, { t }) {
+  if (kind === 'label') return names?.map(({ label }) => label);
   if (kind === 'classes') return classes;
   return kind === 'value' && dtype === 'bool' ? [t.result.yes, t.result.no] : undefined;
 }

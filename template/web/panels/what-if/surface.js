@@ -16,6 +16,7 @@ import { decode } from '../../codec/decode.js';
 import { encode, parsed } from '../../codec/encode.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { onEnd } from '../../ui/lifetime.js';
+import { isProbable } from '../../ui/format-value.js';
 import { wordsOf } from '../../ui/words.js';
 import { limits, scale } from './scale.js';
 import { axis } from './surface-axis.js';
@@ -100,7 +101,7 @@ export function surface(output, site) {
 
   /** Probabilities stay between 0 and 1. @param {[number, number]} ends @returns {[number, number]} */
   function bounded([low, high]) {
-    return output.kind === 'classes' ? [Math.max(0, low), Math.min(1, high)] : [low, high];
+    return isProbable(output) ? [Math.max(0, low), Math.min(1, high)] : [low, high];
   }
 
   /** @param {typeof fields} wanted */

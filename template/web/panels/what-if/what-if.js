@@ -26,6 +26,7 @@ import { encode } from '../../codec/encode.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { onEnd } from '../../ui/lifetime.js';
 import { wordsOf } from '../../ui/words.js';
+import { invalidity, isProbable } from '../../ui/format-value.js';
 import { ask, numeric } from '../../ui/numeric.js';
 import { curve } from './curve.js';
 import { options } from './options.js';
@@ -98,9 +99,11 @@ export function whatIf(site) {
 
   /** @param {Row} row @param {unknown[][]} values of each chart @param {Result[]} results of the row itself, then of all the values */
   function draw(row, values, results) {
+    const why = invalidity(results[0], site);
+    if (why) return say(why);
     const asked = ask(shown, results[0], site);
     const [, ...numbers] = results.map(asked.number);
-    const ends = shown.kind === 'classes' ? /** @type {[number, number]} */ ([0, 1]) : scale(numbers);
+    const ends = isProbable(shown) ? /** @type {[number, number]} */ ([0, 1]) : scale(numbers);
     /** @type {Record<string, number>} */
     const effects = {};
     drawn.forEach(({ name, chart }, index) => {

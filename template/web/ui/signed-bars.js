@@ -1,5 +1,5 @@
 /**
- * @file What each value adds to the result or takes from it, as a list with a bar each, which starts at zero.
+ * @file Numbers above and below zero, such as what each value adds to a result or takes from it: a list with a bar each, from a common zero.
  *
  * @typedef {object} Part
  * @property {string} label
@@ -7,7 +7,12 @@
  * @property {number} share
  */
 
-import { h } from '../../ui/dom.js';
+import { h } from './dom.js';
+
+/** How the bars look, for the element that holds the list. */
+export function barsStyle() {
+  return h('link', { rel: 'stylesheet', href: new URL('signed-bars.css', import.meta.url).href });
+}
 
 /** @param {(share: number) => string} words */
 export function bars(words) {
@@ -15,7 +20,7 @@ export function bars(words) {
   return (parts) => {
     const shares = parts.map(({ share }) => share);
     const [low, high] = [Math.min(0, ...shares), Math.max(0, ...shares)];
-    const place = (/** @type {number} */ share) => (100 * (share - low)) / (high - low);
+    const place = (/** @type {number} */ share) => (100 * (share - low)) / (high - low || 1);
     return parts.map(({ label, instead, share }) => {
       const bar = h('div', { class: share < 0 ? 'share less' : 'share' });
       bar.style.setProperty('--zero', `${place(0)}%`);

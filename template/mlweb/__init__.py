@@ -3,6 +3,8 @@
 The rooms, from the ground up; a room imports only from those above it in this list:
 
 - errors     sentences for people, and how a command ends with one
+- files      the gate to the project's files: nothing from elsewhere, nothing endless
+- conflicts  what an update left to be decided
 - codec      values of the form -> tensors -> results; arrays, element types, media files. Twins of web/codec/
 - graph      an ONNX file: read, normalise, finalise, describe, draw; trees, pixels, detectors, what WebGPU can run
 - tabular    a fitted estimator over a table -> ONNX, and the rows that it is compared on; LightGBM, XGBoost, CatBoost
@@ -16,7 +18,9 @@ What follows are the names that scripts and notebooks of a project may import, `
 take. Everything else may change with any update.
 """
 
+import sys
 from importlib import import_module
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,3 +69,16 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"mlweb has no public name {name!r}; it has {', '.join(_MODULES)}.")
     return getattr(import_module(f"mlweb.{_MODULES[name]}"), name)
+
+
+def _say_conflict(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A conflict that an update left in a module ends a command in a sentence, too: none of its own code can run then."""
+    from mlweb.conflicts import DECIDE
+
+    if isinstance(error, SyntaxError) and (error.text or "").startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        print(f"{error.filename}:{error.lineno}: {DECIDE}", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _say_conflict

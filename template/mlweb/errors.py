@@ -34,7 +34,7 @@ def read_object(path: Path, fix: str) -> dict:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path} is missing: {fix}") from None
-    except ValueError:
+    except (RecursionError, ValueError):
         raise UserError(f"{path} is not valid JSON: {fix}") from None
     if not isinstance(data, dict):
         raise UserError(f"{path} is not a JSON object: {fix}")

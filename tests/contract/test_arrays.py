@@ -110,9 +110,9 @@ def test_files_are_read_as_arrays(tmp_path):
     Image.fromarray(PHOTO).save(tmp_path / "photo.png")
     np.save(tmp_path / "numbers.npy", SOUND)
     (tmp_path / "numbers.json").write_text("[[1, 2.5]]")
-    assert np.array_equal(media.read(tmp_path / "photo.png", {"kind": "image"}), PHOTO)
-    assert np.array_equal(media.read(tmp_path / "numbers.npy", {"kind": "tensor"}), SOUND)
-    assert media.read(tmp_path / "numbers.json", {"kind": "tensor"}).tolist() == [[1.0, 2.5]]
+    assert np.array_equal(media.read(tmp_path, "photo.png", {"kind": "image"}), PHOTO)
+    assert np.array_equal(media.read(tmp_path, "numbers.npy", {"kind": "tensor"}), SOUND)
+    assert media.read(tmp_path, "numbers.json", {"kind": "tensor"}).tolist() == [[1.0, 2.5]]
 
 
 @pytest.mark.parametrize(
@@ -122,5 +122,5 @@ def test_a_bad_file_gets_one_sentence(tmp_path, name, content, said):
     if content is not None:
         (tmp_path / name).write_bytes(content)
     with pytest.raises(UserError, match=said) as problems:
-        media.read(tmp_path / name, {"kind": "image"})
+        media.read(tmp_path, name, {"kind": "image"})
     assert len(problems.value.sentences) == 1

@@ -114,7 +114,7 @@ def test_all_that_geojson_can_hold_is_drawn(tmp_path):
         ),
         encoding="utf-8",
     )
-    assert geojson.read(path) == {
+    assert geojson.read(path.parent, path.name) == {
         "areas": [[SQUARE, SQUARE], [SQUARE], [SQUARE]],
         "lines": [SQUARE] * 3,
         "places": [{"at": [5, 6.5], "name": "Zürich"}, {"at": [5, 6]}, {"at": [1, 2]}, {"at": [3, 4]}],

@@ -56,6 +56,10 @@ WRONG = [
         "metadata.yml:7: outputs.y.probabilities: input should be 'softmax', 'sigmoid' or 'independent', not \"softmaxx\".",
     ),
     ("outputs:", "outputs: [", "metadata.yml:8: this is not valid YAML:"),
+    ("name: Linear", "name: Linear\npage: {panels: [predict, predict]}", 'metadata.yml:3: page: panels lists "predict" twice: a page has each panel once.'),
+    ("name: Linear", "name: Linear\npage: {panels: []}", "metadata.yml:3: page.panels: list should have at least 1 item"),
+    ("name: Linear", "name: Linear\nparity: {rtol: .inf}", "metadata.yml:3: parity.rtol: input should be a finite number, not Infinity."),
+    ("default: 2", "default: 2, step: .inf", "metadata.yml:5: inputs.b.step: input should be a finite number, not Infinity."),
     ("schema: 1", "schema: 2", "metadata.yml:1: schema 2 is newer than 1, the newest that this version of the page reads: update it with: uvx copier update"),
 ]
 

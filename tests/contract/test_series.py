@@ -133,10 +133,10 @@ def test_each_mistake_gets_its_sentence(numbers, more, said):
 
 def test_files_are_read_as_series(tmp_path):
     (tmp_path / "a.csv").write_bytes(models_of_each_kind.FILES["a.txt"])
-    assert media.read(tmp_path / "a.csv", {"kind": "series"}).tolist() == [1, 2.5, -3, 400, 0.1, 7]
+    assert media.read(tmp_path, "a.csv", {"kind": "series"}).tolist() == [1, 2.5, -3, 400, 0.1, 7]
     (tmp_path / "b.csv").write_text("1\ntwo\n")
     with pytest.raises(UserError, match='can\'t be read as series: line 2: "two" is no number'):
-        media.read(tmp_path / "b.csv", {"kind": "series"})
+        media.read(tmp_path, "b.csv", {"kind": "series"})
 
 
 START = "schema: 1\nname: N\ninputs:\n  past: {kind: series, time: {label: {en: Hours}, step: 0.5}, min: 0}\noutputs:\n  "
@@ -158,6 +158,7 @@ def test_a_series_goes_on_on_the_axis_of_the_one_before_it(tmp_path):
 
 WRONG = [
     ("next: {kind: series, after: pst}", None, 'outputs.next.after: there is no input of kind series "pst". Did you mean "past"?'),
+    ("next: {kind: tensor, over: past}", None, 'outputs.next.over: there is no input of kind image or drawing "past". Leave it out, or name one of'),
     ("next: {kind: series, interval: [low, hgh]}", None, 'outputs.next.interval: the model has no output "hgh". Did you mean "high"?'),
     ("next: {kind: series, horizon: 3}", None, 'outputs.next.horizon: unknown key "horizon".'),
     ("y: {kind: series}", "float[N,2,3] past => int64[N] y", "kind series needs floats of the shape [N, steps], the model gives int64 [N]: use kind tensor."),

@@ -78,7 +78,7 @@ def equals_native(tab, folder: Path, each: Each, tmp_path: Path) -> None:
     for given in each.rows:
         paths = {name: tmp_path / value if value in each.files else value for name, value in given.items()}
         row |= {name: str(value) if isinstance(value, Path) else value for name, value in paths.items()}
-        feeds = encode.encode(form, [media.resolve(form, typed(row), manifest_of(folder).parent)])
+        feeds = encode.encode(form, [media.resolve(form, typed(on_disk(row, folder)), Path("/"))])
         names = output_names(form)
         expected.append(decode(form, dict(zip(names, session.run(names, feeds), strict=True)))[0])
         tab.fill(paths)
@@ -89,6 +89,12 @@ def equals_native(tab, folder: Path, each: Each, tmp_path: Path) -> None:
     differences, failed = parity.browser(native, browser)
     assert not failed, failed
     print(parity.table(differences))
+
+
+def on_disk(row: dict, folder: Path) -> dict:
+    """The row with the address that a default has on the site as the path of its file."""
+    app = manifest_of(folder).parent
+    return {name: str((app / value).resolve()) if str(value).startswith("../") else value for name, value in row.items()}
 
 
 def typed(row: dict) -> dict:

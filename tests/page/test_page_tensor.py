@@ -8,9 +8,11 @@ import sys
 import numpy as np
 import onnxruntime
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from test_page_batch import CAUGHT
 
+import models_image
 import models_sound
 
 pytestmark = pytest.mark.slow
@@ -195,3 +197,23 @@ def test_nothing_runs_over_the_edge(opened, page, width):
     give(page, npy(np.random.default_rng(0).normal(size=(2, 300)).astype(np.float32)))
     expect(page.locator("[data-output=twice] canvas")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_heat_map_lies_over_the_picture_that_was_given(opened):
+    page = opened(models_image.darkness, models_image.DARKNESS)
+    pixels = np.zeros((30, 60, 3), np.uint8)
+    pixels[:, 30:] = 255
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    page.locator("input[type=file]").set_input_files({"name": "half.png", "mimeType": "image/png", "buffer": file.getvalue()})
+    ground, heat = page.locator(".tensor .ground"), page.locator(".tensor .heat")
+    expect(ground).to_be_visible()
+    assert ground.bounding_box() == heat.bounding_box()
+    box = heat.bounding_box()
+    assert box["width"] == pytest.approx(2 * box["height"], abs=1), "in the picture's shape"
+    strength = page.get_by_label("Strength over the picture")
+    assert heat.evaluate("(canvas) => canvas.style.opacity") == "0.6"
+    strength.fill("25")
+    assert heat.evaluate("(canvas) => canvas.style.opacity") == "0.25"
+    dark, light = heat.evaluate("(canvas) => [10, 50].map((x) => [...canvas.getContext('2d').getImageData(x, 15, 1, 1).data])")
+    assert (dark, light) == ([250, 230, 120, 255], [33, 28, 84, 255]), "the more, the lighter"

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import copier
 import pytest
@@ -13,6 +15,7 @@ from workflow_runner import PROJECT, PULL, PUSH, WEEK, Machine, holds, load, shi
 pytestmark = pytest.mark.slow
 
 WORKFLOW = load(PROJECT / "workflows/pages.yml")
+PAGES = next(step for _, step in steps(WORKFLOW) if step.get("id") == "pages")
 TRAIN = next(step for _, step in steps(WORKFLOW) if step["name"].startswith("Train, because"))
 
 
@@ -114,7 +117,7 @@ def test_the_audit_is_silent_until_something_is_known(proven, service):
 
 EVENTS = {
     "a push": (PUSH, {"prove", "publish"}),
-    "a push elsewhere": (PUSH | {"ref": "refs/heads/try"}, {"prove"}),
+    "a push elsewhere": (PUSH | {"ref": "refs/heads/try", "ref_name": "try"}, set()),
     "a pull request": (PULL, {"prove"}),
     "the weekly run": (WEEK, {"prove", "audit"}),
     "by hand": (PUSH | {"event_name": "workflow_dispatch"}, {"prove", "audit", "publish"}),
@@ -124,4 +127,30 @@ EVENTS = {
 @pytest.mark.parametrize("event", EVENTS)
 def test_which_jobs_an_event_runs(event, tmp_path):
     github, expected = EVENTS[event]
-    assert {name for name, job in WORKFLOW["jobs"].items() if holds(job.get("if", "True"), github, tmp_path)} == expected
+    is_on = {"publish": "yes" if holds(PAGES["if"], github, tmp_path) else ""}
+    assert {name for name, job in WORKFLOW["jobs"].items() if holds(job.get("if", "True"), github, tmp_path, prove=is_on)} == expected
+
+
+@pytest.mark.parametrize(("status", "publishes"), [(200, True), (404, False), (403, False)])
+def test_where_pages_is_not_switched_on_it_is_said_at_once_and_nothing_fails(status, publishes, tmp_path):
+    asked = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append((self.path, self.headers["Authorization"]))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as service:
+        threading.Thread(target=service.serve_forever, daemon=True).start()
+        (tmp_path / "checkout").mkdir()
+        where = {"GITHUB_API_URL": f"http://127.0.0.1:{service.server_port}", "GITHUB_SERVER_URL": "https://example.org", "GITHUB_REPOSITORY": "ada/prices"}
+        machine = Machine(tmp_path / "checkout", PUSH, where | {"TOKEN": "secret"})
+        said = machine.step(PAGES).stdout
+        service.shutdown()
+    assert asked[0] == ("/repos/ada/prices/pages", "Bearer secret")
+    assert machine.outputs == ({"publish": "yes"} if publishes else {})
+    assert ("https://example.org/ada/prices/settings/pages" in said) is not publishes and "secret" not in said

@@ -186,8 +186,9 @@ REFUSED = {
     "no title": ("web/index.html", "<title>filled in</title>", "", "exactly one <title>"),
     "no lang": ("web/index.html", ' lang="tlh"', "", 'exactly one <html lang="…">'),
     "contract": ("metadata.yml", "  x: {", "  z: {", 'the model has no input "z"'),
-    "infinite": ("metadata.yml", "min: 0", "min: -.inf", "NaN or infinite"),
+    "infinite": ("metadata.yml", "min: 0", "min: -.inf", "inputs.x.min: input should be a finite number"),
     "hosting": ("pyproject.toml", "github-pages", "github-page", 'unknown hosting "github-page". Did you mean "github-pages"?'),
+    "repository": ("pyproject.toml", "ada/small", "javascript://x/%0aalert(1)", "must be owner/name, or an address"),
     "url": ("pyproject.toml", "https://ada", "ada", "must begin with https://"),
     "title key": ("pyproject.toml", "title =", "titel =", 'the key "title" of [tool.mlweb] is missing'),
     "toml": ("pyproject.toml", 'name = "small"', "name = small", "not valid TOML"),
@@ -250,7 +251,7 @@ def test_a_link_that_leads_out_of_the_project_publishes_nothing(root, built, tmp
 def test_a_sample_from_elsewhere_is_refused(root, tmp_path):
     (tmp_path / "secret.npy").write_bytes(b"secret")
     with pytest.raises(UserError, match="leads out of"):
-        publish_file(root, root / "dist", "samples", Path("../secret.npy"))
+        publish_file(root, root / "dist", "samples", "../secret.npy")
 
 
 def test_a_link_within_the_project_is_followed(root):

@@ -24,6 +24,29 @@ outputs:
 """
 
 
+def darkness() -> onnx.ModelProto:
+    """How dark each pixel is, [1, 1, height, width] of 0 to 1, as a network of segmentation gives it."""
+    return text("""darkness (uint8[height,width,3] picture) => (float[1,1,height,width] dark) {
+        floats = Cast<to = 1>(picture)
+        means = ReduceMean<axes = [2], keepdims = 0>(floats)
+        most = Constant<value = float {255.0}>()
+        share = Div(means, most)
+        one = Constant<value = float {1.0}>()
+        rest = Sub(one, share)
+        axes = Constant<value_ints = [0, 1]>()
+        dark = Unsqueeze(rest, axes) }""")
+
+
+DARKNESS = """
+schema: 1
+name: Dark places
+inputs:
+  picture: {kind: image, label: Picture}
+outputs:
+  dark: {kind: tensor, label: Darkness, over: picture}
+"""
+
+
 def bright() -> onnx.ModelProto:
     """How bright the middle of a picture is: the mean of its inner quarter, two classes."""
     return text("""bright (uint8[N,height,width,3] picture) => (float[N,2] shares) {

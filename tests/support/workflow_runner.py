@@ -19,9 +19,10 @@ from paths import ROOT
 
 PROJECT = ROOT / "template/{% if hosting == 'github-pages' %}.github{% endif %}"
 OWN = ROOT / ".github"
-PUSH = {"event_name": "push", "ref": "refs/heads/main"}
-PULL = {"event_name": "pull_request", "ref": "refs/pull/1/merge"}
-WEEK = {"event_name": "schedule", "ref": "refs/heads/main"}
+MASTER = {"repository": {"default_branch": "master"}}  # a default branch of another name than most have
+PUSH = {"event_name": "push", "ref": "refs/heads/master", "ref_name": "master", "event": MASTER}
+PULL = {"event_name": "pull_request", "ref": "refs/pull/1/merge", "ref_name": "1/merge", "event": MASTER}
+WEEK = {"event_name": "schedule", "ref": "refs/heads/master", "ref_name": "master", "event": MASTER}
 
 
 def load(path: Path) -> dict:
@@ -35,15 +36,20 @@ def steps(workflow: dict) -> list[tuple[str, dict]]:
     return [(name, step) for name, job in workflow["jobs"].items() for step in job.get("steps", [])]
 
 
-def holds(condition: str, github: dict, root: Path) -> bool:
-    """Whether an `if:` holds for an event in a checkout; the parts of GitHub's language that our workflows use."""
+def holds(condition: str, github: dict, root: Path, **needs: dict) -> bool:
+    """Whether an `if:` holds for an event in a checkout; the parts of GitHub's language that our workflows use. needs: job -> its outputs."""
 
     def hash_files(pattern: str) -> str:
         found = sorted(path for path in root.glob(pattern) if path.is_file())
         return hashlib.sha256(b"".join(path.read_bytes() for path in found)).hexdigest() if found else ""
 
-    python = re.sub(r"github\.(\w+)", r"github['\1']", condition).replace("&&", " and ").replace("||", " or ")
-    known = {"github": github, "hashFiles": hash_files, "always": lambda: True}
+    def looked_up(path: re.Match) -> str:
+        first, *keys = path[0].split(".")
+        return first + "".join(f"[{key!r}]" for key in keys)
+
+    python = re.sub(r"\b(github|needs)(\.\w+)+", looked_up, condition).replace("&&", " and ").replace("||", " or ")
+    outputs = {job: {"outputs": given} for job, given in needs.items()}
+    known = {"github": github, "needs": outputs, "hashFiles": hash_files, "always": lambda: True}
     return bool(eval(python, {"__builtins__": {}}, known))
 
 
@@ -67,7 +73,7 @@ class Machine:
         kept = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH") and not name.startswith("GITHUB_")}
         given = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(self.root), "RUNNER_TEMP": str(self.temp), "RUNNER_OS": "Linux"}
         files = {"GITHUB_STEP_SUMMARY": str(self.temp / "summary"), "GITHUB_OUTPUT": str(self.temp / "output")}
-        return kept | given | files | {f"GITHUB_{name.upper()}": value for name, value in self.github.items()} | self.extra
+        return kept | given | files | {f"GITHUB_{name.upper()}": value for name, value in self.github.items() if isinstance(value, str)} | self.extra
 
     def run(self, job: dict) -> None:
         """Every step of a job that has a command and whose condition holds; the first that fails ends it with what it said."""

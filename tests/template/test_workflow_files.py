@@ -73,9 +73,10 @@ def test_what_is_fetched_is_kept_for_the_next_run():
     assert any(step["with"].get("enable-cache") for step in used if "setup-uv" in step["uses"])
 
 
-def test_only_main_is_published_and_a_publication_is_never_cut_off():
+def test_only_the_default_branch_is_published_and_a_publication_is_never_cut_off():
     workflow = load(PROJECT / "workflows/pages.yml")
-    assert workflow["on"]["push"] == {"branches": ["main"]} and {"pull_request", "workflow_dispatch", "schedule"} <= workflow["on"].keys()
+    assert workflow["on"]["push"] is None and "default_branch" in workflow["jobs"]["prove"]["if"]
+    assert {"pull_request", "workflow_dispatch", "schedule"} <= workflow["on"].keys()
     assert workflow["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
     assert load(OWN / "workflows/site.yml")["concurrency"]["cancel-in-progress"] is False
 

@@ -1,20 +1,25 @@
 """Files that a project gives to its form: pictures, sounds, series and tensors, read as the page reads them."""
 
 import json
+import warnings
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from mlweb import files
 from mlweb.codec.refusal import InvalidValue
 from mlweb.codec.series import read_series
 from mlweb.codec.types import Field, Form, Row
 from mlweb.errors import UserError, first_line
 
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")  # pictures that every browser reads
+
 
 def picture(path: Path, field: Field) -> np.ndarray:
     """uint8 [height, width, 3], turned as its EXIF orientation says, on white where it is transparent; colour profiles are left alone."""
-    with Image.open(path) as opened:
+    with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as opened:
+        warnings.simplefilter("ignore")  # of odd metadata; a picture with too many pixels is an error by itself
         turned = ImageOps.exif_transpose(opened)
         if turned.mode.startswith("I;16"):  # 16 bits of gray, which Pillow would cut off at 255
             turned = Image.fromarray((np.array(turned) >> 8).astype(np.uint8))
@@ -36,7 +41,10 @@ def sound(path: Path, field: Field) -> np.ndarray:
 def tensor(path: Path, field: Field) -> np.ndarray:
     """The array of a .npy file, or of nested lists in a JSON file (float64, or text)."""
     if path.suffix == ".npy":
-        return np.load(path, allow_pickle=False)
+        given = np.load(path, allow_pickle=False)
+        if given.dtype.kind not in "biufUO":
+            raise ValueError(f"it holds {given.dtype}, and a page takes whole numbers, fractions, booleans and text")
+        return given
     given = np.array(json.loads(path.read_text(encoding="utf-8")))
     return given.astype(object if given.dtype.kind == "U" else np.float64)
 
@@ -53,19 +61,20 @@ def series(path: Path, field: Field) -> np.ndarray:
 READERS = {"image": picture, "drawing": picture, "audio": sound, "series": series, "tensor": tensor}
 
 
-def read(path: Path, field: Field) -> np.ndarray:
-    """The array that a file gives to a field; raises UserError."""
-    if not path.is_file():
-        raise UserError(f"there is no file {path}.")
+def read(root: Path, named: str, field: Field) -> np.ndarray:
+    """The array that a file of the project gives to a field; raises UserError."""
+    path = files.inside(root, named)
     try:
         return READERS[field["kind"]](path, field)
     except ImportError as error:
-        raise UserError(f"{path} can't be read without the package {error.name}: add it with: uv add --dev {error.name}") from None
-    except (OSError, ValueError, RuntimeError, UnidentifiedImageError) as error:
-        raise UserError(f"{path} can't be read as {field['kind']}: {first_line(error)}") from None
+        raise UserError(f"{named} can't be read without the package {error.name}: add it with: uv add --dev {error.name}") from None
+    except UnidentifiedImageError:
+        raise UserError(f"{named} can't be read as {field['kind']}: save it as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.") from None
+    except (ArithmeticError, EOFError, Image.DecompressionBombError, MemoryError, OSError, RecursionError, RuntimeError, TypeError, ValueError) as error:
+        raise UserError(f"{named} can't be read as {field['kind']}: {first_line(error)}") from None
 
 
 def resolve(form: Form, row: Row, root: Path) -> Row:
     """The row with the arrays of the files that it names; raises UserError."""
     given = {field["name"]: field for source in form["inputs"] for field in source["fields"] if field["kind"] in READERS}
-    return {name: read(root / value, given[name]) if name in given and isinstance(value, str) else value for name, value in row.items()}
+    return {name: read(root, value, given[name]) if name in given and isinstance(value, str) else value for name, value in row.items()}

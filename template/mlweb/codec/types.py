@@ -78,6 +78,7 @@ class Output(TypedDict):
     scored: NotRequired[bool]  # whether the numbers of the classes are plain scores, not probabilities
     interval: NotRequired[list[str]]  # outputs with the lower and the upper end of a value, or of each number of a series
     after: NotRequired[str]  # field with the series that one goes on from
+    over: NotRequired[str]  # field with the picture that a tensor lies over
     time: NotRequired[Time]  # of a series
     scores: NotRequired[str]  # output with how sure each box is
     labels: NotRequired[str]  # output with the index of each box's class

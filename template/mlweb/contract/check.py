@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import onnxruntime
 
+from mlweb import conflicts, files
 from mlweb.codec import media
 from mlweb.codec.decode import output_names
 from mlweb.codec.encode import encode
@@ -185,20 +186,27 @@ def anything(field: Field) -> Any:
 
 def read_facts(path: Path = FACTS) -> Facts:
     """What training wrote about the model; empty when it wrote nothing."""
-    return cast("Facts", read_object(path, "export again with: uv run poe export")) if path.is_file() else {}
+    anew = "export again with: uv run poe export"
+    facts = read_object(path, anew) if path.is_file() else {}
+    for key in ("fields", "model", "rows", "versions"):
+        if not isinstance(facts.get(key, {}), dict):
+            raise UserError(f"{path}: {key} must be an object: {anew}")
+    return cast("Facts", facts)
 
 
 def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, Facts]:
     """Contract, model, signature and facts of a project that agree; raises UserError with every sentence otherwise."""
-    sentences: list[str] = []
+    if sentences := list(conflicts.found(root)):
+        raise UserError(*sentences)
     contract = model = None
     try:
         contract = contracts.load(root / contracts.FILE)
     except UserError as found:
         sentences += found.sentences
-    path = root / (contract.model.file if contract else "model/model.onnx")
+    named = contract.model.file if contract else "model/model.onnx"
+    path = root / named
     try:
-        model = onnx_file.load(path)
+        model = onnx_file.load(files.inside(root, named, files.MODEL, f"{path} is missing: {onnx_file.MISSING}"))
         sentences += [f"{path}: {reason}" for reason in onnx_file.unsupported(model)]
     except UserError as found:
         sentences += found.sentences

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mlweb import files
 from mlweb.errors import UserError, read_object
 
 MOST = 5000  # positions: a drawing of a few hundred pixels shows no more, and every visit loads them
@@ -12,8 +13,9 @@ DEPTH = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Po
 FIX = "save the outline as GeoJSON, which most map editors do."
 
 
-def read(path: Path) -> dict[str, list]:
-    """`areas`, each a list of rings, `lines`, and `places` with `at` and, if they have one, `name`; raises UserError."""
+def read(root: Path, named: str) -> dict[str, list]:
+    """`areas`, each a list of rings, `lines`, and `places` with `at` and, if they have one, `name`, of a file of the project; raises UserError."""
+    path = files.inside(root, named, files.TEXT)
     drawn: dict[str, list] = {"areas": [], "lines": [], "places": []}
     try:
         for kind, coordinates, name in geometries(read_object(path, FIX)):
@@ -28,7 +30,7 @@ def read(path: Path) -> dict[str, list]:
                     drawn["places"] += [{"at": at, **({"name": name} if name else {})} for at in many]
     except UnicodeDecodeError:
         raise UserError(f"{path} is not UTF-8 text: {FIX}") from None
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
         raise UserError(f"{path} is not valid GeoJSON: {FIX}") from None
     count = len(list(corners(drawn)))
     if count > MOST:

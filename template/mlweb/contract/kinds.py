@@ -6,10 +6,12 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
 from typing_extensions import TypeAliasType
 
+from mlweb import files
 from mlweb.codec.dtypes import EXACT
 from mlweb.codec.encode import shown
 from mlweb.codec.types import Scalar
 from mlweb.contract.languages import Language, is_text
+from mlweb.errors import UserError
 
 
 def in_languages(given: Any) -> str:
@@ -28,12 +30,11 @@ def names(given: Any, info: ValidationInfo) -> Any:
     """`labels.txt` is short for the list of that file's lines; it lies beside metadata.yml. Raises ValueError."""
     if not isinstance(given, str):
         return given
+    root = Path((info.context or {}).get("root", ""))
     try:
-        text = Path((info.context or {}).get("root", ""), given).read_text(encoding="utf-8-sig")
-    except OSError:
-        raise ValueError(f'there is no file "{given}": give a list of names, or the path of a text file with one name a line.') from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{given} is not UTF-8 text: save it with that encoding.") from None
+        text = files.read_text(root, given, f'there is no file "{given}": give a list of names, or the path of a text file with one name a line.')
+    except UserError as refused:
+        raise ValueError(str(refused)) from None
     lines = [line.strip() for line in text.rstrip().split("\n")]
     if "" in lines:
         raise ValueError(f"line {lines.index('') + 1} of {given} is empty: write the name of a class on each line.")
@@ -47,7 +48,7 @@ AtLeastTwo = Annotated[ClassNames, Field(min_length=2)]
 class Strict(BaseModel):
     """A part of the contract: a key that is not listed here is an error, and text is never taken for a number."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Described(Strict):
@@ -348,6 +349,7 @@ class OutputSeries(Quantity):
 
 class OutputTensor(Described):
     kind: Literal["tensor"]
+    over: str | None = Field(default=None, description="Name of the input of kind image or drawing that its last two dims lie over, as a heat map.")
 
 
 OutputKind = Value | Values | Label | Point | Classes | Boxes | OutputImage | OutputText | OutputAudio | OutputSeries | OutputTensor

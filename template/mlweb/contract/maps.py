@@ -14,7 +14,7 @@ def manifest_entry(contract: Contract, root: Path) -> dict[str, dict]:
     given = contract.page.map
     if given is None:
         return {}
-    drawn = geojson.read(root / given.outline) if given.outline else {}
+    drawn = geojson.read(root, given.outline) if given.outline else {}
     return {"map": given.model_dump(exclude={"outline"}) | drawn}
 
 
@@ -37,16 +37,13 @@ def problems(contract: Contract, root: Path) -> Iterator[str]:
     if given.x == given.y:
         yield f'{place(contract, "y")}"{given.y}" is already the horizontal axis: name another field for the vertical one.'
     if given.outline:
-        yield from (f"{place(contract, 'outline')}{sentence}" for sentence in of_outline(root / given.outline, ends))
+        yield from (f"{place(contract, 'outline')}{sentence}" for sentence in of_outline(root, given.outline, ends))
 
 
-def of_outline(path: Path, ends: list[tuple[float, float]]) -> Iterator[str]:
+def of_outline(root: Path, named: str, ends: list[tuple[float, float]]) -> Iterator[str]:
     """Why a file can't be the outline of a map with these ends, as far as they are known."""
-    if not path.is_file():
-        yield f"there is no file {path}."
-        return
     try:
-        drawn = geojson.read(path)
+        drawn = geojson.read(root, named)
     except UserError as found:
         yield from found.sentences
         return
@@ -54,7 +51,7 @@ def of_outline(path: Path, ends: list[tuple[float, float]]) -> Iterator[str]:
         return
     (left, right), (bottom, top) = ends
     if not any(left <= x <= right and bottom <= y <= top for x, y in geojson.corners(drawn)):
-        yield f"nothing in {path} is on the map, which shows x from {left:g} to {right:g} and y from {bottom:g} to {top:g}: are x and y swapped?"
+        yield f"nothing in {named} is on the map, which shows x from {left:g} to {right:g} and y from {bottom:g} to {top:g}: are x and y swapped?"
 
 
 def place(contract: Contract, key: str) -> str:

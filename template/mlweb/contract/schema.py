@@ -9,17 +9,20 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, ValidationError
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from mlweb.contract.kinds import FIELDS, SHOWN, ArrayInput, Classes, OutputKind, Quantity, Scalar, ScalarInput, Strict, Title, Vector, Words, kind_of
 from mlweb.contract.languages import Language, lacking, localised
-from mlweb.errors import UserError, nearest, run
+from mlweb.errors import UserError, first_line, nearest, run
 from mlweb.graph.probabilities import Activation
 
 FILE = Path("metadata.yml")
+MOST_BYTES = 1_000_000  # of a contract: longer lists of class names stand in a file of their own
+MOST_DEPTH = 100  # of brackets
+MOST_NODES = 200_000  # keys and values
 SCHEMA = Path(__file__).with_name("metadata.schema.json")
 SCHEMA_VERSION = 1  # the schema of this version; mlweb/contract/migrate.py lifts older files to it
 
@@ -71,13 +74,19 @@ class Map(Strict):
 
 class Page(Strict):
     panels: list[Annotated[str, BeforeValidator(panel, json_schema_input_type=Panel | Annotated[str, Field(pattern=f"^{OWN.pattern}$")])]] = Field(
-        default=["predict", "card"], description="What the page shows, in this order; `own/name` is your own panel in web/own/."
+        default=["predict", "card"], min_length=1, description="What the page shows, in this order; `own/name` is your own panel in web/own/."
     )
     language: Annotated[list[Language], BeforeValidator(listed, json_schema_input_type=Language | list[Language])] = Field(
         default=["en"], min_length=1, description="The page's language, or several: visitors start in the one their browser prefers, or else in the first."
     )
     accent: str = Field(default="#2f6f4f", pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", description="The page's colour, such as #3b6.")
     map: Map | None = Field(default=None, description="A map in the form on which two of its numbers are picked.")
+
+    @model_validator(mode="after")
+    def once(self):
+        if twice := next((name for name in self.panels if self.panels.count(name) > 1), None):
+            raise ValueError(f'panels lists "{twice}" twice: a page has each panel once.')
+        return self
 
 
 class Card(Strict):
@@ -162,20 +171,53 @@ def read(path: Path = FILE) -> tuple[str, Any, dict]:
     if not path.is_file():
         anew = f"draft one from what training left with: uv run poe describe --output {path}"
         raise UserError(f"{path} is missing: {anew}, or from an ONNX file with: uv run poe describe path/to/model.onnx --output {path}")
+    if path.stat().st_size > MOST_BYTES:
+        raise UserError(f"{path} has {path.stat().st_size:,} bytes, and a contract has at most {MOST_BYTES:,}: put long lists into files of their own.")
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
+        if nested(text) > MOST_DEPTH:
+            raise UserError(f"{path} has brackets more than {MOST_DEPTH} deep: close those that are left open.")
         source = YAML().load(text)
         given = YAML(typ="safe", pure=True).load(text)
+        readable(given)
     except UnicodeDecodeError:
         raise UserError(f"{path} is not UTF-8 text: save it with that encoding.") from None
     except MarkedYAMLError as error:
         raise UserError(f"{path}{yaml_mistake(error, text)}") from None
     except YAMLError as error:
         raise UserError(f"{path}: this is not valid YAML: {error}".replace("\n", " ")) from None
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        # What a tag, a date or a key of odd type makes the reader of YAML stumble over.
+        raise UserError(f"{path}: this is not valid YAML: {first_line(error)}; put dates, numbers with many digits and texts with ! or & in quotes.") from None
     if not isinstance(given, dict):
         raise UserError(f"{path} must be a map of keys such as schema, name, inputs and outputs.")
     return text, source, given
+
+
+def nested(text: str) -> int:
+    """How deep brackets are nested, at most: those in texts count too, because the reader of YAML takes minutes for thousands."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def readable(given: Any) -> None:
+    """Raises ValueError for what no page can be made of: an alias that holds itself, aliases that unfold to millions, half a character."""
+    count, todo = 0, [given]
+    while todo:
+        node = todo.pop()
+        count += 1
+        if count > MOST_NODES:
+            raise ValueError("its aliases (&, *) unfold to too much")
+        if isinstance(node, str):
+            node.encode()
+        elif isinstance(node, dict):
+            todo += [*node.keys(), *node.values()]
+        elif isinstance(node, list | tuple | set):
+            todo += node
 
 
 def yaml_mistake(error: MarkedYAMLError, text: str) -> str:

@@ -42,6 +42,9 @@ from mlweb.graph.onnx_file import Signature, TensorInfo
 # What a choice may be: whole numbers that a page has exactly, and floats that are not infinite in the dtype.
 LIMITS = BOUNDS | {"int64": (-WHOLE["int64"], WHOLE["int64"]), "float32": (-FLOAT_MAX["float32"], FLOAT_MAX["float32"])}
 
+# The keys with which an output names the input that it is shown with, and the kinds that this may be of.
+BESIDE = (("after", Series, "series"), ("over", Image | Drawing, "image or drawing"))
+
 
 def names(contract: Contract, signature: Signature) -> Iterator[str]:
     """Inputs and outputs by name: every input of the graph is fed, every listed name exists, field names are unique."""
@@ -52,11 +55,12 @@ def names(contract: Contract, signature: Signature) -> Iterator[str]:
             known = ", ".join(f'"{each}"' for each in there)
             hint = nearest(name, there) or f" It has {known}."
             yield f'{contract.where(*path)}: {".".join(path)}: the model has no {side[:-1]} "{name}".{hint}'
-    series = [name for name, given in contract.inputs.items() if isinstance(given, Series)]
     for name, shown in contract.outputs.items():
-        if isinstance(shown, OutputSeries) and shown.after is not None and shown.after not in series:
-            hint = nearest(shown.after, series) or " Leave it out, or name one of kind series."
-            yield f'{contract.where("outputs", name, "after")}: outputs.{name}.after: there is no input of kind series "{shown.after}".{hint}'
+        for key, kinds, what in BESIDE:
+            wanted, there = getattr(shown, key, None), [each for each, given in contract.inputs.items() if isinstance(given, kinds)]
+            if wanted is not None and wanted not in there:
+                hint = nearest(wanted, there) or f" Leave it out, or name one of kind {what}."
+                yield f'{contract.where("outputs", name, key)}: outputs.{name}.{key}: there is no input of kind {what} "{wanted}".{hint}'
     for name in signature.inputs:
         if name not in contract.inputs:
             yield f'{contract.where("inputs")}: inputs: the model\'s input "{name}" is missing here; add it with a kind.'

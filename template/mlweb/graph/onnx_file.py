@@ -71,12 +71,15 @@ class Signature:
     outputs: dict[str, TensorInfo]
 
 
+MISSING = "train and export first, with: uv run poe train && uv run poe export, or check the path."
+
+
 def load(path: Path) -> onnx.ModelProto:
     """The model in an ONNX file, checked to be one; raises UserError with the reason when it is not."""
     if path.is_dir():
         raise UserError(f"{path} is a folder, not an ONNX file: name the file inside it.")
     if not path.is_file():
-        raise UserError(f"{path} is missing: train and export first, with: uv run poe train && uv run poe export, or check the path.")
+        raise UserError(f"{path} is missing: {MISSING}")
     data = path.read_bytes()
     if data.startswith(b"version https://git-lfs"):
         raise UserError(f"{path} is a Git LFS pointer, not the model itself: fetch the file with: git lfs pull")
@@ -86,7 +89,7 @@ def load(path: Path) -> onnx.ModelProto:
         model = onnx.load_from_string(data)
     except DecodeError:
         model = None
-    if model is None or not model.graph.node or not model.opset_import:
+    if model is None or not model.graph.node or not model.opset_import or not all(node.output for node in nodes(model.graph)):
         raise UserError(f"{path} is not an ONNX model, or only part of one ({len(data):,} bytes): export or download it again.")
     return model
 
@@ -108,7 +111,8 @@ def port(info: onnx.ValueInfoProto) -> TensorInfo:
     tensor = info.type.tensor_type
     dtype = DTYPES.get(tensor.elem_type)
     dims = [d.dim_value if d.HasField("dim_value") and d.dim_value >= 0 else None for d in tensor.shape.dim]
-    what = f"tensor of {dtype or TensorProto.DataType.Name(tensor.elem_type).lower()}"
+    known = tensor.elem_type in TensorProto.DataType.values()
+    what = f"tensor of {dtype or (TensorProto.DataType.Name(tensor.elem_type).lower() if known else 'a type that ONNX does not have')}"
     return TensorInfo(info.name, dtype, dims if tensor.HasField("shape") else None, what)
 
 
@@ -145,6 +149,16 @@ def nodes(scope: onnx.GraphProto | onnx.FunctionProto) -> Iterable[onnx.NodeProt
         yield node
         for inside in within(node):
             yield from nodes(inside)
+
+
+def tensors(model: onnx.ModelProto) -> Iterable[TensorProto]:
+    """Every constant of a graph, of its functions, and of the graphs inside operators."""
+    for scope in (model.graph, *model.functions):
+        yield from getattr(scope, "initializer", ())
+        for node in nodes(scope):
+            yield from (attribute.t for attribute in node.attribute if attribute.HasField("t"))
+            for inside in within(node):
+                yield from inside.initializer
 
 
 def within(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
@@ -196,7 +210,7 @@ def unsupported(model: onnx.ModelProto) -> list[str]:
             f"the model draws random numbers ({', '.join(drawn)}), so its answer differs each time and nothing can be proven about it: "
             "export it for inference (model.eval()), or make the numbers an input."
         )
-    if any(uses_external_data(tensor) for tensor in model.graph.initializer):
+    if any(map(uses_external_data, tensors(model))):
         reasons.append("the model keeps weights in a second file: export it as one file (external_data=False).")
     ports = signature(model)
     if "__proto__" in ports.inputs.keys() | ports.outputs.keys():

@@ -18,6 +18,7 @@ import onnx
 from mlweb.contract import check, maps
 from mlweb.contract.form import form_in_languages
 from mlweb.errors import UserError, run
+from mlweb.files import MODEL, inside, read_text
 from mlweb.graph import drawing, webgpu
 from mlweb.proof import parity
 from mlweb.site import host_files, page, project, theme, vendor
@@ -50,7 +51,7 @@ def build(root: Path, out: Path) -> Built:
     """Build the project in `root` into the folder `out`; raises UserError and leaves `out` as it was when anything is wrong."""
     about = project.load(root / project.FILE)
     agreed, model, signature, facts = check.check(root)
-    inside(root, root / agreed.model.file)
+    inside(root, agreed.model.file, MODEL)
     digest = hashlib.sha256(model).hexdigest()
     if facts and facts.get("model", {}).get("sha256") != digest:
         fix = "export again with: uv run poe export (or delete it, if the model came from elsewhere)"
@@ -62,7 +63,8 @@ def build(root: Path, out: Path) -> Built:
         form, examples, sampled = publish_samples(form_in_languages(agreed, signature, facts), [example.model_dump() for example in agreed.examples], samples)
         libraries = publish_libraries(root, site)
         on_webgpu = publish_webgpu(model, runtime, site) if agreed.model.runtime == "webgpu" else None
-        index, style = text(root / "web/index.html"), text(root / "web/style.css")
+        web = root / "web"
+        index, style = text(web, "index.html"), text(web, "style.css")
         manifest = {
             "files": publish_runtime(runtime, site, "ort") | {"model": publish(model, site, "model/model", ".onnx")},
             "runtime": agreed.model.runtime,
@@ -82,18 +84,18 @@ def build(root: Path, out: Path) -> Built:
         }
         drawn, entry = drawing.files(model) if "graph" in agreed.page.panels else ({}, {})
         manifest |= entry
-        web = web_files(root / "web") | drawn | {"app.webmanifest": page.webmanifest(about, agreed, style)}
-        names, used = needed(web, index, agreed.modules())
+        app_files = web_files(web) | drawn | {"app.webmanifest": page.webmanifest(about, agreed, style)}
+        names, used = needed(app_files, index, agreed.modules())
         manifest["keep"] = [*names, *(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled]
-        content = digest_of(web | described(manifest))
+        content = digest_of(app_files | described(manifest))
         if levels := parity.proven(root / parity.FILE, digest, content):
             manifest["parity"] = {"model_sha256": digest, "levels": levels}
-        app = publish_app(web | described(manifest), site)
+        app = publish_app(app_files | described(manifest), site)
         write(site / "index.html", page.index(index, app, about, agreed).encode())
-        write(site / "sw.js", text(root / "web/sw.js").encode())
-        write(site / "embed.js", text(root / "web/embed.js").encode())
+        write(site / "sw.js", text(web, "sw.js").encode())
+        write(site / "embed.js", text(web, "embed.js").encode())
         write(site / "model.json", json.dumps({"app": app, "languages": agreed.page.language}).encode())  # how embed.js, on a host page, finds this deploy
-        write(site / "404.html", page.not_found(text(root / "web/404.html"), app, about, agreed).encode())
+        write(site / "404.html", page.not_found(text(web, "404.html"), app, about, agreed).encode())
         for name, data in host_files.files(root, app, about, agreed.model.threads).items():
             write(site / name, data)
         sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(site.rglob("*")) if path.is_file()}
@@ -126,16 +128,10 @@ def publish_webgpu(model: bytes, runtime: Path, site: Path) -> dict | None:
     return {"files": publish_runtime(runtime, site, "ort-webgpu"), "processor": webgpu.processor(parsed)}
 
 
-def publish_file(root: Path, site: Path, folder: str, path: Path) -> dict:
+def publish_file(root: Path, site: Path, folder: str, named: str) -> dict:
     """Publish a file of the project under its own name; its entry in the manifest."""
-    return publish(inside(root, root / path).read_bytes(), site, f"{folder}/{path.stem}", path.suffix)
-
-
-def inside(folder: Path, path: Path) -> Path:
-    """The path, when what it means lies in the folder; raises UserError for `..` and links that would publish a file from elsewhere."""
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise UserError(f"{path} leads out of {folder.resolve().name}/: put the file itself there, because published files must be part of the project.")
-    return path
+    path = inside(root, named)
+    return publish(path.read_bytes(), site, f"{folder}/{path.stem}", path.suffix)
 
 
 def publish_libraries(root: Path, site: Path) -> dict[str, dict]:
@@ -150,7 +146,7 @@ def web_files(web: Path) -> dict[str, bytes]:
     for path in sorted(web.rglob("*")):
         name = path.relative_to(web)
         if path.is_file() and name.as_posix() not in (*PAGES, LOADER, host_files.HEADERS) and not any(part.startswith(".") for part in name.parts):
-            files[name.as_posix()] = inside(web, path).read_bytes()
+            files[name.as_posix()] = inside(web, name).read_bytes()
     return files
 
 
@@ -179,14 +175,9 @@ def publish_app(files: dict[str, bytes], site: Path) -> str:
     return app
 
 
-def text(path: Path) -> str:
+def text(web: Path, name: str) -> str:
     """A text file of web/; raises UserError."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing: take it back from git with: git checkout {path}") from None
-    except UnicodeDecodeError:
-        raise UserError(f"{path} is not UTF-8 text: save it with that encoding.") from None
+    return read_text(web, name, f"{web / name} is missing: take it back from git with: git checkout {web / name}")
 
 
 def write(path: Path, data: bytes) -> None:

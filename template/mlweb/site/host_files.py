@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from mlweb.files import inside
 from mlweb.site.project import Project
 from mlweb.site.serve import ISOLATED
 
@@ -16,7 +17,8 @@ def files(root: Path, app: str, project: Project, threads: int) -> dict[str, byt
     """
     isolated = ISOLATED if threads > 1 else {}
     found = {}
-    if (headers := root / "web" / HEADERS).is_file():
+    if (root / "web" / HEADERS).exists():
+        headers = inside(root / "web", HEADERS)
         everywhere = "".join(f"  {name}: {value}\n" for name, value in isolated.items())
         found[HEADERS] = headers.read_bytes().replace(b"\n/app/", f"\n/{app}/".encode()).replace(b"\n/*\n", f"\n/*\n{everywhere}".encode())
     if project.hosting == "github-pages":

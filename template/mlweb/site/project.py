@@ -36,6 +36,11 @@ class Project:
         return self.repository if not self.repository or "://" in self.repository else HOSTS[self.hosting].forge + self.repository
 
 
+def is_web(address: str) -> bool:
+    """Whether an address is one of the web, with a host."""
+    return urlsplit(address).scheme in ("http", "https") and bool(urlsplit(address).netloc)
+
+
 def load(path: Path = FILE) -> Project:
     """The project in a pyproject.toml; raises UserError with every key that is missing or wrong."""
     if not path.is_file():
@@ -72,7 +77,9 @@ def load(path: Path = FILE) -> Project:
     if project.hosting not in HOSTS:
         known = ", ".join(HOSTS)
         problems.append(f'{path}: unknown hosting "{project.hosting}".{nearest(project.hosting, HOSTS)} Known: {known}.')
-    if project.url and not (urlsplit(project.url).scheme in ("http", "https") and urlsplit(project.url).netloc):
+    if "://" in project.repository and not is_web(project.repository):
+        problems.append(f'{path}: the repository "{project.repository}" must be owner/name, or an address that begins with https://.')
+    if project.url and not is_web(project.url):
         problems.append(f'{path}: the url "{project.url}" must begin with https:// and name a host, such as https://owner.github.io/name/.')
     if problems:
         raise UserError(*problems)

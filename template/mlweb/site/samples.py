@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 
 from mlweb.codec.media import READERS
 
-Publish = Callable[[Path], dict]  # a file of the project -> its entry in the manifest
+Publish = Callable[[str], dict]  # the path of a file of the project -> its entry in the manifest
 
 
 def publish_samples(form: dict, examples: list[dict], publish: Publish) -> tuple[dict, list[dict], list[str]]:
@@ -16,5 +15,5 @@ def publish_samples(form: dict, examples: list[dict], publish: Publish) -> tuple
     places = [(field, "default") for field in fields.values()] + [(example["values"], name) for example in examples for name in fields]
     for place, key in places:
         if isinstance(path := place.get(key), str):
-            urls[path] = place[key] = urls.get(path) or publish(Path(path))["url"]
+            urls[path] = place[key] = urls.get(path) or publish(path)["url"]
     return form, examples, list(urls.values())

@@ -81,7 +81,7 @@ def main() -> None:
     about = project.load()
     if not (build.OUT / "index.html").is_file():
         raise UserError(f"{build.OUT}/ has no page to write as a single file: build it first with: uv run poe build")
-    html = single_file(build.OUT, about.base, build.text(Path("web", build.LOADER))).encode()
+    html = single_file(build.OUT, about.base, build.text(Path("web"), build.LOADER)).encode()
     out = OUT / f"{about.slug}.html"
     build.write(out, html)
     site = sum(path.stat().st_size for path in build.OUT.rglob("*") if path.is_file())

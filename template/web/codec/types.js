@@ -47,6 +47,7 @@
  * @property {boolean} [scored] whether the numbers of the classes are plain scores, not probabilities
  * @property {[string, string]} [interval] outputs with the lower and the upper end of a value, or of each number of a series
  * @property {string} [after] field with the series that one goes on from
+ * @property {string} [over] field with the picture that a tensor lies over
  * @property {Time} [time] of a series
  * @property {string} [scores] output with how sure each box is
  * @property {string} [labels] output with the index of each box's class

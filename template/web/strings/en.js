@@ -179,6 +179,7 @@ export const en = {
     takes: (/** @type {string} */ what) => `The model takes ${what}.`,
     about: 'Type nested lists, with null for NaN, or drop, paste or choose a .npy or .json file.',
     any: 'any',
+    strength: 'Strength over the picture',
     typed: (/** @type {string} */ label) => `${label} as nested lists, such as [[1, 2], [3, 4]]`,
     long: 'Too many elements to show. What you type here replaces them.',
     size: (/** @type {string} */ what, /** @type {string} */ count) => `${what}: ${plural(count, 'element')}`,

@@ -180,6 +180,7 @@ export const fr = {
     takes: (what) => `Le modèle attend ${what}.`,
     about: 'Écrivez des listes imbriquées, avec null pour NaN, ou déposez, collez ou choisissez un fichier .npy ou .json.',
     any: 'libre',
+    strength: 'Intensité sur l’image',
     typed: (label) => `${label} en listes imbriquées, comme [[1, 2], [3, 4]]`,
     long: 'Trop d’éléments pour les montrer. Ce que vous écrivez ici les remplace.',
     size: (what, count) => `${what} : ${plural(count, 'élément')}`,

@@ -1,9 +1,10 @@
 /**
- * @file Any array of numbers: its type and shape, what is in it, its last two dims as a picture, all of it as a file.
+ * @file Any array of numbers: its type and shape, what is in it, its last two dims as a picture, perhaps over the one that was given, all of it as a file.
  *
  * @typedef {import('../../codec/types.js').Output} Output
  * @typedef {import('../../codec/types.js').Feed} Feed
  * @typedef {import('../../codec/types.js').ArrayResult} ArrayResult
+ * @typedef {import('../../codec/types.js').Row} Row
  * @typedef {import('../../ui/types.js').View} View
  * @typedef {import('../../ui/types.js').Context} Context
  */
@@ -21,7 +22,7 @@ const FIRST = 8; // elements that are shown of an array with too many
 export function tensor(output, context) {
   const { t, format } = context;
   const about = h('div', {});
-  const heat = makeHeat(output.label, context);
+  const heat = makeHeat(output, context);
   const help = output.help ? [h('p', { class: 'help' }, output.help)] : [];
   const style = h('link', { rel: 'stylesheet', href: new URL('tensor.css', import.meta.url).href });
   /** @type {Feed | undefined} */
@@ -29,11 +30,11 @@ export function tensor(output, context) {
   const download = button(t.tensor.download, 'quiet', () => array && save(writeNpy(array), `${output.name}.npy`));
   return {
     element: h('div', { class: 'tensor' }, style, h('h3', {}, output.label), heat.element, about, download, ...help),
-    /** @param {ArrayResult} result */
-    show(result) {
+    /** @param {ArrayResult} result @param {Row} row */
+    show(result, row) {
       array = result.array;
       const found = summary(array);
-      heat.show(array, found);
+      heat.show(array, found, row);
       const { low, high, mean, undefined: odd } = found;
       about.replaceChildren(facts([
         [t.tensor.type, describe(array, t)],

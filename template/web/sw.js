@@ -13,14 +13,23 @@ const worker = /** @type {any} */ (globalThis);
 const APP = worker.location.search.slice(1);
 const SCOPE = worker.registration.scope;
 const CACHE = `${SCOPE}#${APP}`;
+const PATIENCE_MS = 3000; // for a host that does not answer, when the page is kept
 
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(fill()));
-worker.addEventListener('message', (/** @type {any} */ event) => event.waitUntil(takeOver()));
+worker.addEventListener('message', (/** @type {any} */ event) => event.waitUntil(event.data === 'keep' ? keep() : takeOver()));
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(clean().then(claim)));
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
-  if (event.request.method !== 'GET' || !event.request.url.startsWith(SCOPE)) return;
-  event.respondWith(event.request.mode === 'navigate' ? fresh(event.request) : kept(event.request));
+  const { method, mode, url } = event.request;
+  if (method !== 'GET' || !url.startsWith(SCOPE)) return;
+  if (mode !== 'navigate') event.respondWith(kept(event.request));
+  else if (isPage(url)) event.respondWith(fresh(event.request)); // any other address gets the browser's own answer
 });
+
+/** Whether an address is the page's, whatever stands behind ? and #. @param {string} url */
+function isPage(url) {
+  const { origin, pathname } = new URL(url);
+  return [SCOPE, `${SCOPE}index.html`].includes(origin + pathname);
+}
 
 /**
  * Put the page, the app folder, the runtime, the model and the libraries into this deploy's cache: all or nothing, as there may be
@@ -45,6 +54,11 @@ async function fill() {
   }
 }
 
+/** Fill the cache again, where another page of the same origin has deleted it. */
+async function keep() {
+  if (!(await caches.has(CACHE))) await fill();
+}
+
 /** Take the older worker's place, when the page that asks is the only one open: no page of the older deploy is left. */
 async function takeOver() {
   const open = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
@@ -63,15 +77,15 @@ async function clean() {
 }
 
 /**
- * The page from the network, so that a new deploy is seen at once; from the cache without one.
+ * The page from the network, so that a new deploy is seen at once; from the cache without one, or where the host is ill or silent.
  * @param {Request} request
  */
 async function fresh(request) {
-  try {
-    return await fetch(request);
-  } catch {
-    return (await stored(SCOPE)) ?? Response.error();
-  }
+  const asked = fetch(request);
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const answer = await Promise.race([asked.catch(() => undefined), late]);
+  if (answer && answer.status < 500) return answer;
+  return (await stored(SCOPE)) ?? answer ?? asked;
 }
 
 /**

@@ -3,11 +3,14 @@
 import shutil
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 from playwright.sync_api import expect
 
 import models
+from mlweb.site import serve
 from served_sites import SERVICE_WORKER
 
 pytestmark = [pytest.mark.slow, SERVICE_WORKER]
@@ -235,6 +238,59 @@ def test_a_cache_that_can_not_be_read_any_more_costs_nothing_but_the_network(pag
     page.reload()
     page.wait_for_selector("html[data-state=ready]")
     computes_a_table(page)
+
+
+@pytest.fixture
+def host(made, tmp_path, monkeypatch):
+    """(address, how the host is: `well`, `ill` or `silent`) of a site whose host can be either."""
+    folder, state, do_get = tmp_path / "dist", {"is": "well"}, serve.Handler.do_GET
+    shutil.copytree(made(models.linear, LINEAR), folder)
+
+    def answer(handler):
+        if state["is"] == "silent":
+            time.sleep(8)
+        if state["is"] != "well":
+            handler.send_error(503)
+        else:
+            do_get(handler)
+
+    monkeypatch.setattr(serve.Handler, "do_GET", answer)
+    with serve.Server(folder, "/small/", port=0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.url, state
+        server.shutdown()
+
+
+@pytest.mark.parametrize("state", ["ill", "silent"])
+def test_a_host_that_is_ill_or_silent_gets_the_kept_page(page, host, state):
+    url, how = host
+    kept(page, url)
+    how["is"] = state
+    page.goto(url)
+    page.wait_for_selector("html[data-state=ready]")
+    page.locator("[name=a]").fill("3")
+    expect(page.locator("[data-output=y] data")).to_have_text("27.00")
+
+
+def test_another_address_of_the_site_is_not_answered_with_the_page(page, host):
+    url, how = host
+    kept(page, url)
+    how["is"] = "ill"
+    assert page.goto(f"{url}another/page").status == 503
+    assert page.locator("html[data-state]").count() == 0
+
+
+def test_what_another_page_of_the_origin_deleted_is_kept_again(page, host):
+    url, how = host
+    kept(page, url)
+    page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name); }")
+    page.reload()
+    page.wait_for_selector("html[data-state=ready]")
+    until(page, "async () => (await caches.keys()).length === 1")
+    until(page, "async () => (await (await caches.open((await caches.keys())[0])).keys()).length > 10")
+    how["is"] = "ill"
+    page.goto(url)
+    page.wait_for_selector("html[data-state=ready]")
 
 
 def test_a_window_without_service_workers(page, process, deploy):

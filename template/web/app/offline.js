@@ -17,6 +17,7 @@ export async function keepForNextVisit(t) {
   const address = siteUrl(`sw.js?${app}`);
   const registration = await navigator.serviceWorker?.register(address, { updateViaCache: 'none' }).catch(() => undefined);
   if (!registration) return;
+  if (registration.active?.scriptURL === address) registration.active.postMessage('keep'); // what another page of this origin may have deleted
 
   registration.addEventListener('updatefound', look); // another window has found a newer deploy
   const worker = [registration.installing, registration.waiting].find((each) => each?.scriptURL === address);

@@ -74,10 +74,10 @@ def made(nodes, weights, width: int, classes: int) -> onnx.ModelProto:
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=10, producer_name="hand", producer_version="1")
 
 
-def metadata(width: int) -> str:
-    """What fits these models, with the panel `graph`."""
+def metadata(width: int, scores: bool = False) -> str:
+    """What fits these models, with the panel `graph`. scores: whether they give scores and no probabilities."""
     fields = "".join(f"      p{index}: {{kind: number, default: {index % 3}}}\n" for index in range(width))
-    shown = "outputs:\n  probabilities: {kind: classes, classes: [one, two, three]}\npage: {panels: [predict, graph]}\n"
+    shown = f"outputs:\n  probabilities: {{kind: classes, classes: [one, two, three], scores: {str(scores).lower()}}}\npage: {{panels: [predict, graph]}}\n"
     return f"schema: 1\nname: Net\ninputs:\n  features:\n    fields:\n{fields}{shown}"
 
 

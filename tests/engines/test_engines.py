@@ -23,7 +23,7 @@ from mlweb.contract.languages import localised
 from mlweb.proof import golden, parity
 from mlweb.site import serve
 from models_of_each_kind import EACH, Each
-from parity_levels import PROBE, levels
+from parity_levels import PROBE
 
 pytestmark = pytest.mark.slow
 
@@ -233,16 +233,6 @@ def test_the_second_visit_needs_no_network(tab, made, tmp_path):
     tab.fill({"a": "2"})
     tab.says("[data-output=y] data", "25.00")
     assert tab.call("(url) => fetch(url).then(() => 'there', () => 'gone')", f"{url}not-kept.txt") == "gone", "the server still answers: this proves nothing"
-
-
-@pytest.mark.parametrize("engine", ["webkit"], indirect=True)
-def test_the_default_project_in_webkit(tab, project, tmp_path):
-    """Levels 0 and 2 of a trained project, whose own suite proves it in the two others."""
-    found = levels(tab, project, tmp_path)
-    assert found.cases and not found.encoded_otherwise, found.encoded_otherwise
-    assert not found.failed, found.failed
-    assert found.threads == 1
-    print(parity.table(found.differences))
 
 
 @pytest.mark.parametrize("engine", ["wpe"], indirect=True)

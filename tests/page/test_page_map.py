@@ -11,21 +11,22 @@ from paths import ROOT
 
 pytestmark = pytest.mark.slow
 
-CALIFORNIA = ROOT / "template/{% if recipe == 'housing' %}.{% endif %}/map.geojson"
+CALIFORNIA = (ROOT / "template/{% if recipe == 'housing' %}.{% endif %}/map.geojson").read_text(encoding="utf-8")
+FILES = {"map.geojson": CALIFORNIA.encode()}
 PLACES = ["Eureka", "Sacramento", "San Francisco", "Fresno", "Bakersfield", "Los Angeles", "San Diego"]
 # y = 2 a + 10 b + 1
-MAPPED = f"""schema: 1
+MAPPED = """schema: 1
 name: Somewhere
 inputs:
-  b: {{kind: number, label: Latitude, unit: °, min: 32.5, max: 42, step: 0.05, default: 37.25}}
-  a: {{kind: number, label: Longitude, unit: °, min: -124.5, max: -114, step: 0.05, default: -119.25}}
+  b: {kind: number, label: Latitude, unit: °, min: 32.5, max: 42, step: 0.05, default: 37.25}
+  a: {kind: number, label: Longitude, unit: °, min: -124.5, max: -114, step: 0.05, default: -119.25}
 outputs:
-  y: {{kind: value, decimals: 2}}
+  y: {kind: value, decimals: 2}
 examples:
-  - {{label: Fresno, values: {{a: -119.75, b: 36.75}}}}
+  - {label: Fresno, values: {a: -119.75, b: 36.75}}
 page:
   panels: [predict]
-  map: {{x: a, y: b, outline: "{CALIFORNIA}", aspect: 0.88}}
+  map: {x: a, y: b, outline: map.geojson, aspect: 0.88}
 """
 VECTOR = """schema: 1
 name: A seat
@@ -41,6 +42,12 @@ outputs:
   probabilities: {kind: classes, classes: [setosa, versicolor, virginica]}
 page: {panels: [predict], map: {x: column, y: row}}
 """
+
+
+@pytest.fixture
+def opened(opened):
+    """opened(model, metadata, outline) -> the page of a site with a map, ready."""
+    return lambda model, metadata, outline=CALIFORNIA: opened(model, metadata, {"map.geojson": outline.encode()})
 
 
 def sheet(page):
@@ -200,7 +207,7 @@ def test_examples_reset_and_links_move_it(opened):
 def test_a_finger_taps_and_drags_and_still_scrolls_the_page(browser, browser_name, served):
     if browser_name == "firefox":
         pytest.skip("Playwright has no fingers for it")
-    url, _ = served(models.linear, MAPPED)
+    url, _ = served(models.linear, MAPPED, FILES)
     context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 600})
     page = context.new_page()
     page.goto(url)
@@ -249,7 +256,7 @@ def test_fields_of_one_tensor_whole_numbers_and_no_outline(opened):
 
 
 def test_on_a_page_of_others(page, served):
-    url, folder = served(models.linear, MAPPED)
+    url, folder = served(models.linear, MAPPED, FILES)
     head = '<!doctype html><html lang="fr"><title>.</title><script type="module" src="embed.js"></script>'
     (folder / "other.html").write_text(f'{head}<ml-model src="./"></ml-model>')
     page.goto(f"{url}other.html")
@@ -264,13 +271,12 @@ def test_on_a_page_of_others(page, served):
     assert box["width"] / box["height"] == pytest.approx(0.88, abs=0.01), "its styles are there"
 
 
-def test_everybody_can_use_it(opened, looks, tmp_path):  # noqa: F811  the fixture
-    outline = tmp_path / "long.geojson"
+def test_everybody_can_use_it(opened, looks):  # noqa: F811  the fixture
     place = (
         '{"properties": {"name": "Donaudampfschifffahrtsgesellschaftskapitän"}, "type": "Feature", "geometry": {"type": "Point", "coordinates": [-119, 37]}}'
     )
-    outline.write_text(CALIFORNIA.read_text(encoding="utf-8").replace('"features": [', f'"features": [{place},'), encoding="utf-8")
-    page = opened(models.linear, MAPPED.replace(str(CALIFORNIA), str(outline)).replace("panels: [predict]", "panels: [predict]\n  language: fr"))
+    outline = CALIFORNIA.replace('"features": [', f'"features": [{place},')
+    page = opened(models.linear, MAPPED.replace("panels: [predict]", "panels: [predict]\n  language: fr"), outline)
     looks.at("fresh")
     expect(sheet(page)).to_have_attribute("aria-roledescription", "point sur une carte")
     page.locator("[name=a]").fill("-130")

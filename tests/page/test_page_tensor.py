@@ -195,7 +195,7 @@ def test_nothing_runs_over_the_edge(opened, page, width):
     page.set_viewport_size({"width": width, "height": 800})
     opened(models_sound.twice, models_sound.TWICE)
     give(page, npy(np.random.default_rng(0).normal(size=(2, 300)).astype(np.float32)))
-    expect(page.locator("[data-output=twice] canvas")).to_be_visible()
+    expect(page.locator("[data-output=twice] .heat")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

@@ -60,7 +60,7 @@ def proven(committed, service):
 
 def test_every_command_ran(proven):
     machine, _ = proven
-    assert list(machine.done) == [step["name"] for step in WORKFLOW["jobs"]["prove"]["steps"] if "run" in step]
+    assert list(machine.done) == [step["name"] for step in WORKFLOW["jobs"]["prove"]["steps"] if "run" in step and step is not PAGES], "of a pull request"
     assert "skipped" not in machine.done["Prove"] and " passed" in machine.done["Prove"]
 
 

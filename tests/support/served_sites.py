@@ -55,7 +55,7 @@ def made(tmp_path_factory):
     sites: dict[str, Path] = {}
 
     def made(model, metadata: str, files: dict[str, bytes] | None = None) -> Path:
-        key = f"{model.__name__}\0{metadata}"
+        key = repr((model.__name__, metadata, files))
         if key not in sites:
             root = models.project(tmp_path_factory.mktemp("site"), model(), metadata)
             for name, content in (files or {}).items():
@@ -74,12 +74,12 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def served(made, tmp_path):
-    """served(model, metadata) -> (URL, folder) of a site of the test's own, which it may break."""
+    """served(model, metadata, files) -> (URL, folder) of a site of the test's own, which it may break."""
     servers = []
 
-    def served(model=models.linear, metadata=models.LINEAR) -> tuple[str, Path]:
+    def served(model=models.linear, metadata=models.LINEAR, files: dict[str, bytes] | None = None) -> tuple[str, Path]:
         folder = tmp_path / "dist"
-        shutil.copytree(made(model, metadata), folder)
+        shutil.copytree(made(model, metadata, files), folder)
         server = serve.Server(folder, "/small/", port=0)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
@@ -118,10 +118,10 @@ def is_foreign(url: str) -> bool:
 
 @pytest.fixture
 def opened(page, served):
-    """opened(model, metadata) -> the page of a site, ready."""
+    """opened(model, metadata, files) -> the page of a site, ready."""
 
-    def opened(model=models.linear, metadata=models.LINEAR):
-        url, _ = served(model, metadata)
+    def opened(model=models.linear, metadata=models.LINEAR, files: dict[str, bytes] | None = None):
+        url, _ = served(model, metadata, files)
         page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
         return page

@@ -21,8 +21,8 @@ export function makeHeat({ label, over }, { t, format }) {
   const strength = h('input', { type: 'range', min: 0, max: 100, value: 60 });
   const blend = h('label', { class: 'blend', hidden: true }, h('span', {}, t.tensor.strength), strength);
   const ends = h('p', { class: 'ends' });
-  const layers = h('div', { class: 'layers' }, ground, canvas);
-  const element = h('figure', {}, layers, ends, blend);
+  const layers = h('div', { class: 'layers' }, ...(over ? [ground] : []), canvas);
+  const element = h('figure', {}, layers, ends, ...(over ? [blend] : []));
   const mix = () => canvas.style.setProperty('opacity', ground.hidden ? '1' : String(Number(strength.value) / 100));
   strength.addEventListener('input', (event) => {
     event.stopPropagation(); // the form has not changed

@@ -35,10 +35,9 @@ def give(page, content: bytes, name: str = "past.csv") -> None:
 
 
 @pytest.fixture
-def shown(page, made, served):
+def shown(page, served):
     """shown(language) -> the page in that language."""
-    made(ahead, FRENCH, FILES)  # with the file of its default
-    url, _ = served(ahead, FRENCH)
+    url, _ = served(ahead, FRENCH, FILES)
 
     def shown(language: str = "en"):
         page.goto(f"{url}?lang={language}")

@@ -72,9 +72,8 @@ def picture(name: str) -> tuple[np.ndarray, bytes]:
 
 
 @pytest.fixture
-def site(opened, made):
-    made(network, METADATA, {"labels.txt": labels()})
-    return opened(network, METADATA)
+def site(opened):
+    return opened(network, METADATA, {"labels.txt": labels()})
 
 
 def dropped(page, name: str) -> list[tuple[str, float]]:

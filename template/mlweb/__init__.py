@@ -78,7 +78,8 @@ def _say_conflict(kind: type[BaseException], error: BaseException, trace: Traceb
     if isinstance(error, SyntaxError) and (error.text or "").startswith(("<<<<<<<", "=======", ">>>>>>>")):
         print(f"{error.filename}:{error.lineno}: {DECIDE}", file=sys.stderr)
     else:
-        sys.__excepthook__(kind, error, trace)
+        _hook_before(kind, error, trace)
 
 
+_hook_before = sys.excepthook
 sys.excepthook = _say_conflict

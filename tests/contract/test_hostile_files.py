@@ -14,8 +14,10 @@ from PIL import Image
 
 import models
 import models_image
+from mlweb.codec import media
 from mlweb.contract import check, schema
 from mlweb.contract.schema import FILE
+from mlweb.draft import modelship
 from mlweb.errors import UserError
 from mlweb.site import build
 
@@ -132,6 +134,13 @@ def test_an_odd_contract_gets_a_sentence(tmp_path, what):
         assert len(sentence) < 600, sentence[:200]
 
 
+@pytest.mark.parametrize("what", [what for what, text in YAML.items() if text])
+def test_a_metadata_file_of_another_tool_is_read_the_same_way(tmp_path, what):
+    (tmp_path / "other.yml").write_text(f"{YAML[what]}\n", encoding="utf-8")
+    with pytest.raises(UserError):
+        modelship.load(tmp_path / "other.yml")
+
+
 def test_a_changed_character_ends_in_a_contract_or_a_sentence(tmp_path):
     """A contract in which parts are swapped, doubled, cut and replaced: a small share of what benchmarks try."""
     chance = random.Random(3)
@@ -195,13 +204,18 @@ FILES = {
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("what", FILES)
 def test_a_file_for_a_field_is_read_or_refused_in_a_sentence(tmp_path, what):
-    from mlweb.codec import media
-
     name, make = FILES[what]
     make(tmp_path / name)
     kind = "image" if name.endswith(("png", "tif")) else "tensor"
     with pytest.raises(UserError, match=rf"^{name} "):
         media.read(tmp_path, name, {"name": "x", "kind": kind, "label": "x", "missing": "refuse"})
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_large_picture_is_read_without_a_word(tmp_path, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 50)
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    assert media.read(tmp_path, "a.png", {"name": "x", "kind": "image", "label": "x", "missing": "refuse"}).shape == (8, 8, 3)
 
 
 # ---------------------------------------------------------------- facts and graphs

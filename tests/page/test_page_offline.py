@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 from playwright.sync_api import expect
@@ -243,12 +242,12 @@ def test_a_cache_that_can_not_be_read_any_more_costs_nothing_but_the_network(pag
 @pytest.fixture
 def host(made, tmp_path, monkeypatch):
     """(address, how the host is: `well`, `ill` or `silent`) of a site whose host can be either."""
-    folder, state, do_get = tmp_path / "dist", {"is": "well"}, serve.Handler.do_GET
+    folder, state, do_get, is_over = tmp_path / "dist", {"is": "well"}, serve.Handler.do_GET, threading.Event()
     shutil.copytree(made(models.linear, LINEAR), folder)
 
     def answer(handler):
         if state["is"] == "silent":
-            time.sleep(8)
+            is_over.wait()  # no answer for as long as the test takes
         if state["is"] != "well":
             handler.send_error(503)
         else:
@@ -258,6 +257,7 @@ def host(made, tmp_path, monkeypatch):
     with serve.Server(folder, "/small/", port=0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.url, state
+        is_over.set()
         server.shutdown()
 
 

@@ -18,8 +18,8 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")  # pictures that every browser r
 
 def picture(path: Path, field: Field) -> np.ndarray:
     """uint8 [height, width, 3], turned as its EXIF orientation says, on white where it is transparent; colour profiles are left alone."""
-    with warnings.catch_warnings(), Image.open(path, formats=FORMATS) as opened:
-        warnings.simplefilter("ignore")  # of odd metadata; a picture with too many pixels is an error by itself
+    # Warnings are of odd metadata and of many pixels; too many are an error by themselves.
+    with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as opened:
         turned = ImageOps.exif_transpose(opened)
         if turned.mode.startswith("I;16"):  # 16 bits of gray, which Pillow would cut off at 255
             turned = Image.fromarray((np.array(turned) >> 8).astype(np.uint8))

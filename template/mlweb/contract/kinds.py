@@ -75,19 +75,24 @@ class FormField(Described):
 N = TypeVar("N", int, float)
 
 
-class Numeric(FormField, Generic[N]):
+class InOrder(Strict):
+    """A part with limits."""
+
+    @model_validator(mode="after")
+    def ordered(self):
+        low, high = getattr(self, "min", None), getattr(self, "max", None)
+        if low is not None and high is not None and low >= high:
+            raise ValueError(f"min {low:g} must be below max {high:g}.")
+        return self
+
+
+class Numeric(InOrder, FormField, Generic[N]):
     """A field of a number."""
 
     min: N | None = Field(default=None, description="Smaller values are refused.")
     max: N | None = Field(default=None, description="Larger values are refused.")
     step: N | None = Field(default=None, gt=0, description="Step of the slider and the arrow keys; people can still type any value.")
     default: N | None = Field(default=None, description="The initial value; by default the training median.")
-
-    @model_validator(mode="after")
-    def ordered(self):
-        if self.min is not None and self.max is not None and self.min >= self.max:
-            raise ValueError(f"min {self.min:g} must be below max {self.max:g}.")
-        return self
 
 
 class Number(Numeric[float]):
@@ -170,19 +175,13 @@ class Time(Strict):
 TimeAxis = Annotated[Time, BeforeValidator(axis, json_schema_input_type=Time | Words)]
 
 
-class Series(ArrayField):
+class Series(InOrder, ArrayField):
     """A window of numbers, the latest last: pasted, from a column of a file, or drawn. Where more are given, the last ones count."""
 
     kind: Literal["series"]
     time: TimeAxis | None = Field(default=None, description="The axis, or its label.")
     min: float | None = Field(default=None, description="Smaller numbers are refused.")
     max: float | None = Field(default=None, description="Larger numbers are refused.")
-
-    @model_validator(mode="after")
-    def ordered(self):
-        if self.min is not None and self.max is not None and self.min >= self.max:
-            raise ValueError(f"min {self.min:g} must be below max {self.max:g}.")
-        return self
 
 
 class Tensor(ArrayField):

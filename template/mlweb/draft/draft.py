@@ -20,6 +20,7 @@ from mlweb.graph.onnx_file import Signature
 from mlweb.proof import output_shapes, synthetic_rows
 
 UNTRIED = "--untried"
+TITLE = ("tool", "mlweb", "title")  # keys of pyproject.toml
 
 
 def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
@@ -123,16 +124,19 @@ def origin(path: Path, model: onnx.ModelProto) -> dict:
     named = "" if stem.lower() in UNNAMED else re.sub(r"[\W_]+", " ", stem).strip()
     license_ = file_metadata.read(model, "license")
     return {
-        "name": (named[:1].upper() + named[1:] or project_title() or "My model")[:120],
+        "name": (named[:1].upper() + named[1:] or of_project(*TITLE) or "My model")[:120],
         "description": file_metadata.read(model, "description"),
         "card": {"license": license_} if license_ else {},
     }
 
 
-def project_title() -> str:
-    """The title in pyproject.toml; "" when there is none."""
+def of_project(*keys: str) -> str:
+    """What pyproject.toml says under these keys, one inside the other; "" when it says nothing."""
     try:
-        return str(tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["mlweb"]["title"]).strip()
+        found = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))
+        for key in keys:
+            found = found[key]
+        return str(found).strip()
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 

@@ -4,15 +4,13 @@ It needs nothing exported. What the table shows is written down (kinds, choices,
 means, what the model must not be used for) stays to be said.
 """
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mlweb.contract.schema import SCHEMA_VERSION, Model
 from mlweb.draft import scale
-from mlweb.draft.draft import project_title
+from mlweb.draft.draft import TITLE, of_project
 from mlweb.draft.names import label_and_unit
 from mlweb.draft.pipeline import Handling, handling
 from mlweb.draft.results import results
@@ -56,11 +54,7 @@ def output_names(trained: Trained) -> dict[str, str]:
 
 def about() -> dict[str, str]:
     """Name and description, as the project has them."""
-    try:
-        description = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["description"]
-    except (OSError, ValueError, KeyError, TypeError):
-        description = ""
-    return {"name": project_title()[:120] or "My model", "description": str(description)}
+    return {"name": of_project(*TITLE)[:120] or "My model", "description": of_project("project", "description")}
 
 
 def comments(inputs: dict[str, dict]) -> list[str]:

@@ -10,13 +10,11 @@ from math import isfinite, prod
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-from mlweb.contract.schema import SCHEMA_VERSION, Model, yaml_mistake
+from mlweb.contract import yaml_file
+from mlweb.contract.schema import SCHEMA_VERSION, Model
 from mlweb.draft.describe import arguments, put
 from mlweb.draft.draft import written
-from mlweb.errors import UserError, first_line, nearest, run
+from mlweb.errors import UserError, nearest, run
 
 ROOT = {"name", "description", "inputs", "outputs"}
 OUTPUT = {"name", "type", "shape"}
@@ -30,16 +28,7 @@ def load(path: Path) -> dict:
     """What a metadata file of modelship says; raises UserError with everything that is wrong in it."""
     if not path.is_file():
         raise UserError(f"{path} is missing.")
-    text = ""
-    try:
-        text = path.read_text(encoding="utf-8")
-        given = YAML(typ="safe", pure=True).load(text)
-    except MarkedYAMLError as error:
-        raise UserError(f"{path}{yaml_mistake(error, text)}") from None
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} is not valid YAML: {first_line(error)}") from None
-    if not isinstance(given, dict):
-        raise UserError(f"{path} must be a map with name, inputs and outputs.")
+    _, _, given = yaml_file.read(path, "with name, inputs and outputs")
     if sentences := [f"{path}: {sentence}" for sentence in mistakes(given)]:
         raise UserError(*sentences)
     return given

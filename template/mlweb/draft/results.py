@@ -6,6 +6,7 @@ import numpy as np
 
 from mlweb.draft import scale
 from mlweb.draft.names import label_and_unit
+from mlweb.graph import probabilities
 from mlweb.tabular import estimators
 from mlweb.tabular.trained import Trained
 
@@ -81,7 +82,7 @@ def of_classes(names: list, values: np.ndarray, is_scores: bool) -> dict:
     """Names of the columns, and what the numbers are: of one right class, of each by itself, or plain scores."""
     width = values.shape[1]
     named = names if len(names) == width else [f"Class {index}" for index in range(1, width + 1)]
-    kind = {"scores": True} if is_scores else {} if np.allclose(values.sum(1), 1, atol=1e-3) else {"probabilities": "independent"}
+    kind = {"scores": True} if is_scores else {"probabilities": "independent"} if probabilities.broken(values) else {}
     return {"classes": named, **kind, **({"top": TOP} if width > 2 * TOP else {})}
 
 

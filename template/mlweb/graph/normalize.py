@@ -8,6 +8,7 @@ import onnx
 from onnx import TensorProto, helper
 from onnx.external_data_helper import load_external_data_for_model
 
+from mlweb import files
 from mlweb.codec.types import Dims
 from mlweb.errors import UserError, first_line
 from mlweb.graph import guess, onnx_file
@@ -15,7 +16,7 @@ from mlweb.graph import guess, onnx_file
 # Element types that JavaScript can't hold -> the one that stands for it at the border, which holds every value of it exactly.
 WIDER: dict[int, int] = {TensorProto.FLOAT16: TensorProto.FLOAT, TensorProto.BFLOAT16: TensorProto.FLOAT}
 
-MAX_WEIGHT_BYTES = 2**31  # bytes of weights: no ONNX file, and no browser, holds more
+MAX_WEIGHT_BYTES = files.MODEL
 
 
 def load_normalized(path: Path) -> onnx.ModelProto:

@@ -1,6 +1,6 @@
 # Everything from nothing but Python 3.11 or newer, git and make; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast red lint outdated browsers
+.PHONY: help demo test test-fast red lint outdated browsers history
 
 PORT ?= 8000
 RECIPE ?= tabular-regression
@@ -16,6 +16,8 @@ else
 UV := uv
 endif
 RUN := "$(UV)" run --quiet
+# The tests start Python some thousand times: it compiles a module once, whatever the machine's settings say.
+export PYTHONDONTWRITEBYTECODE :=
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -26,13 +28,13 @@ demo: $(TOOLS)  ## A project with all defaults in demo/: trained, proven, served
 	else $(RUN) python -W ignore -m copier copy --quiet --defaults --data recipe=$(RECIPE) --vcs-ref HEAD . demo && git init --quiet demo; fi
 	cd demo && env -u VIRTUAL_ENV "$(UV)" run poe start --port $(PORT)
 
-test: $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some; WORKERS=4 where there are more cores)
+test: history $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some; WORKERS=4 where there are more cores)
 	$(RUN) pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25 $(ARGS)
 
-test-fast: $(TOOLS)  ## The tests that neither train nor need a browser
+test-fast: history $(TOOLS)  ## The tests that neither train nor need a browser
 	$(RUN) pytest -n $(WORKERS) --dist loadscope -m "not slow" $(ARGS)
 
-red: $(TOOLS) browsers  ## See the tests of docs/faults.md fail without the code that makes them pass (ARGS="camera" for some)
+red: history $(TOOLS) browsers  ## See the tests of docs/faults.md fail without the code that makes them pass (ARGS="camera" for some)
 	$(RUN) python tests/support/mutants.py $(ARGS)
 
 lint: $(TOOLS)  ## Style and types, of Python and of the page's JavaScript
@@ -43,6 +45,10 @@ lint: $(TOOLS)  ## Style and types, of Python and of the page's JavaScript
 
 outdated: $(TOOLS)  ## Which pins of any recipe's project have newer releases
 	@$(RUN) python .github/scripts/outdated.py
+
+history:
+	@said=$$(git rev-parse HEAD 2>&1 >/dev/null) && [ -z "$$(git rev-parse --show-prefix)" ] || { echo "The tests read the git history of this folder, \
+	which has none$${said:+ ($$said)}: work in a clone, or run: git init && git add --all && git commit -m Start" | tr '\n' ' ' >&2; echo >&2; exit 1; }
 
 browsers: $(TOOLS)
 	PYTHONPATH=template $(RUN) python -m mlweb.browsers chromium firefox

@@ -6,16 +6,27 @@
 import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import copier
 import pytest
 
-from commands import git, poe
+from commands import ENVIRONMENTS, git, poe
 from engine_tabs import engine, hosted, tab  # noqa: F401  fixtures
 from node_tools import node_modules  # noqa: F401  fixture
 from paths import ROOT
-from served_sites import browser_context_args, browser_type_launch_args, complaints, knowing, made, opened, page, served  # noqa: F401  fixtures
+from served_sites import (  # noqa: F401  fixtures
+    browser_context_args,
+    browser_type_launch_args,
+    complaints,
+    knowing,
+    made,
+    opened,
+    page,
+    page_with_devices,
+    served,
+)
 from template_copy import copy_into, given
 
 # The tests of a module run in one process, where they share what its fixtures make. Modules of one name here stay together, for they share the
@@ -114,6 +125,13 @@ def project(tmp_path_factory) -> Path:
     for task in ("train", "export", "check", "build"):
         poe(home, task)
     return home
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Room for the environments of the projects, which all processes share until the last test has ended."""
+    if not hasattr(config, "workerinput"):
+        os.environ[ENVIRONMENTS] = tempfile.mkdtemp(prefix="environments-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(ENVIRONMENTS)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from mlweb.console import say
 from mlweb.errors import UserError, run
 
 ENGINES = ("chromium", "firefox", "webkit")
@@ -40,17 +41,19 @@ PLACES = {
     ],
     "webkit": [],
 }
-PACKAGES = {"chromium": "chromium", "firefox": "firefox-esr"}  # of Debian
+# Chromium without windows, as Playwright's own download is: a page in it costs 60 % of the processor time that one in the whole browser does.
+WINDOWLESS = {"chromium": ["chromium-headless-shell"]}
+PACKAGES = {"chromium": "chromium-headless-shell", "firefox": "firefox-esr"}  # of Debian
 # With it Chromium has a software adapter for WebGPU where the machine has no GPU: slow, but there.
 WEBGPU = "--enable-unsafe-webgpu"
 TIMEOUT_MS = "10000"  # Playwright's download tries five times; its own 30 s each make two minutes behind a silent firewall
 
 
-def find(engine: str) -> dict | None:
-    """Arguments for Playwright's `launch` of an engine ("chromium", "firefox", "webkit"); None when there is no such browser."""
+def find(engine: str, headed: bool = False) -> dict | None:
+    """Arguments for Playwright's `launch` of an engine ("chromium", "firefox", "webkit"), with windows if `headed`; None without such a browser."""
     if Path(downloads()[engine]).exists():
         return {}
-    path = next(filter(None, map(program, PLACES[engine])), None)
+    path = next(filter(None, map(program, PLACES[engine] if headed else WINDOWLESS.get(engine, []) + PLACES[engine])), None)
     if path is None:
         return None
     if engine == "firefox":  # Mozilla's own build has no Playwright protocol: this channel speaks WebDriver BiDi
@@ -87,7 +90,7 @@ def get(engine: str) -> str:
     for command, extra in tries:
         if command[0] == apt and not is_welcome(PACKAGES[engine]):
             return "Debian's package was declined"
-        print(f"{engine}: trying {' '.join(command).removeprefix(f'{sys.executable} -m ')} ...", flush=True)
+        say(f"{engine}: trying {' '.join(command).removeprefix(f'{sys.executable} -m ')} ...")
         done = subprocess.run(command, env={**extra, **os.environ}, capture_output=True, encoding="utf-8", errors="replace", check=False)
         if find(engine) is not None:
             return ""
@@ -98,7 +101,7 @@ def get(engine: str) -> str:
 @cache
 def is_welcome(package: str) -> bool:
     """Whether a package of the system may be installed: asks at a terminal; without one, it only says so."""
-    print(f"Playwright's own download is not available here: the system's package {package} would be installed, with its dependencies.", flush=True)
+    say(f"Playwright's own download is not available here: the system's package {package} would be installed, with its dependencies.")
     return not sys.stdin.isatty() or input("Install it now? [Y/n] ").strip().lower() in ("", "y", "yes")
 
 
@@ -120,7 +123,7 @@ def main() -> None:
             own = "" if engine == "webkit" else f"install {engine.capitalize()} as your system does, or "
             problems.append(f"{engine}, which the tests need, is not installed: {own}run: uv run playwright install --with-deps {engine} ({why})")
         else:
-            print(f"{engine}: {found.get('executable_path', downloads()[engine])}")
+            say(f"{engine}: {found.get('executable_path', downloads()[engine])}")
     if problems:
         raise UserError(*problems)
 

@@ -77,7 +77,13 @@ def test_command_downloads(machine, monkeypatch, capsys, tmp_path):
     assert capsys.readouterr().out.splitlines()[-1] == f"firefox: {tmp_path}/own/firefox"
 
 
-@pytest.mark.parametrize(("engine", "package"), [("chromium", "chromium"), ("firefox", "firefox-esr")])
+def test_one_without_windows_is_preferred_where_none_is_asked_for(machine):
+    whole, windowless = machine("chromium"), machine("chromium-headless-shell")
+    assert browsers.find("chromium") == {"executable_path": str(windowless)}
+    assert browsers.find("chromium", headed=True) == {"executable_path": str(whole)}
+
+
+@pytest.mark.parametrize(("engine", "package"), [("chromium", "chromium-headless-shell"), ("firefox", "firefox-esr")])
 def test_command_falls_back_to_debian_packages(machine, monkeypatch, capsys, tmp_path, engine, package):
     monkeypatch.setattr(browsers.os, "geteuid", lambda: 0)
     body = (
@@ -99,7 +105,7 @@ def test_whoever_sits_at_a_terminal_is_asked_before_apt_installs(machine, monkey
     browsers.is_welcome.cache_clear()
     assert main(monkeypatch, "chromium") == 1
     said = capsys.readouterr()
-    assert "the system's package chromium would be installed" in said.out and asked == ["Install it now? [Y/n] "]
+    assert "the system's package chromium-headless-shell would be installed" in said.out and asked == ["Install it now? [Y/n] "]
     assert (tmp_path / "calls").exists() == installs
     assert installs or "Debian's package was declined" in said.err
 

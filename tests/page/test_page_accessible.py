@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 import full_sites
 import models
 import page_states
+from carried_cases import carrying
+from mlweb.contract.views import STANDARD
 from paths import ROOT
 
 pytestmark = pytest.mark.slow
@@ -30,7 +32,8 @@ def visited(page, served):
             response = route.fetch()
             route.fulfill(response=response, json=full_sites.with_facts(response.json()))
 
-        url, _ = served(model, metadata + PAGE.format(", ".join(panels), language))
+        metadata += PAGE.format(", ".join(panels), language)
+        url, _ = served(model, metadata, carrying(model, metadata) if {"card", "benchmark"} & set(panels) else None)
         page.route("**/manifest.json", answer)
         page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
@@ -55,9 +58,11 @@ class Looks:
         for width in WIDTHS:
             self.size(width)
             self.ask(f"{state}, {width} px", "looked.overflow()")
-            for scheme in ("light", "dark") if colours and width in (PHONE, DESKTOP) else ():
-                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                self.ask(f"{state}, {width} px, {scheme}", "looked.rules()")
+            if colours and width in (PHONE, DESKTOP):
+                self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+                self.ask(f"{state}, {width} px, dark", "looked.rules(['color-contrast'])")  # all that a scheme changes
+                self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+                self.ask(f"{state}, {width} px, light", "looked.rules()")
                 self.ask(f"{state}, {width} px", "looked.motion()")
         self.size(DESKTOP)
         if not colours:
@@ -100,6 +105,17 @@ def test_all_kinds_and_all_panels_on_one_page(visited, looks, language):
     page = visited(full_sites.media, full_sites.MEDIA, full_sites.PANELS, language)
     for state in page_states.of_media(page):
         looks.at(state, colours=language == full_sites.LANGUAGES[0])
+    looks.nothing()
+
+
+@pytest.mark.parametrize("view", STANDARD)
+def test_a_view_of_the_page(page, served, looks, view):
+    url, _ = served(full_sites.tabular, full_sites.TABULAR)
+    page.route("**/manifest.json", lambda route: route.fulfill(json=full_sites.with_facts(route.fetch().json())))
+    page.goto(url)
+    page.wait_for_selector("html[data-state=ready]")
+    page_states.open_view(page, view)
+    looks.at(f"the view {view}")
     looks.nothing()
 
 

@@ -268,26 +268,20 @@ def test_snippets_read_the_sample(page, served):
 
 
 @pytest.fixture
-def microphone(browser_type, browser_type_launch_args, browser_name, tmp_path, served):
-    """microphone(allowed) -> the page in a browser whose microphone plays a tone."""
-    if browser_name != "chromium":
-        pytest.skip("only Chromium has a microphone that plays a file")
-    file = tmp_path / "tone.wav"
-    time = np.arange(48_000) / 48_000
-    soundfile.write(file, 0.5 * np.sin(2 * np.pi * 440 * time), 48_000, subtype="PCM_16")
-    fake = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={file}"]
-    options = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *fake]}
-    browser = browser_type.launch(**options)
+def microphone(page_with_devices, tmp_path, served):
+    """microphone(allowed) -> the page in a browser of its own, whose microphone plays a tone."""
 
     def microphone(allowed: bool = True, metadata: str = models_sound.SAME):
-        page = browser.new_context(permissions=["microphone"] if allowed else []).new_page()
+        file = tmp_path / "tone.wav"
+        time = np.arange(48_000) / 48_000
+        soundfile.write(file, 0.5 * np.sin(2 * np.pi * 440 * time), 48_000, subtype="PCM_16")
+        page = page_with_devices(f"--use-file-for-fake-audio-capture={file}", "microphone", allowed)
         page.add_init_script(f"({HEARD})()")
         page.goto(served(models_sound.same, metadata)[0])
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
         return page
 
-    yield microphone
-    browser.close()
+    return microphone
 
 
 def test_the_microphone_gives_what_it_hears(microphone):

@@ -67,7 +67,7 @@ def test_labels(watched, served):
     [path] = folder.glob("app-*/manifest.json")
     manifest = full_sites.with_facts(json.loads(path.read_text(encoding="utf-8")))
 
-    @examples(each=EACH)
+    @examples(250, each=EACH)  # each time a page with all panels is opened and gone through
     @given(st.lists(ONE_LINE, min_size=EACH, max_size=EACH))
     @example(PAYLOADS)
     @example(["<b>" * 21_000])

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 import own_table
 from commands import git, poe
 from paths import ROOT
+from vendored import lend
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +32,7 @@ def tasks(block: str) -> list[list[str]]:
 def test_the_page_works_as_it_is_written(render):
     project = render()
     git(project, "init", "--quiet")
+    lend(project)
     _, first, _, again = blocks("sh")
     [cell], [drafted] = blocks("python"), blocks("yaml")
     csv = own_table.write(project / "flats.csv")

@@ -13,6 +13,7 @@ from mlweb.errors import UserError
 from mlweb.proof import golden
 from paths import ROOT
 from template_copy import copy_into
+from vendored import lend
 
 RECIPE = ROOT / "template/{% if recipe == 'image-folder' %}.{% endif %}"
 TURNED = 6  # the EXIF orientation of a camera that was held upright
@@ -129,6 +130,7 @@ def test_other_photos_give_another_page_without_an_edit(tmp_path):
     copy_into(template)
     copier.run_copy(str(template), project, data={"recipe": "image-folder"}, defaults=True, quiet=True, unsafe=False)
     git(project, "init", "--quiet")
+    lend(project)
     notebook = project / "notebooks/train.ipynb"
     text = notebook.read_text(encoding="utf-8")
     fill(project / "notebooks/photos", 16)

@@ -8,10 +8,14 @@ import pytest
 
 import california_housing
 from commands import git, poe
+from drafts import assert_same_but_for_wording
+from mlweb.contract import schema
 from template_copy import QUESTIONS, copy_into
+from vendored import lend
 
 pytestmark = pytest.mark.slow
 
+TABLES = ("tabular-classification", "housing")
 OTHERS = [recipe for recipe in QUESTIONS["recipe"]["choices"].values() if recipe != QUESTIONS["recipe"]["default"]]  # projects/test_generated.py has that
 
 
@@ -22,6 +26,7 @@ def test_it_trains_and_passes_its_own_suite(tmp_path, monkeypatch, recipe):
     project = tmp_path / "project"
     copier.run_copy(str(tmp_path / "template"), project, data={"recipe": recipe}, defaults=True, quiet=True, unsafe=False)
     git(project, "init", "--quiet")
+    lend(project)
     for task in ("train", "export", "check", "build"):
         poe(project, task)
     said = poe(project, "test")
@@ -29,3 +34,28 @@ def test_it_trains_and_passes_its_own_suite(tmp_path, monkeypatch, recipe):
     levels = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))["levels"]
     assert {level["level"] for level in levels} >= {2, 3}
     print(recipe, json.dumps(levels, indent=1))
+    if recipe in TABLES:
+        drafts_what_a_person_wrote(project)
+    if recipe == "forecast":
+        drafts_a_series(project)
+
+
+def drafts_what_a_person_wrote(project) -> None:
+    """What training left becomes a contract that fits it, and differs from the recipe's own in wording alone."""
+    by_hand = schema.load(project / "metadata.yml")
+    poe(project, "describe", "--output", "metadata.yml", "--replace")
+    poe(project, "export")
+    assert len(poe(project, "check").splitlines()) == 1, "they agree, and there is no hint"
+    facts = json.loads((project / "model/facts.json").read_text(encoding="utf-8"))
+    assert_same_but_for_wording(schema.load(project / "metadata.yml"), by_hand, facts["fields"])
+
+
+def drafts_a_series(project) -> None:
+    """The graph says what goes on from what, and in which band."""
+    by_hand = schema.load(project / "metadata.yml")
+    poe(project, "describe", "model/model.onnx", "--output", "metadata.yml", "--replace")
+    drafted = schema.load(project / "metadata.yml")
+    assert drafted.task == by_hand.task and {name: given.kind for name, given in drafted.inputs.items()} == {"history": "series"}
+    [(name, shown)], other = drafted.outputs.items(), by_hand.outputs["rentals"]
+    assert (name, shown.kind, shown.after, shown.interval) == ("rentals", "series", other.after, other.interval)
+    assert "agree: 1 input, 1 output shown" in poe(project, "check")

@@ -1,16 +1,20 @@
 """Commands as a person runs them: git, Copier, and the tasks of a project."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from paths import ROOT
 
+ENVIRONMENTS = "PROJECT_ENVIRONMENTS"  # the variable that names their folder
 INDEX = tempfile.TemporaryDirectory()  # see torch_index; gone at the end
 
 
@@ -31,10 +35,24 @@ def cli(*command, **options) -> subprocess.CompletedProcess:
     return run(sys.executable, "-m", "copier", *command, stdin=subprocess.DEVNULL, **options)
 
 
+def uv_run(project: Path, *command) -> subprocess.CompletedProcess:
+    """A command in the project's own environment, which all projects with the same pins share."""
+    outer = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
+    return run("uv", "run", "--quiet", *command, cwd=project, env=torch_index() | outer | environment(project))
+
+
+def environment(project: Path) -> dict[str, str]:
+    """Where uv finds or makes the environment of a project with these pins; its own place where no suite runs that would take them away."""
+    if ENVIRONMENTS not in os.environ:
+        return {}
+    asked = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    pins = json.dumps([asked["project"].get("dependencies"), asked.get("dependency-groups"), asked.get("tool", {}).get("uv")], sort_keys=True)
+    return {"UV_PROJECT_ENVIRONMENT": str(Path(os.environ[ENVIRONMENTS]) / hashlib.sha256(pins.encode()).hexdigest()[:12])}
+
+
 def poe(project: Path, *command, check: bool = True) -> str:
     """What a task prints; it must succeed unless check is False."""
-    environment = torch_index() | {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
-    done = subprocess.run(["uv", "run", "--quiet", "poe", *command], cwd=project, env=environment, capture_output=True, encoding="utf-8", check=False)
+    done = uv_run(project, "poe", *command)
     assert done.returncode == 0 or not check, f"poe {' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout if check else done.stdout + done.stderr
 

@@ -37,7 +37,7 @@ REFUSALS = f"""addEventListener('securitypolicyviolation', ({{ violatedDirective
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, browser_name):
     """The browser that is there: Playwright's own download, else the system's."""
-    found = browsers.find(browser_name)
+    found = browsers.find(browser_name, headed=browser_type_launch_args.get("headless") is False)
     assert found is not None, f"get it with: python -m mlweb.browsers {browser_name}"
     return {**browser_type_launch_args, **found}
 
@@ -58,9 +58,9 @@ def made(tmp_path_factory):
         key = repr((model.__name__, metadata, files))
         if key not in sites:
             root = models.project(tmp_path_factory.mktemp("site"), model(), metadata)
+            (root / "pyproject.toml").write_text(PYPROJECT)
             for name, content in (files or {}).items():
                 (root / name).write_bytes(content)
-            (root / "pyproject.toml").write_text(PYPROJECT)
             (root / "web").symlink_to(ROOT / "template/web")
             (root / ".vendor").symlink_to(ROOT / "template/.vendor")
             for name in ("package.json", "package-lock.json"):
@@ -114,6 +114,24 @@ def page(page, complaints):
 def is_foreign(url: str) -> bool:
     """Whether a request leaves this machine."""
     return urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).hostname not in ("localhost", "127.0.0.1")
+
+
+@pytest.fixture
+def page_with_devices(browser_type, browser_type_launch_args, browser_name):
+    """page_with_devices(file, permission, allowed) -> a page of a browser whose camera and microphone play files, as its argument `file` says."""
+    if browser_name != "chromium":
+        pytest.skip("only Chromium plays files for its camera and microphone")
+    opened = []
+
+    def page_with_devices(file: str, permission: str, allowed: bool):
+        answer = "--use-fake-ui-for-media-stream" + ("" if allowed else "=deny")  # for without windows nobody can be asked
+        given = [*browser_type_launch_args.get("args", []), "--use-fake-device-for-media-stream", answer, file]
+        opened.append(browser_type.launch(**{**browser_type_launch_args, "args": given}))
+        return opened[-1].new_context(permissions=[permission] if allowed else []).new_page()
+
+    yield page_with_devices
+    for browser in opened:
+        browser.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from paths import ROOT
 
 COPIER_YML = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 QUESTIONS = {name: about for name, about in COPIER_YML.items() if not name.startswith("_")}
+EXCLUDED = [path for path in COPIER_YML["_exclude"] if path.startswith("/")]  # in every project; the entry besides is for updates only
 ASKED = [name for name, about in QUESTIONS.items() if about.get("when", True)]
 
 
@@ -20,8 +21,8 @@ def tracked(folder: Path) -> list[str]:
 
 
 def tree(project: Path) -> dict[str, bytes]:
-    """Every file of a project but git's own: path -> bytes."""
-    files = (path for path in project.rglob("*") if path.is_file() and ".git" not in path.relative_to(project).parts)
+    """Every file of a project but git's own, and what Python compiles: path -> bytes."""
+    files = (path for path in project.rglob("*") if path.is_file() and not {".git", "__pycache__"} & set(path.relative_to(project).parts))
     return {path.relative_to(project).as_posix(): path.read_bytes() for path in files}
 
 

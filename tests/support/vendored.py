@@ -12,3 +12,9 @@ def vendored() -> dict[str, Path]:
     """Package -> its folder below template/.vendor."""
     with FileLock(ROOT / "template/.vendor.lock"):
         return vendor.vendor(ROOT / "template")
+
+
+def lend(project: Path) -> None:
+    """Give a project what it would fetch itself."""
+    vendored()
+    (project / ".vendor").symlink_to(ROOT / "template/.vendor")

@@ -9,7 +9,7 @@ TEXTS = {".css", ".geojson", ".html", ".ipynb", ".js", ".json", ".md", ".py", ".
 MADE = {"__pycache__", "build", "dist", "node_modules", "single", "test-results"}  # folders that commands make again
 OURS = {".github", ".gitlab-ci.yml"}  # hidden, and still read
 MOST_BYTES = 5_000_000
-CONFLICT = re.compile(rb"^<{7} .*?^>{7} ", re.MULTILINE | re.DOTALL)
+BEGIN, END = re.compile(rb"^<{7} ", re.MULTILINE), re.compile(rb"^>{7} ", re.MULTILINE)
 DECIDE = "an update left both sides of a conflict here: keep one of them, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>."
 
 
@@ -21,6 +21,6 @@ def found(root: Path) -> Iterator[str]:
             path = Path(folder, name)
             if path.suffix in TEXTS and (not name.startswith(".") or name in OURS) and path.is_file() and path.stat().st_size <= MOST_BYTES:
                 content = path.read_bytes()
-                if conflict := CONFLICT.search(content):
+                if (conflict := BEGIN.search(content)) and END.search(content, conflict.end()):
                     line = content.count(b"\n", 0, conflict.start()) + 1
                     yield f"{path.relative_to(root)}:{line}: {DECIDE}"

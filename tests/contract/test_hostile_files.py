@@ -4,6 +4,9 @@ import json
 import os
 import random
 import re
+import struct
+import time
+import zlib
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,12 +17,16 @@ from PIL import Image
 
 import models
 import models_image
+from mlweb import conflicts, files
 from mlweb.codec import media
-from mlweb.contract import check, schema
+from mlweb.contract import check, geojson, migrate, schema
 from mlweb.contract.schema import FILE
-from mlweb.draft import modelship
+from mlweb.draft import draft, modelship
 from mlweb.errors import UserError
+from mlweb.graph import onnx_file
+from mlweb.proof import parity
 from mlweb.site import build
+from mlweb.site import project as project_file
 
 SECRET = "red\ngreen\nblue\n"
 
@@ -141,6 +148,16 @@ def test_a_metadata_file_of_another_tool_is_read_the_same_way(tmp_path, what):
         modelship.load(tmp_path / "other.yml")
 
 
+@pytest.mark.parametrize("what", YAML)
+def test_an_odd_contract_is_lifted_or_refused(tmp_path, what):
+    (tmp_path / FILE).write_text(f"schema: 1\n{YAML[what]}\n", encoding="utf-8")
+    try:
+        before, after = migrate.migrated(tmp_path / FILE)
+        assert before == after
+    except UserError as refused:
+        assert refused.sentences
+
+
 def test_a_changed_character_ends_in_a_contract_or_a_sentence(tmp_path):
     """A contract in which parts are swapped, doubled, cut and replaced: a small share of what benchmarks try."""
     chance = random.Random(3)
@@ -167,7 +184,8 @@ def tensor(path: Path, content: bytes) -> None:
 
 def huge(path: Path) -> None:
     """A picture of two thousand million pixels, in a few kilobytes."""
-    Image.new("1", (50_000, 50_000)).save(path, "PNG")
+    header = b"IHDR" + struct.pack(">IIBBBBB", 50_000, 50_000, 1, 0, 0, 0, 0)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header)) + bytes(2000))
 
 
 def saved(array: np.ndarray):
@@ -221,11 +239,106 @@ def test_a_large_picture_is_read_without_a_word(tmp_path, monkeypatch):
 # ---------------------------------------------------------------- facts and graphs
 
 
-@pytest.mark.parametrize("text", ['{"fields": []}', '{"model": []}', "[1]", "{", "[" * 100_000])
+FACTS = ['{"fields": []}', '{"model": []}', '{"fields": {"a": "x"}}', '{"fields": {"a": {"min": "x"}}}', '{"metrics": {}}', '{"rows": {"train": 0.5}}']
+
+
+@pytest.mark.parametrize("text", [*FACTS, "[1]", "{", "[" * 100_000])
 def test_facts_that_are_none(tmp_path, text):
     (tmp_path / "facts.json").write_text(text)
     with pytest.raises(UserError, match="export again"):
         check.read_facts(tmp_path / "facts.json")
+
+
+@pytest.mark.parametrize("text", ['{"levels": {}}', '{"levels": ["x"]}', '{"levels": [{"level": 1}]}', '{"levels": null}', "[]", "{"])
+def test_a_proof_that_is_none(tmp_path, text):
+    (tmp_path / "parity.json").write_text(text)
+    with pytest.raises(UserError, match="write it again with: uv run poe export"):
+        parity.proven(tmp_path / "parity.json", "", "")
+
+
+OUTLINES = {
+    "brackets without end": "[" * 100_000,
+    "nested deeply": '{"type": "FeatureCollection", "features": [' * 5000 + "]}" * 5000,
+    "four hundred digits": '{"type": "Point", "coordinates": [' + "9" * 400 + ", 1]}",
+    "no coordinates": '{"type": "Point"}',
+    "a type that is a list": '{"type": [], "coordinates": []}',
+    "half a character": '{"type": "Feature", "properties": {"name": "\\ud800"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}',
+}
+
+
+@pytest.mark.parametrize("what", OUTLINES)
+def test_an_odd_outline_gets_a_sentence(tmp_path, what):
+    (tmp_path / "map.geojson").write_text(OUTLINES[what])
+    with pytest.raises(UserError, match=r"map\.geojson is not valid"):
+        geojson.read(tmp_path, "map.geojson")
+
+
+PYPROJECT = '[project]\nname = "x"\n[tool.mlweb]\ntitle = "X"\nrepository = {repository}\n'
+REPOSITORIES = [
+    "javascript:alert(1)",
+    "javascript://x/%0aalert(1)",
+    "JaVaScript://a",
+    "data:text/html,x",
+    "//evil",
+    "http://[",
+    "a/../..",
+    "a",
+    "https://",
+    "https://x/\ny",
+]
+
+
+@pytest.mark.parametrize("repository", REPOSITORIES)
+def test_a_repository_is_a_name_or_an_address_of_the_web(tmp_path, repository):
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT.replace("{repository}", json.dumps(repository)))
+    with pytest.raises(UserError, match="must be owner/name, or an address that begins with https://"):
+        project_file.load(tmp_path / "pyproject.toml")
+
+
+@pytest.mark.parametrize("repository", ["", "ada/small", "group/sub.group/name_1", "https://example.org/ada/small"])
+def test_every_other_repository_is_taken(tmp_path, repository):
+    (tmp_path / "pyproject.toml").write_text(PYPROJECT.replace("{repository}", json.dumps(repository)))
+    assert project_file.load(tmp_path / "pyproject.toml").repository == repository
+
+
+@pytest.mark.parametrize(
+    "text", ["project = 3", "tool = 1", "[tool]\nmlweb = 2", "[project]\nauthors = 5", '[project]\nauthors = ["a"]', "a = " + "[" * 20_000]
+)
+def test_odd_settings_get_a_sentence(tmp_path, text):
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(UserError, match=r"pyproject\.toml"):
+        project_file.load(tmp_path / "pyproject.toml")
+
+
+def test_a_page_that_is_no_text_is_named(tmp_path):
+    (tmp_path / "own.js").write_bytes("// Zürich".encode("latin-1"))
+    with pytest.raises(UserError, match=r"own\.js is not UTF-8 text"):
+        build.web_files(tmp_path)
+
+
+# ---------------------------------------------------------------- sizes
+
+# Bytes of each file, of which the disk holds none.
+SIZES = {FILE.name: 10**8, "other.yml": 10**8, "map.geojson": 10**8, "model/facts.json": 3 * 10**8, "model/model.onnx": files.MODEL + 1}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_size_is_looked_at_before_anything_is_read(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        file.truncate(SIZES[name])
+    readers = {"map.geojson": lambda: geojson.read(tmp_path, name), "model/model.onnx": lambda: onnx_file.load(path), "other.yml": lambda: modelship.load(path)}
+    readers |= {FILE.name: lambda: schema.load(path), "model/facts.json": lambda: check.read_facts(path)}
+    with pytest.raises(UserError, match="bytes"):
+        readers[name]()
+
+
+def test_half_conflicts_cost_no_time(tmp_path):
+    (tmp_path / "a.md").write_text("<<<<<<< \n" * 100_000)
+    start = time.monotonic()
+    assert list(conflicts.found(tmp_path)) == []
+    assert time.monotonic() - start < 5
 
 
 def odd_type(model: onnx.ModelProto) -> None:
@@ -236,22 +349,119 @@ def without_outputs(model: onnx.ModelProto) -> None:
     model.graph.node.add(op_type="Constant")
 
 
+def outside(weight: onnx.TensorProto) -> onnx.TensorProto:
+    weight.MergeFrom(onnx.TensorProto(name="w", data_type=1, dims=[4], data_location=onnx.TensorProto.EXTERNAL))
+    weight.external_data.add(key="location", value="w.bin")
+    return weight
+
+
 def outside_in_a_branch(model: onnx.ModelProto) -> None:
     inside = onnx.helper.make_graph([], "then", [], [])
-    weight = inside.initializer.add(name="w", data_type=1, dims=[4], data_location=onnx.TensorProto.EXTERNAL)
-    weight.external_data.add(key="location", value="w.bin")
+    outside(inside.initializer.add())
     model.graph.node.add(op_type="If", output=["z"]).attribute.append(onnx.helper.make_attribute("then_branch", inside))
+
+
+def outside_in_a_body(model: onnx.ModelProto) -> None:
+    """A constant in a branch in a loop."""
+    inner, body = (onnx.helper.make_graph([], name, [], []) for name in ("inner", "body"))
+    outside(inner.node.add(op_type="Constant", output=["c"]).attribute.add(name="value", type=onnx.AttributeProto.TENSOR).t)
+    body.node.add(op_type="If", output=["z"]).attribute.append(onnx.helper.make_attribute("else_branch", inner))
+    model.graph.node.add(op_type="Loop", output=["z"]).attribute.append(onnx.helper.make_attribute("body", body))
+
+
+def outside_in_a_function(model: onnx.ModelProto) -> None:
+    function = model.functions.add(name="f", domain="own")
+    outside(function.node.add(op_type="Constant", output=["c"]).attribute.add(name="value", type=onnx.AttributeProto.TENSOR).t)
+
+
+def outside_and_sparse(model: onnx.ModelProto) -> None:
+    outside(model.graph.sparse_initializer.add().values)
+
+
+def outside_in_a_list(model: onnx.ModelProto) -> None:
+    outside(model.graph.node[0].attribute.add(name="many", type=onnx.AttributeProto.TENSORS).tensors.add())
+
+
+def bombing(model: onnx.ModelProto) -> None:
+    """Each function calls the next one twice: 2 to the 60 operators."""
+    for index in range(60):
+        function = model.functions.add(name=f"f{index}", domain="own")
+        for _ in range(2):
+            function.node.add(op_type=f"f{index + 1}", domain="own", output=["c"])
+    model.graph.node.add(op_type="f0", domain="own", output=["z"])
+
+
+def many_functions(model: onnx.ModelProto) -> None:
+    """Each calls the next, so deep that nothing can follow."""
+    for index in range(3000):
+        model.functions.add(name=f"f{index}", domain="own").node.add(op_type=f"f{index + 1}", domain="own", output=["c"])
+    model.graph.node.add(op_type="f0", domain="own", output=["z"])
+
+
+def wide(model: onnx.ModelProto) -> None:
+    for dim in model.graph.input[0].type.tensor_type.shape.dim:
+        dim.dim_value = 2**31 - 1
+
+
+def no_text(model: onnx.ModelProto) -> None:
+    """A name that is no text: its bytes are changed below, where protocol buffers would not let it be written."""
+    model.graph.node[0].name = "NOTEXT"
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [(odd_type, "a type that ONNX does not have"), (without_outputs, "is not an ONNX model"), (outside_in_a_branch, "weights in a second file")],
+    [
+        (odd_type, "a type that ONNX does not have"),
+        (without_outputs, "is not an ONNX model"),
+        (outside_in_a_branch, "weights in a second file"),
+        (outside_in_a_body, "weights in a second file"),
+        (outside_in_a_function, "weights in a second file"),
+        (outside_and_sparse, "weights in a second file"),
+        (outside_in_a_list, "weights in a second file"),
+        (bombing, "functions that call each other until there are more than 200,000 operators"),
+        (many_functions, "functions that call each other"),
+        (wide, "elements at once, and no page gives more than 100,000,000"),
+        (no_text, "is not an ONNX model"),
+    ],
 )
 def test_an_odd_graph_gets_a_sentence(tmp_path, change, said):
     root = project(tmp_path, models.linear, models.LINEAR)
     path = root / "model/model.onnx"
     model = onnx.load(path)
     change(model)
-    path.write_bytes(model.SerializeToString())
+    path.write_bytes(model.SerializeToString().replace(b"NOTEXT", b"\xff" * 6))
     with pytest.raises(UserError, match=said):
         check.check(root)
+    with pytest.raises(UserError, match=said):
+        draft.draft(path)
+
+
+# Where weights in a second file may be said to lie, and how: none of it is brought along but a plain file beside the model.
+PLACES = [("../secret.bin", {}), ("/dev/zero", {}), ("link.bin", {}), ("linked/secret.bin", {}), ("pipe", {}), ("folder", {}), ("", {}), ("none.bin", {})]
+PLACES += [("x" * 5000, {}), ("beside.bin", {"offset": "-1"}), ("beside.bin", {"length": "999999999999"}), ("beside.bin", {"offset": "x"}), ("short.bin", {})]
+
+
+@pytest.mark.parametrize(("location", "more"), PLACES)
+def test_weights_come_from_a_file_beside_the_model_only(tmp_path, location, more):
+    folder = tmp_path / "project"
+    (folder / "folder").mkdir(parents=True)
+    (tmp_path / "secret.bin").write_bytes(b"S" * 48)
+    (folder / "link.bin").symlink_to(tmp_path / "secret.bin")
+    (folder / "linked").symlink_to(tmp_path)
+    (folder / "beside.bin").write_bytes(bytes(48))
+    (folder / "short.bin").write_bytes(b"")
+    os.mkfifo(folder / "pipe")
+
+    def kept_in(location: str, more: dict[str, str]) -> Path:
+        model = models.softmax()
+        weights = model.graph.initializer[0]
+        weights.ClearField("float_data")
+        weights.data_location = onnx.TensorProto.EXTERNAL
+        for key, value in {"location": location, **more}.items():
+            weights.external_data.add(key=key, value=value)
+        (folder / "model.onnx").write_bytes(model.SerializeToString())
+        return folder / "model.onnx"
+
+    assert draft.draft(kept_in("beside.bin", {}))
+    with pytest.raises(UserError, match="weights in a second file that can't be read|is not valid ONNX"):
+        draft.draft(kept_in(location, more))

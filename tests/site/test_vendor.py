@@ -1,13 +1,10 @@
 """mlweb.site.vendor: fetch once, check, keep only what is listed. A stand-in for npm hands out a package made here."""
 
-import base64
-import hashlib
-import io
 import json
 import os
+import re
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +12,7 @@ import pytest
 import mlweb
 from mlweb.errors import UserError
 from mlweb.site import vendor
+from small_project import packed
 
 TEMPLATE = Path(mlweb.__file__).parents[1]
 PACKED = {"package/dist/a.mjs": b"export {}\n", "package/dist/a.wasm": b"\0asm", "package/dist/huge.wasm": bytes(9999)}
@@ -32,17 +30,12 @@ shutil.copy(r"{tarball}", target)
 @pytest.fixture
 def root(tmp_path) -> Path:
     """A project that pins runtime-web 1.2.3, and that package's tarball beside it."""
-    with tarfile.open(tmp_path / "package.tgz", "w:gz") as archive:
-        for name, data in PACKED.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    digest = base64.b64encode(hashlib.sha512((tmp_path / "package.tgz").read_bytes()).digest()).decode()
+    packed(tmp_path / "package.tgz", PACKED)
     root = tmp_path / "project"
     root.mkdir()
     listed = {"web.js": "dist/a.mjs", "web.wasm": "dist/a.wasm"}
     save(root / "package.json", {"dependencies": {"runtime-web": "1.2.3"}, "vendor": {"runtime-web": listed}})
-    entry = {"version": "1.2.3", "integrity": f"sha1-old sha512-{digest}"}
+    entry = {"version": "1.2.3", "integrity": f"sha1-old {vendor.checksum(tmp_path / 'package.tgz')}"}
     save(root / "package-lock.json", {"packages": {"node_modules/runtime-web": entry}})
     return root
 
@@ -81,7 +74,7 @@ def change(path: Path, *keys: str, to) -> None:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != vendor.STAMP}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != vendor.TARBALL}
 
 
 def refusal(root: Path) -> str:
@@ -108,7 +101,7 @@ def test_the_second_time_needs_no_npm(root, npm):
     assert len(calls.read_text().splitlines()) == 1
 
 
-@pytest.mark.parametrize("harm", ["cut", "gone", "stamp", "list", "lock"])
+@pytest.mark.parametrize("harm", ["cut", "gone", "changed with its tarball", "cut tarball", "no tarball", "list"])
 def test_an_incomplete_folder_is_fetched_anew(root, npm, harm):
     calls = npm()
     folder = vendor.vendor(root)["runtime-web"]
@@ -117,13 +110,15 @@ def test_an_incomplete_folder_is_fetched_anew(root, npm, harm):
             (folder / "web.wasm").write_bytes(b"\0as")
         case "gone":
             (folder / "web.js").unlink()
-        case "stamp":
-            (folder / vendor.STAMP).write_text("{")
+        case "changed with its tarball":
+            (folder / "web.js").write_bytes(b"steal()\n")
+            packed(folder / vendor.TARBALL, PACKED | {"package/dist/a.mjs": b"steal()\n"})
+        case "cut tarball":
+            (folder / vendor.TARBALL).write_bytes((folder / vendor.TARBALL).read_bytes()[:-9])
+        case "no tarball":
+            (folder / vendor.TARBALL).unlink()
         case "list":
             change(root / "package.json", "vendor", "runtime-web", to={"web.js": "dist/a.mjs", "big.wasm": "dist/huge.wasm"})
-        case "lock":
-            integrity = vendor.pinned(root)[0].integrity
-            change(folder / vendor.STAMP, "integrity", to=integrity.lower())
     vendor.vendor(root)
     assert len(calls.read_text().splitlines()) == 2
     expected = {"web.js": b"export {}\n", "big.wasm": bytes(9999)} if harm == "list" else {"web.js": b"export {}\n", "web.wasm": b"\0asm"}
@@ -170,12 +165,30 @@ def test_package_and_lock_must_agree(root, npm, case):
     assert calls.read_text() == ""
 
 
+@pytest.mark.parametrize("name", ["../../stolen.js", "/etc/stolen.js", "a/b.js", "..", ".hidden", "", "C:\\\\a.js", "a\0.js", vendor.TARBALL])
+def test_files_are_written_into_their_folder_only(root, npm, name):
+    calls = npm()
+    change(root / "package.json", "vendor", "runtime-web", to={name: "dist/a.mjs"})
+    assert re.match(r'package\.json: "vendor" of runtime-web has .*, which is no plain file name', refusal(root))
+    assert calls.read_text() == ""
+
+
+@pytest.mark.parametrize("listed", [[], "a.js", {"a.js": 1}])
+def test_a_list_that_is_none_is_said(root, listed):
+    change(root / "package.json", "vendor", "runtime-web", to=listed)
+    assert refusal(root).startswith('package.json: "vendor" of runtime-web must be a map')
+
+
 @pytest.mark.parametrize("name", ["package.json", "package-lock.json"])
 def test_missing_or_broken_json_is_named(root, name):
     (root / name).write_text("{,}")
-    assert refusal(root).startswith(f"{name} is not valid JSON: ")
+    assert refusal(root).startswith(f"{root / name} is not valid JSON: take it back from git")
+    (root / name).write_text("[" * 100_000)
+    assert refusal(root).startswith(f"{root / name} is not valid JSON: take it back from git")
+    (root / name).write_text("[]")
+    assert refusal(root).startswith(f"{root / name} is not a JSON object: take")
     (root / name).unlink()
-    assert refusal(root) == f"{name} is missing: take it back from git with: git checkout {name}"
+    assert refusal(root) == f"{root / name} is missing: take it back from git with: git checkout {name}"
 
 
 def test_npm_says_why_in_one_line(root, npm):
@@ -226,6 +239,7 @@ def test_the_pins_of_the_template():
         "onnxruntime-web": {"ort.js", "ort.wasm", "ort-webgpu.js", "ort-webgpu.wasm"},
         "papaparse": {"papaparse.js"},
         "@dagrejs/dagre": {"dagre.js", "dagre-license.txt"},
+        "@huggingface/tokenizers": {"tokenizers.js", "tokenizers-license.txt"},
         "uqr": {"uqr.js", "uqr-license.txt"},
     }
     assert "resolved" not in lock and "://" not in lock

@@ -14,16 +14,19 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, cast
 
-from mlweb.errors import UserError, run
+from mlweb.console import say
+from mlweb.errors import UserError, read_object, run
+from mlweb.runtimes import RELOCK
 from mlweb.site.atomic_dir import atomic_dir
 
 FOLDER = Path(".vendor")
-STAMP = "vendor.json"  # written last into each package's folder: what is in there
-RELOCK = "update the lock with: npm install --package-lock-only"
+TARBALL = "package.tgz"  # beside the files that were taken of it: what they must be, because package-lock.json has its checksum
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,15 @@ def pinned(root: Path) -> list[Package]:
     """The packages listed under "vendor" in package.json; raises UserError when package.json and its lock disagree."""
     manifest, lock = read(root / "package.json"), read(root / "package-lock.json")
     packages, problems = [], []
-    for name, files in manifest.get("vendor", {}).items():
-        version = manifest.get("dependencies", {}).get(name, "")
-        entry = lock.get("packages", {}).get(f"node_modules/{name}", {})
-        integrity = next((each for each in entry.get("integrity", "").split() if each.startswith("sha512-")), "")
-        if not re.fullmatch(r"\d+\.\d+\.\d+[\w.+-]*", version):
+    for name, files in table(manifest, "vendor").items():
+        version = str(table(manifest, "dependencies").get(name, ""))
+        entry = table(table(lock, "packages"), f"node_modules/{name}")
+        integrity = next((each for each in str(entry.get("integrity", "")).split() if each.startswith("sha512-")), "")
+        if not isinstance(files, dict) or not all(isinstance(theirs, str) for theirs in files.values()):
+            problems.append(f'package.json: "vendor" of {name} must be a map: the name of a file here, and its path in the package.')
+        elif unfit := [ours for ours in files if not re.fullmatch(r"\w[\w.+-]*", ours) or ours == TARBALL]:
+            problems.append(f'package.json: "vendor" of {name} has {unfit[0]!r}, which is no plain file name, such as "ort.js": write one, without a folder.')
+        elif not re.fullmatch(r"\d+\.\d+\.\d+[\w.+-]*", version):
             problems.append(f'package.json: "dependencies" must pin {name} to one version, such as "1.30.0", not "{version}".')
         elif not entry:
             problems.append(f"package-lock.json has no entry for {name}: {RELOCK}")
@@ -69,24 +76,44 @@ def vendor(root: Path) -> dict[str, Path]:
     for package in pinned(root):
         folders[package.name] = folder = root / package.folder
         if not complete(package, folder):
-            print(f"Fetching {package.name} {package.version} (once) ...", flush=True)
+            say(f"Fetching {package.name} {package.version} (once) ...")
             with tempfile.TemporaryDirectory() as temporary, atomic_dir(folder) as new:
                 take(package, download(package, root, Path(temporary)), new)
     return folders
 
 
 def complete(package: Package, folder: Path) -> bool:
-    """Whether the folder holds exactly what is asked for, unharmed."""
+    """Whether the folder holds what is asked for, as the tarball beside it has it, and that is the one that was locked."""
+    tarball = (folder / TARBALL).absolute()
     try:
-        return json.loads((folder / STAMP).read_text()) == stamp(package, folder)
-    except (OSError, ValueError):
+        wanted = digests(tarball, package.integrity, tuple(package.files.values()), tarball.stat().st_mtime_ns)
+        return all(hashlib.sha256((folder / ours).read_bytes()).hexdigest() == wanted.get(theirs) for ours, theirs in package.files.items())
+    except (EOFError, OSError, tarfile.TarError, zlib.error):
         return False
 
 
-def stamp(package: Package, folder: Path) -> dict:
-    """What the folder holds: the package's checksum, and of each file where it comes from and its sha256."""
-    digests = {ours: [theirs, hashlib.sha256((folder / ours).read_bytes()).hexdigest()] for ours, theirs in package.files.items()}
-    return {"integrity": package.integrity, "files": digests}
+@cache
+def digests(tarball: Path, integrity: str, names: tuple[str, ...], changed: int) -> dict[str, str]:
+    """The sha256 of each of these files in a tarball, none when it has another checksum; `changed` is when it was written."""
+    if checksum(tarball) != integrity:
+        return {}
+    with tarfile.open(tarball) as archive:
+        members = listed(archive)
+        return {name: hashlib.sha256(content(archive, members[name])).hexdigest() for name in names if name in members}
+
+
+def checksum(tarball: Path) -> str:
+    """As package-lock.json writes it."""
+    return "sha512-" + base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
+
+
+def listed(archive: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
+    """The files of a package by their path in it."""
+    return {member.name.partition("/")[2]: member for member in archive if member.isfile()}
+
+
+def content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    return cast("IO[bytes]", archive.extractfile(member)).read()  # None is only for what is no file
 
 
 def download(package: Package, root: Path, folder: Path) -> Path:
@@ -100,7 +127,7 @@ def download(package: Package, root: Path, folder: Path) -> Path:
     if why and pack(wanted, root, folder, "--offline"):
         raise UserError(f"npm could not fetch {wanted}: {why} Check the network and npm's settings, then try again.")
     tarball = next(folder.glob("*.tgz"))
-    found = "sha512-" + base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
+    found = checksum(tarball)
     if found != package.integrity:
         raise UserError(f"{wanted} is not what package-lock.json promises: its checksum is {found}, not {package.integrity}. Do not use it.")
     return tarball
@@ -136,31 +163,43 @@ def reason(done: subprocess.CompletedProcess) -> str:
 
 
 def take(package: Package, tarball: Path, folder: Path) -> None:
-    """Copy the listed files of a tarball into `folder`, nothing else of it; raises UserError."""
+    """Copy a tarball and those of its files that are listed into `folder`; raises UserError."""
     with tarfile.open(tarball) as archive:
-        members = {member.name.partition("/")[2]: member for member in archive if member.isfile()}
+        members = listed(archive)
         if missing := [theirs for theirs in package.files.values() if theirs not in members]:
             raise UserError(f'package.json: {package.name} {package.version} has no file "{missing[0]}": correct the list under "vendor".')
         for ours, theirs in package.files.items():
-            content = cast("IO[bytes]", archive.extractfile(members[theirs]))  # None is only for what is no file
-            (folder / ours).write_bytes(content.read())
-    (folder / STAMP).write_text(json.dumps(stamp(package, folder), indent=2) + "\n")
+            (folder / ours).write_bytes(content(archive, members[theirs]))
+    shutil.copy(tarball, folder / TARBALL)
 
 
 def read(path: Path) -> dict:
     """A JSON object; raises UserError."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path.name} is missing: take it back from git with: git checkout {path.name}") from None
-    except ValueError as error:
-        raise UserError(f"{path.name} is not valid JSON: {error}.") from None
+    return read_object(path, f"take it back from git with: git checkout {path.name}")
+
+
+def table(node: dict, key: str) -> dict:
+    """The object under a key; an empty one where there is none."""
+    found = node.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def relock(root: Path) -> None:
+    """Let npm bring package-lock.json up to what package.json pins; raises UserError."""
+    command = [*npm(), "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--json", "--loglevel=silent"]
+    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    if done.returncode:
+        raise UserError(f"npm could not update package-lock.json: {reason(done)} Check the version, the network and npm's settings, then try again.")
 
 
 def main() -> None:
-    """Fetch what package.json lists under "vendor"."""
+    """Fetch what package.json lists under "vendor", or with --lock bring its lock up to date."""
+    if sys.argv[1:] == ["--lock"]:
+        relock(Path())
+        say("package-lock.json has the versions of package.json.")
+        return
     for name, folder in vendor(Path()).items():
-        print(f"{name} is in {folder}")
+        say(f"{name} is in {folder}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,21 @@
+"""A small share of what benchmarks/fuzz.py tries: files that somebody changed end in a result or in a sentence, whichever command reads them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from paths import ROOT
+
+SHARE = {"contract": 80, "model": 40, "file": 80}  # cases of each kind, a few seconds together
+
+
+@pytest.mark.parametrize("kind", SHARE)
+def test_a_changed_file_ends_in_a_result_or_a_sentence(kind):
+    command = [sys.executable, ROOT / "tests/support/fuzzing.py", kind, "0", str(SHARE[kind])]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300, check=False)
+    *cases, memory = [json.loads(line) for line in done.stdout.splitlines()] or [{}]
+    assert done.returncode == 0, done.stderr
+    assert len(cases) == SHARE[kind] and {case["outcome"] for case in cases} == {"taken", "refused"}
+    assert max(case["seconds"] for case in cases) < 10 and memory["megabytes"] < 2000

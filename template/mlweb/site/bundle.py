@@ -1,7 +1,8 @@
 """Pack a page's modules, and all that they need, into one text: for a page that may load nothing, as it is one file.
 
 web/single-file.js unpacks it in the browser and gives each file an address (blob: or data:). Nobody knows these addresses
-before, so a reference such as './dom.js' is written here as 'site:app-…/dom.js', and a file comes after all it refers to.
+before, so a reference such as './dom.js' is written here as 'site:app-…/dom.js', and a file comes after all it refers to. What a module
+imports only when it is needed may come later: it becomes import(mlwebAddress('app-…/dom.js')), which is asked then.
 
 The text is base64 of zlib of: a line of JSON that lists the files in their order, {"name", "type", "bytes", "refers": whether it
 names others, "worker": whether a worker may need it}; then their bytes.
@@ -28,22 +29,26 @@ PLACE = re.compile(r",\s*import\.meta\.url$")
 
 @dataclass
 class File:
-    """A file with its references marked: what it leads to, and which of that it starts as a worker."""
+    """A file with its references marked: what it leads to, which of that it starts as a worker, and what it leads to only later."""
 
     content: bytes = b""
     leads: list[str] = field(default_factory=list)
     workers: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
 
 
 def bundle(site: Path, main: str, base: str) -> str:
     """The module `main` of a built site, which is served under `base`, with all it needs, as one text; raises UserError."""
-    files = follow([main], Marker(site, f"{main.split('/')[0]}/manifest.json", base).marked)
+    marker = Marker(site, f"{main.split('/')[0]}/manifest.json", base)
+    files = follow([main], marker.marked)
+    started = [name for file in files.values() for name in file.workers]
+    files |= follow(started, lambda name: marker.marked(name, in_worker=True))
     try:
         order = list(TopologicalSorter({name: file.leads for name, file in files.items()}).static_order())
     except CycleError as error:
         ring = " → ".join(f"web/{page.APP.sub('', name)}" for name in reversed(error.args[1]))
         raise UserError(f"{ring}: a single file can't hold modules that import each other in a circle. Move what they share to a module of its own.") from None
-    started = [name for file in files.values() for name in file.workers]
+    order.append(order.pop(order.index(main)))  # the loader starts the last one
     workers = follow(started + [name for name in files if vendored(name)], files.__getitem__)
     entries = [
         {"name": name, "type": type_of(name), "bytes": len(file.content), "refers": bool(file.leads), "worker": name in workers}
@@ -63,7 +68,7 @@ def follow(names: list[str], read: Callable[[str], File]) -> dict[str, File]:
         name = todo.pop()
         if name not in files:
             files[name] = read(name)
-            todo += files[name].leads
+            todo += files[name].leads + files[name].later
     return files
 
 
@@ -80,17 +85,18 @@ class Marker:
         self.about = json.loads((site / manifest).read_bytes())
         self.about |= {"runtime": "wasm", "webgpu": None}  # one runtime of two is enough in one file
         urls = [*self.about.pop("keep"), *(file["url"] for file in self.about["files"].values())]
+        urls += [self.about["cases"]["url"]] if "cases" in self.about else []
         self.needed = {manifest, *(leads_to(url, manifest, base) for url in urls)}
 
-    def marked(self, name: str) -> File:
-        """A file of the site."""
+    def marked(self, name: str, in_worker: bool = False) -> File:
+        """A file of the site; one of a worker, which can't ask the page for an address."""
         path, file = self.site / name, File()
         if name == self.manifest:
             file.content = json.dumps(self.mark_addresses(self.about, file), ensure_ascii=False).encode()
         elif path.suffix == ".css":
             file.content = style(self.site, name, self.base).encode()
         elif path.suffix == ".js" and not vendored(name):
-            file.content = self.mark_script(name, path.read_text(encoding="utf-8"), file).encode()
+            file.content = self.mark_script(name, path.read_text(encoding="utf-8"), file, in_worker).encode()
         else:
             file.content = path.read_bytes()
         return file
@@ -102,9 +108,12 @@ class Marker:
         file.leads.append(target)
         return f"site:{target}"
 
-    def mark_script(self, name: str, text: str, file: File) -> str:
+    def mark_script(self, name: str, text: str, file: File, in_worker: bool) -> str:
         def replaced(match: re.Match) -> str:
             reference = match[match.lastindex] if match.lastindex else ""  # none in a comment
+            if match[1] and not in_worker and (target := leads_to(reference, name, self.base)) in self.needed:
+                file.later.append(str(target))
+                return f"import(mlwebAddress('{target}')"
             marked = reference and self.mark(reference, name, file)
             if marked == reference:  # it is not needed
                 return match[0]

@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+from mlweb.console import say
 from mlweb.errors import UserError, run
 from mlweb.site import build, project, references
 from mlweb.site.bundle import bundle, data_url, style
@@ -39,7 +40,7 @@ def single_file(site: Path, base: str, loader: str) -> str:
         name = references.leads_to(reference[1], "index.html", base) if reference else None
         if reference is None or name is None or name == "index.html":
             return tag
-        if 'rel="manifest"' in tag:  # only a site can be installed
+        if 'rel="manifest"' in tag or "preload" in tag:  # only a site can be installed, and here all is there
             return ""
         if 'type="module"' in tag:
             modules.append(name)
@@ -85,7 +86,7 @@ def main() -> None:
     out = OUT / f"{about.slug}.html"
     build.write(out, html)
     site = sum(path.stat().st_size for path in build.OUT.rglob("*") if path.is_file())
-    print(f"{out}: {size(len(html))} (the site in {build.OUT}/ has {size(site)} unpacked). Double-click to open it; it needs no server.")
+    say(f"{out}: {size(len(html))} (the site in {build.OUT}/ has {size(site)} unpacked). Double-click to open it; it needs no server.")
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ def test_file_in_place_of_the_folder(source, tmp_path):
     ("answers", "sentence"),
     [
         ({"recipe": "nope"}, f"Invalid choice for 'recipe': 'nope' is not in {RECIPES}"),
-        ({"project_slug": "Bad_Slug"}, '"Bad_Slug" cannot be a web address.'),
-        ({"project_name": "a\nb"}, "Write the title as one line of plain text: it has a line break or a control character."),
+        ({"project_slug": "Bad_Slug"}, "a letter first and no dash last: house-prices"),
+        ({"project_name": "a\nb"}, "Write the title as one line: it has a line break or control character."),
     ],
 )
 def test_refused_answer(source, tmp_path, answers, sentence):

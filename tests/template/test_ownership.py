@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jinja2 import Environment
+from jinja2 import Environment, StrictUndefined
 
 from commands import git
 from ownership_table import OWNERS, table, whose
 from paths import ROOT
-from template_copy import COPIER_YML, QUESTIONS, tracked, tree
+from template_copy import COPIER_YML, EXCLUDED, QUESTIONS, tracked, tree
 
 SHAPING = ("license", "recipe", "hosting")  # the questions that decide which files there are
 CLASSES = ["yours", "shared", "the template's", "retired"]
@@ -92,10 +92,24 @@ def test_what_is_yours_is_what_copier_skips():
     assert {f"/{path}" for path in OWNERS["yours"]} == set(COPIER_YML["_skip_if_exists"])
 
 
+def test_no_answer_deletes_what_is_yours():
+    """Every answer changed to every other. Copier deletes what it writes with the old ones, but for what is excluded there, and not with the new ones."""
+    kept = {True: spared({"exclude": COPIER_YML["_exclude"]}), False: spared({"exclude": []})}
+    assert kept[True] == {f"/{path}" for path in OWNERS["yours"]} and not kept[False], "an update alone leaves them out, and only of the old version"
+    deleted = {path for _, old in now() for _, new in now() for path in old - new if not any(f"/{path}".startswith(entry) for entry in kept[True])}
+    assert ".github/workflows/pages.yml" in deleted and [path for path in sorted(deleted) if whose(path) == "yours"] == []
+
+
+def spared(conf: dict) -> set[str]:
+    """What the entries of _exclude that are no plain paths leave out, with these settings of Copier."""
+    [entry] = set(COPIER_YML["_exclude"]) - set(EXCLUDED)
+    return set(Environment(undefined=StrictUndefined).from_string(entry).render(_copier_conf=conf).split())
+
+
 def test_what_is_retired_is_what_copier_excludes():
     """Besides files that are never rendered: they lie in template/ for those that are."""
     here = {named(path, **answers) for path in sources() for answers in some_answers(QUESTIONS)}
-    assert {f"/{path}" for path in OWNERS["retired"]} == {path for path in COPIER_YML["_exclude"] if path.strip("/") not in here}
+    assert {f"/{path}" for path in OWNERS["retired"]} == {path for path in EXCLUDED if path.strip("/") not in here}
 
 
 def test_every_file_is_in_exactly_one_class():
@@ -112,7 +126,7 @@ def test_every_path_of_the_table_is_there():
 @pytest.mark.parametrize("answers", each_once(), ids=lambda answers: "-".join(answers.values()))
 def test_the_names_are_what_copier_writes(render, answers):
     """The other tests here compute which files there are; this is what Copier says."""
-    left_out = {path.strip("/") for path in COPIER_YML["_exclude"]}
+    left_out = {path.strip("/") for path in EXCLUDED}
     assert set(tree(render(**answers))) == {named(path, **answers) for path in sources()} - {""} - left_out
 
 
@@ -120,7 +134,7 @@ def test_no_file_is_lost_in_an_update():
     """From the first release on, a file that is renamed or given up is put, literally, into _exclude: else an update deletes the user's."""
     if git(ROOT, "rev-parse", "--is-shallow-repository") == "true":
         pytest.skip("this clone has no history: git fetch --unshallow --tags")
-    retired = {path.strip("/") for path in COPIER_YML["_exclude"]}
+    retired = {path.strip("/") for path in EXCLUDED}
     after = now()
     gone = {commit: sorted(paths) for commit in promised() if (paths := lost(files_of(commit), after, retired))}
     assert not gone, "list these in _exclude of copier.yml and as retired in TEMPLATE.md and docs/update.md"

@@ -9,7 +9,7 @@ import yaml
 
 from commands import git
 from paths import ROOT
-from template_copy import ASKED, COPIER_YML, QUESTIONS, tracked
+from template_copy import ASKED, COPIER_YML, EXCLUDED, QUESTIONS, tracked
 
 FILES = tracked(ROOT)
 NEEDS_TRUST = {"_tasks", "_migrations", "_jinja_extensions", "_external_data"}
@@ -66,10 +66,12 @@ def test_every_recipe_has_its_overlay():
         assert (overlay / "requirements.txt").is_file() and (overlay / "metadata.yml").is_file()
 
 
-@pytest.mark.parametrize("key", ["_exclude", "_skip_if_exists"])
-def test_path_lists_are_literal(key):
-    """Older releases render the newer release's _exclude with their own answers and files: text only."""
-    for path in COPIER_YML[key]:
+@pytest.mark.parametrize("paths", [EXCLUDED, COPIER_YML["_skip_if_exists"]], ids=["_exclude", "_skip_if_exists"])
+def test_path_lists_are_literal(paths):
+    """Older releases render the newer release's _exclude with their own answers and files: text only, but for what Copier itself gives."""
+    [entry] = set(COPIER_YML["_exclude"]) - set(EXCLUDED)
+    assert entry.startswith("{%- if '/requirements.txt' in _copier_conf.exclude %}\n") and entry.count("{") == 2
+    for path in paths:
         assert path.startswith("/") and not re.search(r"[{}*?!\n]", path), path
 
 

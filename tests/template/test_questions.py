@@ -10,30 +10,30 @@ import jinja2
 import pytest
 import yaml
 
-from commands import cli
+from commands import cli, run
 from paths import ROOT
 from template_copy import ASKED, QUESTIONS, given, tree
 
 REFUSED = [
     ("project_name", "", 'Write a few words, such as "House prices": the title is empty.'),
     ("project_name", "  ", 'Write a few words, such as "House prices": the title is empty.'),
-    ("project_name", "a\nb", "Write the title as one line of plain text: it has a line break"),
-    ("project_name", "a\x07b", "Write the title as one line of plain text"),
-    ("project_name", "a\u2028b", "Write the title as one line of plain text"),
+    ("project_name", "a\nb", "Write the title as one line: it has a line break or control character."),
+    ("project_name", "a\x07b", "Write the title as one line"),
+    ("project_name", "a\u2028b", "Write the title as one line"),
     ("project_name", "x" * 81, "Use at most 80 characters: the title has 81."),
-    ("project_slug", "", "Use a-z, 0-9 and single dashes, with a letter first"),
-    ("project_slug", "Prices", '"Prices" cannot be a web address.'),
-    ("project_slug", "2-prices", "with a letter first"),
+    ("project_slug", "", "Use a-z, 0-9 and single dashes, a letter first and no dash last: house-prices"),
+    ("project_slug", "Prices", "Use a-z, 0-9"),
+    ("project_slug", "2-prices", "a letter first"),
     ("project_slug", "house--prices", "single dashes"),
     ("project_slug", "prices-", "no dash last"),
-    ("project_slug", "prices\n", "cannot be a web address"),
-    ("project_slug", "größe", "cannot be a web address"),
-    ("project_slug", "x" * 59, "Use at most 58 characters, which is what web hosts take: the short name has 59."),
-    ("description", "a\nb", "Write the description as one line of plain text"),
+    ("project_slug", "prices\n", "Use a-z, 0-9"),
+    ("project_slug", "größe", "Use a-z, 0-9"),
+    ("project_slug", "x" * 59, "Use at most 58 characters, as web hosts do: the short name has 59."),
+    ("description", "a\nb", "Write the description as one line"),
     ("description", "x" * 201, "Use at most 200 characters: the description has 201."),
-    ("author", "a\tb", "Write the author as one line of plain text"),
+    ("author", "a\tb", "Write the author as one line"),
     ("author", "x" * 81, "Use at most 80 characters: the author has 81."),
-    ("repository", "prices", 'Write owner/name, such as "octocat/house-prices", or nothing: "prices" cannot be'),
+    ("repository", "prices", "Write owner/name or the repository's address, such as octocat/house-prices."),
     ("repository", "me/", "Write owner/name"),
     ("repository", "/prices", "Write owner/name"),
     ("repository", "me/you/prices", "Write owner/name"),
@@ -44,6 +44,9 @@ REFUSED = [
     ("repository", "me/my prices", "Write owner/name"),
     ("repository", "me/..", "Write owner/name"),
     ("repository", "https://example.org/me/prices", "Write owner/name"),
+    ("repository", "https://github.com/me", "Write owner/name"),
+    ("repository", "https://github.com/me/prices/tree/main", "Write owner/name"),
+    ("repository", "git@github.com:me/my prices.git", "Write owner/name"),
     ("license", "GPL", "Invalid choice for 'license': 'GPL' is not in"),
     ("recipe", "nope", "Invalid choice for 'recipe': 'nope' is not in"),
     ("hosting", "nope", "Invalid choice for 'hosting': 'nope' is not in"),
@@ -73,6 +76,22 @@ URLS = {
     ("huggingface", "Octo/My_prices.2"): "https://octo-my-prices-2.static.hf.space/",
     ("huggingface", ""): "",
     ("other", "octo/prices"): "",
+    ("github-pages", "https://github.com/Octo-Cat/Prices.git"): "https://octo-cat.github.io/Prices/",
+    ("github-pages", "https://gitlab.com/octo/prices"): "",
+    ("huggingface", "https://huggingface.co/spaces/octo/prices"): "https://octo-prices.static.hf.space/",
+}
+
+PASTED = {
+    ("github-pages", "https://github.com/octo/prices"): "octo/prices",
+    ("netlify", "https://github.com/octo/prices.git/"): "octo/prices",
+    ("netlify", "git@github.com:octo/prices.git"): "octo/prices",
+    ("other", "ssh://git@github.com/octo/prices.js"): "octo/prices.js",
+    ("gitlab-pages", "https://gitlab.com/octo/prices/"): "octo/prices",
+    ("netlify", "git@gitlab.com:octo/prices.git"): "https://gitlab.com/octo/prices",
+    ("huggingface", "https://huggingface.co/spaces/octo/prices"): "octo/prices",
+    ("huggingface", "https://github.com/octo/prices"): "https://github.com/octo/prices",
+    ("other", "https://huggingface.co/spaces/octo/prices"): "https://huggingface.co/spaces/octo/prices",
+    ("other", ""): "",
 }
 
 
@@ -86,6 +105,8 @@ def test_refused(source, tmp_path, name, answer, sentence):
         copier.run_copy(str(source), tmp_path / "project", data={name: answer}, defaults=True, quiet=True, unsafe=False)
     assert sentence in str(refusal.value)
     assert "\n" not in str(refusal.value).replace(answer, "")
+    if "validator" in QUESTIONS[name]:
+        assert len(str(refusal.value).partition("': ")[2]) < 80, "a terminal of 80 columns cuts the end off"
     assert not (tmp_path / "project").exists()
 
 
@@ -106,6 +127,17 @@ def test_slug_of_a_title(title):
 @pytest.mark.parametrize(("hosting", "repository"), URLS)
 def test_url_of_the_site(hosting, repository):
     assert computed("site_url", hosting, repository, "prices") == URLS[hosting, repository]
+
+
+@pytest.mark.parametrize(("hosting", "repository"), PASTED)
+def test_a_pasted_address_names_the_repository(hosting, repository):
+    assert computed("located", repository, hosting) == PASTED[hosting, repository]
+
+
+def test_a_pasted_address_is_taken(render):
+    project = render(repository="git@github.com:Octo-Cat/Prices.git")
+    about = pyproject(project)["tool"]["mlweb"]
+    assert (about["repository"], about["url"]) == ("Octo-Cat/Prices", "https://octo-cat.github.io/Prices/")
 
 
 def test_what_is_computed_arrives_in_the_project(render):
@@ -135,6 +167,20 @@ def test_ways_to_answer_on_the_command_line(source, tmp_path):
 def test_messages(source, tmp_path):
     said = cli("copy", "--defaults", source, tmp_path / "project").stderr
     assert said.index("Nothing is run, installed or sent.") < said.index("create") < said.index(f"cd {tmp_path}") < said.index("uv run poe start")
+
+
+def test_commands_of_the_message_can_be_pasted(source, tmp_path):
+    folder = tmp_path / "Zoë's own prices"
+    said = cli("copy", "--defaults", source, folder).stderr
+    [line] = [line for line in said.splitlines() if line.startswith("  cd ")]
+    assert run("sh", "-c", f"{line} && pwd", cwd=tmp_path).stdout.strip() == str(folder)
+    assert "no git history, so the project can't be updated later" in said
+
+
+def test_nothing_is_claimed_of_what_was_only_tried(source, tmp_path):
+    done = cli("copy", "--defaults", "--pretend", source, tmp_path / "project")
+    assert done.returncode == 0 and not (tmp_path / "project").exists()
+    assert "Nothing was written, as --pretend asks." in done.stderr and "Next steps" not in done.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -27,7 +27,7 @@ def test_the_copy_command_works_as_written(offline, tmp_path):
     """With the answers being the defaults, because nobody is at the keyboard; uvx gets Copier, which is here already."""
     _, *words = shlex.split(COPY)
     done = cli(*words, "--defaults", cwd=tmp_path)
-    assert done.returncode == 0 and "trust" not in done.stderr, done.stderr
+    assert done.returncode == 0 and "--trust" not in done.stderr, done.stderr
     project = tmp_path / "myproj"
     answers = (project / ".copier-answers.yml").read_text()
     assert "_src_path: gh:org/ml-web-template\n" in answers and "_commit: v9999.0.0\n" in answers

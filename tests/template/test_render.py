@@ -103,7 +103,8 @@ def test_every_title_comes_out_as_given(render, title):
 
 def test_answers_are_kept_and_computed_values_are_not(render):
     answers = yaml.safe_load((render() / ".copier-answers.yml").read_text(encoding="utf-8"))
-    assert [name for name in answers if not name.startswith("_")] == sorted(ASKED)
+    assert sorted(name for name in answers if not name.startswith("_")) == sorted([*ASKED, "last_time"])
+    assert answers["last_time"] == {name: answers[name] for name in ("hosting", "license", "recipe")}
 
 
 @pytest.mark.parametrize("license", LICENSES)

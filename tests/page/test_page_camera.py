@@ -8,34 +8,26 @@ from playwright.sync_api import expect
 from test_page_image import shown
 
 import models_image
+from page_states import open_view
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def filmed(browser_type, browser_type_launch_args, browser_name, served, tmp_path):
-    """filmed(colour) -> the page in a browser of its own, whose camera sees a picture of that colour."""
-    if browser_name != "chromium":
-        pytest.skip("only Chromium takes a film for its camera")
-    browsers = []
+def filmed(page_with_devices, served, tmp_path):
+    """filmed(allowed, colour) -> the page in a browser of its own, whose camera sees a picture of that colour."""
 
-    def filmed(permissions=("camera",), colour=(81, 90, 240)):
+    def filmed(allowed: bool = True, colour=(81, 90, 240), metadata: str = models_image.SAME):
         film = tmp_path / "film.y4m"
         frame = b"".join(bytes([value]) * size for value, size in zip(colour, (64 * 48, 32 * 24, 32 * 24), strict=True))
         film.write_bytes(b"YUV4MPEG2 W64 H48 F20:1 Ip A1:1 C420jpeg\n" + b"".join(b"FRAME\n" + frame for _ in range(20)))
-        arguments = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-        launch = {**browser_type_launch_args, "args": [*browser_type_launch_args.get("args", []), *arguments]}
-        browser = browser_type.launch(**launch)
-        browsers.append(browser)
-        page = browser.new_context(permissions=list(permissions)).new_page()
-        url, _ = served(models_image.same, models_image.SAME)
+        page = page_with_devices(f"--use-file-for-fake-video-capture={film}", "camera", allowed)
+        url, _ = served(models_image.same, metadata)
         page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
         return page
 
-    yield filmed
-    for browser in browsers:
-        browser.close()
+    return filmed
 
 
 RED = (254, 0, 0)  # Y 81, Cb 90, Cr 240
@@ -82,6 +74,20 @@ def test_a_hidden_page_lets_the_camera_go(filmed):
     assert tracks(page) == "off"
 
 
+def test_another_view_lets_the_camera_go_or_takes_it_along(filmed):
+    views = "{name: try, panels: [predict]}, {name: explore, panels: [predict, explain]}, {name: about, panels: [card]}"
+    page = filmed(metadata=f"{models_image.SAME}page: {{views: [{views}]}}\n")
+    page.get_by_role("button", name="Use the camera").click()
+    expect(page.get_by_role("button", name="Film")).to_be_visible()
+    open_view(page, "explore")
+    expect(page.get_by_role("button", name="Film")).to_be_visible()
+    assert tracks(page) == "live" and not page.evaluate("document.querySelector('video').paused")
+    open_view(page, "about")
+    open_view(page, "try")
+    expect(page.get_by_role("button", name="Use the camera")).to_be_visible()
+    assert tracks(page) == "off"
+
+
 def test_a_camera_that_is_taken_off_the_page_is_let_go(filmed):
     page = filmed()
     page.get_by_role("button", name="Use the camera").click()
@@ -95,7 +101,7 @@ def test_a_camera_that_is_taken_off_the_page_is_let_go(filmed):
 
 
 def test_a_refused_camera(filmed):
-    page = filmed(permissions=())
+    page = filmed(allowed=False)
     page.get_by_role("button", name="Use the camera").click()
     expect(page.locator(".source .says")).to_contain_text("Camera access is blocked")
     expect(page.get_by_role("button", name="Use the camera")).to_be_visible()

@@ -10,8 +10,10 @@
 import { decode } from '../codec/decode.js';
 import { encode } from '../codec/encode.js';
 import { Refusal, ValidationErrors } from '../codec/refusal.js';
+import { shortened } from '../codec/shorten.js';
 import { UserFacingError } from '../codec/user-facing-error.js';
 import { gather } from '../inputs/gather.js';
+import { prepare } from '../inputs/index.js';
 import { PANELS } from '../panels/index.js';
 import { MANIFEST } from '../runtime/address.js';
 import { Client } from '../runtime/client.js';
@@ -37,7 +39,7 @@ export async function open({ signal, ...wishes }) {
   const inWords = (/** @type {unknown} */ error) => { throw spoken(signal.aborted ? CLOSED : error, t); };
   const manifest = localised(await readManifest(MANIFEST, signal).catch(inWords), language);
   const client = new Client(manifest, MANIFEST, { signal });
-  await client.ready.catch(inWords);
+  await Promise.all([client.ready, prepare(manifest)]).catch(inWords);
   /** @type {Promise<unknown>} */
   let last = Promise.resolve();
 
@@ -54,7 +56,7 @@ export async function open({ signal, ...wishes }) {
     last = answer.catch(() => {});
     return answer;
   }
-  return { predict };
+  return { predict, prove: () => client.prove().catch(inWords) };
 }
 
 /**
@@ -68,8 +70,9 @@ export async function mount(place, { panels: names, showError, clearError, signa
   const { language, t } = context;
   try {
     const unknown = names.find((name) => !Object.hasOwn(PANELS, name));
-    if (unknown) throw new UserFacingError('unknown-panel', () => t.embed.unknown(unknown, Object.keys(PANELS).join(', ')));
+    if (unknown) throw new UserFacingError('unknown-panel', () => t.embed.unknown(shortened(unknown), Object.keys(PANELS).join(', ')));
     const manifest = localised(await readManifest(MANIFEST, signal), language);
+    await prepare(manifest);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`:host { --accent: ${manifest.page.accent}; }`);
     root.adoptedStyleSheets = [sheet]; // the host page has the last word all the same, by ml-model { --accent: … }
@@ -95,6 +98,7 @@ export async function mount(place, { panels: names, showError, clearError, signa
       set values(row) {
         form.fill(row ?? {});
       },
+      prove: () => client.prove().catch((error) => { throw spoken(error, t); }),
     };
   } catch (error) {
     throw spoken(error, t);

@@ -5,11 +5,14 @@
  * @typedef {import('../ui/types.js').Context} Context
  */
 
+import { shortened } from '../codec/shorten.js';
 import { UserFacingError } from '../codec/user-facing-error.js';
+import { prepare } from '../inputs/index.js';
 import { PANELS } from '../panels/index.js';
 import { MANIFEST, buildOf } from '../runtime/address.js';
 import { Client } from '../runtime/client.js';
 import { readManifest } from '../runtime/download.js';
+import { withResolvers } from '../runtime/session.js';
 import { byId, h } from '../ui/dom.js';
 import { FormState } from '../ui/form-state.js';
 import { listenForInstall } from '../ui/install.js';
@@ -19,6 +22,7 @@ import { languageMenu, offered, wanted } from './languages.js';
 import { makeLoading } from './loading.js';
 import { localised } from './localised.js';
 import { keepForNextVisit } from './offline.js';
+import { makeViews } from './views.js';
 
 /** The page has no end but the browser's. */
 const { signal } = new AbortController();
@@ -29,47 +33,53 @@ async function start(context) {
   document.documentElement.lang = language;
   const manifest = localised(await readManifest(MANIFEST), language);
   document.documentElement.style.setProperty('--accent', manifest.page.accent);
+  const loading = makeLoading(manifest.files, context, byId('loading'));
+  loading.element.remove(); // its place is where the result will be; here it would be moved by the heading
   fillHeader(manifest, context);
+  await prepare(manifest);
 
-  const loading = makeLoading(manifest.files, context);
-  const client = new Client(manifest, MANIFEST, { onprogress: loading.update });
-  const site = { ...context, manifest, client, form: new FormState(), loading: loading.element, clearError };
-  const panels = await Promise.all(chosen(manifest).map((name) => PANELS[name](site)));
-  byId('main').append(...panels.map((panel) => panel.element));
-  fillFooter(manifest, context); // only now, or it would jump
+  const form = withResolvers();
+  const client = new Client(manifest, MANIFEST, { onprogress: loading.update, after: form.promise }); // megabytes, behind which all else would wait
+  const parts = { ...context, manifest, client, form: new FormState(), loading: loading.element, clearError };
+  const views = makeViews(parts, chosen(manifest), byId('main'));
+  await views.begin();
+  if (document.documentElement.dataset.state === 'loading') document.documentElement.dataset.state = 'form';
+  form.resolve(undefined);
   try {
-    await client.ready;
+    await client.ready.finally(() => loading.element.remove());
+    await views.started();
   } finally {
-    loading.element.remove();
+    await views.complete();
+    fillFooter(manifest, context); // only now, or it would jump
   }
-  await Promise.all(panels.map((panel) => panel.start?.()));
-  if (document.documentElement.dataset.state === 'loading') clearError();
+  if (document.documentElement.dataset.state === 'form') clearError();
   await keepForNextVisit(t); // only now, so that its downloads never compete with the first result
 }
 
-/** The panels of this visit: those of metadata.yml, or those that the address asks for: ?panels=predict,card. @param {Manifest} manifest */
+/** The views of this visit: those of metadata.yml, or one of the panels that the address asks for: ?panels=predict,card. @param {Manifest} manifest */
 function chosen({ page }) {
-  const asked = new URLSearchParams(location.search).get('panels')?.split(',') ?? page.panels;
+  const asked = new URLSearchParams(location.search).get('panels')?.split(',');
+  if (!asked) return page.views;
   const unknown = asked.find((name) => !Object.hasOwn(PANELS, name));
   if (unknown !== undefined) {
-    throw new UserFacingError('unknown-panel', (t) => t.embed.unknown(unknown, Object.keys(PANELS).join(', ')));
+    throw new UserFacingError('unknown-panel', (t) => t.embed.unknown(shortened(unknown), Object.keys(PANELS).join(', ')));
   }
-  return asked;
+  return [{ name: 'asked', panels: asked }];
 }
 
 /** @param {Manifest} manifest @param {Context} context */
 function fillHeader({ project, page }, { language, t }) {
-  for (const [id, text] of Object.entries({ brand: project.title, name: page.name, lead: page.description })) {
+  for (const [id, text] of Object.entries({ brand: project.title === page.name ? '' : project.title, name: page.name, lead: page.description })) {
     byId(id).textContent = text;
     byId(id).hidden = !text;
   }
-  document.title = page.name === project.title ? page.name : `${page.name} · ${project.title}`;
+  document.title = ['', page.name].includes(project.title) ? page.name : `${page.name} · ${project.title}`;
   document.querySelector('header')?.prepend(...languageMenu(language, t));
 }
 
 /** @param {Manifest} manifest @param {Context} context */
 function fillFooter({ project, versions }, { t }) {
-  const made = Object.entries(versions).map(([name, version]) => h('li', {}, `${name} ${version}`));
+  const made = Object.entries(versions).map(([name, version]) => h('li', {}, `${name} ${shortened(version)}`));
   const build = buildOf();
   if (build) made.push(h('li', {}, t.footer.build(build)));
   if (project.repository) made.push(h('li', {}, h('a', { href: project.repository }, t.footer.source)));
@@ -88,6 +98,7 @@ function refuseStrayFiles() {
   }
 }
 
+document.querySelector('.late')?.remove(); // a script runs
 listenForInstall(signal);
 refuseStrayFiles();
 /** What support.js left here. @type {{mlwebUnsupported: string, mlwebLost: (file: string) => void}} */

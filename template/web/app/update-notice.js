@@ -1,18 +1,26 @@
 /**
- * @file Says that a newer version of the page has been published while this one is open. Nothing is taken away: the page goes on.
+ * @file A note at the edge of the page, and what it is for: a newer version has been published while this one is open. Nothing is taken away:
+ * the page goes on.
  */
 
 import { siteUrl } from '../runtime/address.js';
 import { button, h } from '../ui/dom.js';
 
-/**
- * Look whenever the person comes back to the page; the function returned looks at once.
- * @param {string} app the folder of the deploy that runs here @param {import('../strings/index.js').Strings} t
- */
-export function watchForUpdates(app, t) {
+/** @typedef {(text: string, close: string, ...buttons: HTMLElement[]) => void} Say shows a text, buttons, and the one that closes the note */
+
+/** Makes the note. @returns {Say} */
+export function makeNotice() {
   const note = h('div', { class: 'newer', role: 'status' });
   const style = h('link', { rel: 'stylesheet', href: new URL('update-notice.css', import.meta.url).href }); // now: later it may be gone
   document.body.append(style, note);
+  return (text, close, ...buttons) => note.replaceChildren(h('p', {}, text), ...buttons, button(close, 'quiet', () => note.replaceChildren()));
+}
+
+/**
+ * Look whenever the person comes back to the page; the function returned looks at once.
+ * @param {string} app the folder of the deploy that runs here @param {Say} say @param {import('../strings/index.js').Strings} t
+ */
+export function watchForUpdates(app, say, t) {
   let known = app;
 
   async function look() {
@@ -20,8 +28,7 @@ export function watchForUpdates(app, t) {
     const newest = await published();
     if (newest === undefined || newest === known) return;
     known = newest; // is said once
-    const reload = button(t.newer.reload, 'main', () => location.reload());
-    note.replaceChildren(h('p', {}, t.newer.there), reload, button(t.newer.later, 'quiet', () => note.replaceChildren()));
+    say(t.newer.there, t.newer.later, button(t.newer.reload, 'main', () => location.reload()));
   }
 
   document.addEventListener('visibilitychange', look);

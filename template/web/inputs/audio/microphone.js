@@ -69,6 +69,7 @@ export function makeMicrophone(longest, take, say, context) {
       parts.push(data);
       length += data.length;
       show(Math.min(length, most) / audio.sampleRate, data);
+      if (!element.getClientRects().length) return finish(); // another view of the page was opened
       if (length < most) return;
       finish();
       say(t.microphone.longest(clock(longest, context)));

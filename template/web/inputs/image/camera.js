@@ -103,6 +103,12 @@ export function makeCamera(take, say, { t, signal, showError }) {
     if (document.hidden && stream) turnOff();
   }, { signal });
   onEnd(signal, turnOff);
+  const isShown = () => element.getClientRects().length > 0;
+  const shown = new ResizeObserver(() => { // another view of the page may have been opened
+    if (!element.hidden && !isShown()) turnOff();
+  });
+  shown.observe(element);
+  onEnd(signal, () => shown.disconnect());
   video.addEventListener('pause', () => { // as browsers do with a film that is taken off the page
     if (!element.isConnected) turnOff();
   });

@@ -17,8 +17,13 @@ import { ValidationErrors } from '../../codec/refusal.js';
 import { asText, makeShare } from '../../ui/share.js';
 import { copier } from '../../ui/copy.js';
 import { onEnd } from '../../ui/lifetime.js';
+import { scroller } from '../../ui/scroller.js';
+import { linesOf } from './hold.js';
+import { proven, provenHere } from './proven.js';
+import { makeStrip } from './strip.js';
 
 const SLOW_AFTER_MS = 1000; // ms after which a run can be stopped
+const MOVE = { duration: 180, easing: 'ease-out' }; // ms; a changed result comes to rest
 
 /** @param {Site} site @returns {Promise<Panel>} */
 export async function predict(site) {
@@ -27,6 +32,7 @@ export async function predict(site) {
   const { element, fields, choose } = await makeForm(site);
   state.fill = choose;
   const share = makeShare(element, fields, choose, site);
+  state.remember = share.remember;
   const result = await makeResult(site, share.link, stop);
   let runs = 0;
   let failed = false;
@@ -40,8 +46,9 @@ export async function predict(site) {
       const { outputs, ms, backend, fallback } = await client.run(checked.feeds);
       if (run !== runs) return; // the values have changed meanwhile, perhaps to something that was refused
       const [results] = decode(form, outputs);
-      result.show(checked.row, results, run, t.result.badge(duration(ms), t.result[backend]), fallback ? t.result.instead[fallback] : '');
-      element.dispatchEvent(new CustomEvent('result', { detail: { values: checked.row, results }, bubbles: true, composed: true }));
+      result.show(checked.row, results, run, backend, t.result.badge(duration(ms), t.result[backend]), fallback ? t.result.instead[fallback] : '');
+      state.said = { values: checked.row, results };
+      element.dispatchEvent(new CustomEvent('result', { detail: state.said, bubbles: true, composed: true }));
       if (failed) clearError();
       failed = false;
     } catch (error) {
@@ -58,8 +65,11 @@ export async function predict(site) {
     client.stop().catch(showError);
   }
 
-  /** What the form holds, and its feeds; undefined when something is refused, which is then said beside its field. */
-  function check() {
+  /**
+   * What the form holds, and its feeds; undefined when something is refused, which is then said beside its field.
+   * @param {(why: string) => void} [say] says that there is no result
+   */
+  function check(say = (why) => result.none(why)) {
     /** @type {Map<string, string>} */
     const refused = new Map();
     const row = Object.fromEntries(fields.map((field) => [field.name, field.read()]));
@@ -70,7 +80,7 @@ export async function predict(site) {
       if (!(error instanceof ValidationErrors)) throw error;
       for (const { field, message } of error.refusals) refused.set(field, message);
       const wrong = fields.filter((field) => refused.has(field.name) && !field.isWaiting()).length;
-      result.none(wrong ? t.result.refused(wrong) : t.result.waiting);
+      say(wrong ? t.result.refused(wrong) : t.result.waiting);
     }
     for (const field of fields) field.refuse(refused.get(field.name) ?? '');
     state.set(feeds && row);
@@ -78,9 +88,11 @@ export async function predict(site) {
   }
 
   element.addEventListener('input', update);
+  client.onProof(() => void (client.proof?.passed || update()), signal); // WebAssembly may compute from now on
+  check(() => {}); // what the runtime is not needed for: other panels know the values, and each field says what it wants
   client.ready.then(result.ready, () => result.none(t.result.failed));
   return {
-    element: h('section', { class: 'predict' }, ...share.parts, element, result.element),
+    element: h('section', { class: 'predict' }, ...share.parts, element, result.element, result.strip),
     async start() {
       await update();
       await update(); // the first run warms the runtime up: its time says nothing about the ones to come
@@ -144,6 +156,7 @@ async function makeResult(site, link, stop) {
   const values = h('div', { class: 'values', hidden: true }, ...views.map((view) => view.element));
   const note = h('p', { class: 'note', hidden: true, tabindex: -1 });
   const badge = h('p', { class: 'badge', hidden: true });
+  const here = provenHere(site);
   const live = h('div', { class: 'live', 'aria-live': 'polite' }, values, note);
   let text = '';
   const copies = copier({ [t.share.link]: () => link(), [t.share.result]: () => text }, site);
@@ -157,7 +170,12 @@ async function makeResult(site, link, stop) {
     stop();
     note.focus(); // the button is gone
   }
-  const element = h('section', { class: 'result brief' }, h('h2', {}, t.result.heading), loading, h('div', { role: 'status' }, slow), live, badge, copies);
+  const parts = [loading, h('div', { role: 'status' }, slow), live, badge, ...proven(site), copies];
+  const element = scroller(h('section', { class: 'result' }, h('h2', {}, t.result.heading), ...parts));
+  element.style.setProperty('--hold', String(linesOf(outputs)));
+  const strip = makeStrip(views[0].element, site);
+  strip.say(views[0].label, '');
+  copies.hidden = true; // until there is something above it, which it would be moved by
   onEnd(signal, () => clearTimeout(timer));
 
   /** What takes time before the model is there is no run: that can't be stopped. */
@@ -167,6 +185,7 @@ async function makeResult(site, link, stop) {
 
   return {
     element,
+    strip: strip.element,
     busy() {
       live.setAttribute('aria-busy', 'true');
       offerStop();
@@ -175,17 +194,27 @@ async function makeResult(site, link, stop) {
       isReady = true;
       if (live.hasAttribute('aria-busy')) offerStop();
     },
-    /** @param {Row} row @param {Record<string, Result>} results @param {number} run @param {string} how @param {string} why not otherwise */
-    show(row, results, run, how, why) {
+    /**
+     * @param {Row} row @param {Record<string, Result>} results @param {number} run @param {'wasm' | 'webgpu'} backend @param {string} how
+     * @param {string} why not otherwise
+     */
+    show(row, results, run, backend, how, why) {
+      const before = text;
       text = asText(manifest, row, views.map((view) => `${view.label}: ${view.text(results[view.name])}`), link(row), site);
       for (const view of views) view.show(results[view.name], row);
-      badge.replaceChildren(how, ...(why ? [h('span', { class: 'why' }, why)] : []));
+      const [first] = views;
+      strip.say(first.label, (first.short ?? first.text)(results[first.name]));
+      here.show(backend);
+      badge.replaceChildren(how, here.element, ...(why ? [h('span', { class: 'why' }, why)] : []));
       this.settle(true);
+      const isNew = live.dataset.run !== undefined && text !== before;
+      if (isNew && matchMedia('(prefers-reduced-motion: no-preference)').matches) values.animate({ translate: ['0 3px', '0 0'] }, MOVE);
       live.dataset.run = String(run);
     },
     /** @param {string} why */
     none(why) {
       note.textContent = why;
+      strip.say(views[0].label, why);
       this.settle(false);
       delete live.dataset.run;
     },
@@ -197,8 +226,7 @@ async function makeResult(site, link, stop) {
       clearTimeout(timer);
       timer = undefined;
       slow.hidden = true;
-      // Small enough to stay in sight on a phone while the form scrolls.
-      element.classList.toggle('brief', element.offsetHeight < innerHeight / 3);
+      copies.hidden = false;
     },
   };
 }

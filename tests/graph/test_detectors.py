@@ -155,6 +155,20 @@ def opened(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
+def open_sizes(count: int, metadata: dict | None = None) -> onnx.ModelProto:
+    """So many boxes for a picture of 64 pixels, computed from its height: nothing declares a size of what comes out, nor how large pictures are."""
+    model = onnx.parser.parse_model(f"""<ir_version: 8, opset_import: ["" : 17]>
+        open (float[N,3,h,w] images) => (float[N,R,C] output0) <int64[1] more = {{{count - SIDE}}}, int64[2] first = {{1, 6}}, float one = {{0.5}}> {{
+        height = Shape<start = 2, end = 3>(images)
+        count = Add(height, more)
+        sizes = Concat<axis = 0>(first, count)
+        level = ReduceMax<keepdims = 0>(images)
+        shown = Mul(level, one)
+        output0 = Expand(shown, sizes) }}""")
+    onnx.helper.set_model_props(model, metadata or {"imgsz": f"[{SIDE}, {SIDE}]"})
+    return model
+
+
 @pytest.mark.parametrize(
     ("model", "layout"),
     [
@@ -170,7 +184,10 @@ def opened(model: onnx.ModelProto) -> onnx.ModelProto:
         (shaped(1, 56, CELLS, metadata={"task": "pose"}), None),
         (shaped(1, 57, CELLS, metadata={"names": "{0: 'person'}"}), None),  # points of a pose among the columns
         (shaped(1, 6, CELLS, side=None), None),
-        (opened(shaped(1, 6, CELLS)), None),
+        (opened(shaped(1, 6, CELLS)), "yolov8"),  # which follows from the graph
+        (open_sizes(CELLS), "yolov8"),
+        (open_sizes(CELLS - 4, metadata={"imgsz": "[64, 64]", "names": NAMES, "task": "detect"}), "yolov8"),  # grids of other cells, with a score for each name
+        (open_sizes(CELLS - 4), None),
         (shaped(1, CELLS, 25), None),  # of YOLOX, whose boxes may still have to be decoded
         (shaped(1, 6, CELLS + 2), None),
         (shaped(1, 10, 6), None),

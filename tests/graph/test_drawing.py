@@ -132,9 +132,10 @@ def test_a_graph_that_the_inference_of_shapes_refuses_is_drawn_without_them():
 
 def test_the_build_writes_it_where_the_page_has_the_panel(tmp_path):
     root = make(tmp_path / "small")
+    edit(root / "metadata.yml", METADATA, METADATA + "page: {panels: [predict]}\n")
     build(root, root / "dist")
     assert not any("graph.json" in name for name in contents(root / "dist"))
-    edit(root / "metadata.yml", METADATA, METADATA + "page: {panels: [predict, graph]}\n")
+    edit(root / "metadata.yml", "[predict]", "[predict, graph]")
     build(root, root / "dist")
     files = contents(root / "dist")
     (name,) = [name for name in files if name.endswith("/graph.json")]

@@ -1,6 +1,7 @@
 """The common end of every export: what it writes when both sides agree, and that it writes nothing when they do not."""
 
 import json
+import zlib
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 import models
 from mlweb.contract import check, kinds
+from mlweb.contract.form import make_form
 from mlweb.errors import UserError
 from mlweb.graph.trees import floor_thresholds
-from mlweb.proof import export, golden, parity
+from mlweb.proof import device, export, golden, parity
 
 METADATA = """schema: 1
 name: Trees
@@ -70,6 +72,26 @@ def test_everything_the_page_needs_is_written(folder, data, capsys):
     assert np.array_equal(feeds["X"], rows) and expected["variable"].shape == (442, 1)
     assert parity.proven(folder / parity.FILE, facts["model"]["sha256"], "")[0]["cases"] == 442
     assert "Level 1" in capsys.readouterr().out
+
+
+def test_the_page_carries_cases_without_a_row_of_the_data(folder, data):
+    rows, target = data
+    estimator = HistGradientBoostingRegressor(max_iter=20, random_state=0).fit(rows, target)
+    floor_thresholds(estimator)
+    exported(rows, estimator)
+    written = golden.read(folder / golden.FILE)
+    agreed, _, signature, facts = check.check(folder)
+    form = make_form(agreed, signature, facts)
+    content, count = device.published(written, written["model_sha256"], form)
+    cases = json.loads(content)["cases"]
+    assert count == len(cases) == device.COUNT and len(zlib.compress(content)) < 5_000
+    known = set(map(tuple, rows.tolist()))
+    assert not any(tuple(np.float32([case["values"]["bmi"], case["values"]["bp"]]).tolist()) in known for case in cases if "made-up" in case["name"])
+    limits = facts["fields"]
+    assert all(limits[name]["min"] <= value <= limits[name]["max"] for case in cases for name, value in case["values"].items()), "within what training saw"
+    [scale] = json.loads(content)["outputs"]["variable"]["scale"]
+    assert scale == pytest.approx(np.abs(estimator.predict(rows)).max(), rel=1e-6), "of all held-out rows"
+    assert device.published(written, "of another model", form) == (b"", 0)
 
 
 def trap():

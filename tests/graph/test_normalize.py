@@ -1,18 +1,23 @@
 """Graphs from elsewhere: what is mended before they ship, and the steps from a picture to what a vision model takes."""
 
+import subprocess
+import sys
+
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper, parser
 
 import models
-from mlweb.contract import check
+from mlweb import runner
 from mlweb.errors import UserError
 from mlweb.graph import normalize, onnx_file, pixels
+from mlweb.proof import output_shapes
+from paths import ROOT
 
 
 def run(model: onnx.ModelProto, **feeds) -> list[np.ndarray]:
-    return check.strict_session(model.SerializeToString()).run(None, feeds)
+    return runner.strict_session(model.SerializeToString()).run(None, feeds)
 
 
 def test_zipmap_becomes_its_probabilities():
@@ -48,7 +53,7 @@ def test_weights_in_a_second_file_come_into_the_first(tmp_path):
     brought = onnx_file.finalize(normalize.load_normalized(path))
     assert np.array_equal(numpy_helper.to_array(brought.graph.initializer[0]), numbers)
     (tmp_path / "weights.bin").unlink()
-    with pytest.raises(UserError, match="keeps weights in a second file that is missing"):
+    with pytest.raises(UserError, match="keeps weights in a second file that can't be read"):
         normalize.load_normalized(path)
 
 
@@ -118,7 +123,7 @@ def test_float64_on_its_way_to_float32_gets_the_cure():
     with pytest.raises(UserError, match=r"to_onnx\(model, X\[:1\]\.astype\(np\.float32\)\)"):
         onnx_file.finalize(normalize.normalize(model))
     with pytest.raises(UserError, match=r"astype\(np\.float32\)"):
-        check.strict_session(models.text("added (double[N,2] x, float[N,2] z) => (double[N,2] y) { y = Add(x, z) }").SerializeToString())
+        runner.strict_session(models.text("added (double[N,2] x, float[N,2] z) => (double[N,2] y) { y = Add(x, z) }").SerializeToString())
 
 
 def test_weights_that_nothing_reads_go():
@@ -206,3 +211,80 @@ def test_channels_last_another_scale_and_another_order():
 def test_what_is_no_picture_gets_a_sentence(model, options, sentence):
     with pytest.raises(UserError, match=sentence):
         pixels.with_picture_input(model, **options)
+
+
+def trees_alone() -> onnx.ModelProto:
+    """A classifier of one split, as CatBoost writes it: no operator of ONNX's own is imported, and a map holds the probabilities."""
+    ports = [helper.make_tensor_value_info("label", TensorProto.INT64, ["N"]), onnx.ValueInfoProto(name="probabilities", type=maps())]
+    tree = {"nodes_treeids": [0] * 3, "nodes_nodeids": [0, 1, 2], "nodes_featureids": [0] * 3, "nodes_values": [0.5, 0.0, 0.0]}
+    tree |= {"nodes_modes": ["BRANCH_LEQ", "LEAF", "LEAF"], "nodes_truenodeids": [1, 0, 0], "nodes_falsenodeids": [2, 0, 0]}
+    tree |= {"class_treeids": [0] * 4, "class_nodeids": [1, 1, 2, 2], "class_ids": [0, 1, 0, 1], "class_weights": [0.75, 0.25, 0.25, 0.75]}
+    nodes = [
+        helper.make_node("TreeEnsembleClassifier", ["x"], ["label", "p"], domain="ai.onnx.ml", classlabels_int64s=[0, 1], **tree),
+        helper.make_node("ZipMap", ["p"], ["probabilities"], domain="ai.onnx.ml", classlabels_int64s=[0, 1]),
+    ]
+    graph = helper.make_graph(nodes, "trees", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 1])], ports)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("ai.onnx.ml", 2)], ir_version=3)
+
+
+def maps() -> onnx.TypeProto:
+    return helper.make_sequence_type_proto(helper.make_map_type_proto(TensorProto.INT64, helper.make_tensor_type_proto(TensorProto.FLOAT, [])))
+
+
+def test_a_map_of_a_graph_that_has_no_operator_of_onnx_itself():
+    model = onnx_file.finalize(normalize.normalize(trees_alone()))
+    assert np.allclose(run(model, x=np.array([[0.0], [1.0]], np.float32))[1], [[0.75, 0.25], [0.25, 0.75]])
+
+
+def test_a_list_of_probabilities_becomes_an_output_for_each_target():
+    model = models.text("""two (float[N,2] x) => (float[N,2] doubled, seq(float[N,2]) probabilities, float[N,2] probabilities_1) {
+        first = Softmax<axis = 1>(x)
+        doubled = Add(x, x)
+        second = Softmax<axis = 1>(doubled)
+        probabilities_1 = Neg(x)
+        probabilities = SequenceConstruct(first, second) }""")
+    model = onnx_file.finalize(normalize.normalize(model))
+    outputs = onnx_file.signature(model).outputs
+    assert list(outputs) == ["doubled", "probabilities_1", "probabilities_1_", "probabilities_2"] and outputs["probabilities_2"].dims == [None, 2]
+    computed = dict(zip(outputs, run(model, x=np.array([[0.0, 1.0]], np.float32)), strict=True))
+    assert np.allclose(computed["probabilities_1_"].sum(), 1) and computed["probabilities_2"][0, 1] > computed["probabilities_1_"][0, 1] > 0.5
+
+
+def test_an_encoder_behind_an_operator_of_unknown_types():
+    """The inference of onnx brings the process down there, so another one looks first."""
+    model = parser.parse_model("""<ir_version: 8, opset_import: ["" : 13, "ai.onnx.ml" : 2, "com.microsoft" : 1]>
+        path (float[N,1] x) => (string[N,1] y) {
+        z = com.microsoft.Gelu(x)
+        y = ai.onnx.ml.LabelEncoder<keys_floats = [0.0, 2.0], values_strings = ["left", "right"], default_string = "none">(z) }""")
+    look = "import sys, onnx; from mlweb.graph.normalize import normalize; normalize(onnx.load_from_string(sys.stdin.buffer.read()))"
+    where = {"PYTHONPATH": str(ROOT / "template")}
+    done = subprocess.run([sys.executable, "-c", look], input=model.SerializeToString(), capture_output=True, env=where, check=False)
+    assert done.returncode == 0, done.stderr
+    assert run(onnx_file.finalize(normalize.normalize(model)), x=np.array([[0.0], [1.0]], np.float32))[0].tolist() == [["left"], ["none"]]
+
+
+def test_operators_come_into_their_order():
+    model = models.text("""late (float[N,2] x, bool c) => (float[N,2] y) {
+        y = If (c) <then_branch = yes () => (float[N,2] a) { a = Neg(half) }, else_branch = no () => (float[N,2] b) { b = Abs(x) }>
+        half = Mul(x, quarter)
+        quarter = Constant<value = float {0.5}>() }""")
+    mended = onnx_file.finalize(normalize.normalize(model))
+    assert [node.op_type for node in mended.graph.node] == ["Constant", "Mul", "If"]
+    assert run(mended, x=np.array([[2, 4]], np.float32), c=np.array(True))[0].tolist() == [[-1, -2]]
+
+
+def test_an_output_whose_shape_nobody_knows_gets_it_from_its_rows():
+    model = normalize.normalize(trees_alone())
+    model.graph.node[1].CopyFrom(helper.make_node("Normalizer", ["p"], ["probabilities"], domain="ai.onnx.ml", norm="L1"))
+    model.graph.output[1].type.tensor_type.ClearField("shape")
+    model = normalize.normalize(model)
+    assert onnx_file.signature(onnx_file.finalize(model)).outputs["probabilities"].dims == [None, None]
+    output_shapes.correct(model, [{"label": np.zeros(1, np.int64), "probabilities": np.zeros((1, 2), np.float32)}] * 2)
+    assert onnx_file.signature(model).outputs["probabilities"].dims == [None, 2]
+
+
+def test_a_declared_rank_gives_way_to_that_of_the_rows():
+    """Such as [N] of CatBoost's regressors, which give [N, 1]."""
+    model = models.text("one (float[N,3] x) => (float[N] y) { y = ReduceMax<axes = [1]>(x) }")
+    output_shapes.correct(model, [{"y": np.zeros((1, 1), np.float32)}] * 2)
+    assert onnx_file.signature(model).outputs["y"].dims == [None, 1]

@@ -25,6 +25,7 @@ from mlweb.draft import draft
 from mlweb.errors import UserError
 from mlweb.graph import normalize, onnx_file
 from mlweb.proof import golden, parity, synthetic_rows
+from mlweb.runner import strict_session
 from node_tools import NODE
 from paths import ROOT
 from vendored import vendored
@@ -124,7 +125,7 @@ def prepare(test, folder: Path) -> Case | Refused:
     path.write_bytes(model.SerializeToString())  # what an export ships
     agreed, signature = Contract.model_validate(drafted), onnx_file.signature(model)
     assert check.problems(agreed, signature, {}) == [], test.name
-    form, session = make_form(agreed, signature, {}), check.strict_session(path.read_bytes())
+    form, session = make_form(agreed, signature, {}), strict_session(path.read_bytes())
     original = given(test, before) if before else {}
     if original.keys() == signature.inputs.keys():
         feeds = {name: feed.astype(signature.inputs[name].dtype if feed.dtype.kind not in "OU" else object) for name, feed in original.items()}

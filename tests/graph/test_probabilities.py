@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression, RidgeClassifier, SGDClassif
 from sklearn.svm import SVC, LinearSVC
 
 import models
+from mlweb import runner
 from mlweb.contract import check, schema
 from mlweb.draft import draft
 from mlweb.errors import UserError
@@ -58,7 +59,7 @@ def exported(model: onnx.ModelProto, metadata: str, expected: np.ndarray) -> onn
 
 def computed(model: onnx.ModelProto) -> tuple[np.ndarray, np.ndarray]:
     """p and label of all rows."""
-    p, label = check.strict_session(model.SerializeToString()).run(["p", "label"], {"x": X})
+    p, label = runner.strict_session(model.SerializeToString()).run(["p", "label"], {"x": X})
     return p, label
 
 
@@ -234,5 +235,5 @@ def test_a_graph_of_classifiers_alone_gets_the_operator_set_of_the_softmax():
     graph = onnx.parser.parse_model("""<ir_version: 8, opset_import: ["ai.onnx.ml" : 3]> net (float[N,2] x) => (int64[N] label, float[N,2] p) {
         label, p = ai.onnx.ml.LinearClassifier<coefficients = [3.0, -1.0, 0.5, 2.0], intercepts = [0.0, 1.0], classlabels_ints = [0, 1]>(x) }""")
     activation.settle(graph, {"p": "softmax"})
-    p = check.strict_session(onnx_file.finalize(graph).SerializeToString()).run(["p"], {"x": X})[0]
+    p = runner.strict_session(onnx_file.finalize(graph).SerializeToString()).run(["p"], {"x": X})[0]
     assert p.sum(1) == pytest.approx(1)

@@ -1,41 +1,22 @@
 """Draft a metadata.yml from what training left (`poe describe`), or from any ONNX file (`poe describe path/to/model.onnx`), then edit.
 
 With --output metadata.yml it is written; with --update, the metadata.yml that is there gets the columns that came, and loses those that
-went. A file is tried in a process of its own, because a model may compute for ever, or bring the process down.
+went.
 """
 
 import argparse
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from mlweb.console import say_text
 from mlweb.contract import schema
-from mlweb.draft.draft import UNTRIED, written
+from mlweb.draft.draft import UNTRIED, draft, written
 from mlweb.draft.update import update
 from mlweb.draft.yaml_text import compact
 from mlweb.errors import UserError, run
 from mlweb.graph import normalize, onnx_file
-
-LIMIT = 120  # seconds
-
-
-def described(path: Path, is_tried: bool = True) -> str:
-    """The text of a metadata.yml for the model in `path`; raises UserError."""
-    command = [sys.executable, "-m", "mlweb.draft.draft", str(path), *([] if is_tried else [UNTRIED])]
-    instead = f"try it by hand, or draft from names and shapes alone with: uv run poe describe {path} {UNTRIED}"
-    try:
-        speaking = os.environ | {"PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run(command, env=speaking, capture_output=True, encoding="utf-8", errors="replace", timeout=LIMIT, check=False)
-    except subprocess.TimeoutExpired:
-        raise UserError(f"{path}: the model was still computing made-up rows after {LIMIT} seconds: {instead}") from None
-    if done.returncode == 1:
-        raise UserError(*done.stderr.splitlines())
-    if done.returncode:
-        raise UserError(f"{path}: onnxruntime crashed while it tried the model (exit code {done.returncode}), perhaps because memory ran out: {instead}")
-    return done.stdout
 
 
 def described_training() -> tuple[str, set[str]]:
@@ -58,7 +39,7 @@ def described_training() -> tuple[str, set[str]]:
 def put(text: str, output: Path | None, replace: bool) -> None:
     """Write the text to a file, or show it."""
     if output is None:
-        sys.stdout.write(text)
+        say_text(text)
         return
     if output.exists() and not replace:
         raise UserError(f"{output} already exists: add --replace to overwrite it, or leave --output out to see the draft.")
@@ -82,7 +63,7 @@ def main() -> None:
     if given.given is None:
         text, outputs = described_training()
     else:
-        text = described(given.given, not given.untried)
+        text = written(*draft(given.given, not given.untried))
         outputs = set(onnx_file.signature(normalize.load_normalized(given.given)).outputs) if given.update else set()
     if given.update:
         update(given.output or schema.FILE, YAML(typ="safe", pure=True).load(text), outputs, by_field=given.given is None)

@@ -1,8 +1,6 @@
-"""Draft a metadata.yml from any ONNX file: `python -m mlweb.draft.draft model/model.onnx` shows it; see describe.py for the command."""
+"""Draft a metadata.yml from any ONNX file; describe.py is the command."""
 
-import argparse
 import re
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from mlweb.contract import check
+from mlweb import runner
+from mlweb.console import patience
 from mlweb.contract.schema import SCHEMA, SCHEMA_VERSION, Model
-from mlweb.draft import detection, draft_probe, yaml_text
-from mlweb.errors import UserError, run
+from mlweb.draft import detection, draft_probe, forecasts, masks, tokens, yaml_text
+from mlweb.errors import UserError
 from mlweb.graph import carried, detectors, file_metadata, guess, normalize, onnx_file
 from mlweb.graph.onnx_file import Signature
 from mlweb.proof import output_shapes, synthetic_rows
@@ -38,12 +37,20 @@ def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
     comments, known = [*elsewhere(path), *pictures(signature, model), *sounds(signature)], carried.read(model)
     if (found := detectors.noted(model)) is not None:
         known = replace(known, fields=detection.fields(found))
+    tokenizer = tokens.beside(path) if tokens.takes_tokens(signature) else None
+    if tokenizer:
+        known = replace(known, fields=tokens.fields(tokenizer), root=tokenizer.parent)
+    comments += tokens.comments(signature, tokenizer)
     if is_tried:
-        session = check.strict_session(model.SerializeToString())
-        inputs, tried = draft_probe.tried_out(signature, session, known)
+        try:
+            session = runner.strict_session(model.SerializeToString())
+            with patience("computing rows that were made up"):
+                inputs, tried = draft_probe.tried_out(signature, session, known)
+        except runner.Stopped as stopped:
+            raise UserError(f"{path}: {stopped} Or draft from names and shapes alone, with: uv run poe describe {path} {UNTRIED}") from None
         varying = output_shapes.correct(model, [outputs for _, _, outputs in tried])
         signature = onnx_file.signature(model)
-        comments += [] if len(tried) > 1 else [f"{NO_ROW} onnxruntime says of one: {draft_probe.refusal(inputs, signature, session)}"]
+        comments += [] if len(tried) > 1 else [f"{NO_ROW} onnxruntime says of one: {draft_probe.refusal(inputs, signature, session, known)}"]
     else:
         inputs, tried = draft_probe.untried(signature, known), []
         varying = set()
@@ -52,18 +59,24 @@ def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
     constant = [] if found else same_always(tried)  # boxes have a sentence of their own
     comments += [f'"{name}" depends on no input, so it is left out.' for name in signature.outputs if name not in dependent]
     comments += [f'"{name}" is the same for every made-up row, which proves little of it: {VARY}' for name in constant if name in dependent]
-    comments += limited({name: given for name, given in inputs.items() if name not in known.fields})
-    outputs = {name: shown for name, shown in shown_outputs(signature, inputs, tried, model).items() if name in dependent}
+    comments += limited({name: given for name, given in inputs.items() if name not in known.fields and given.get("kind") != "series"})
+    outputs = {name: shown for name, shown in shown_outputs(signature, inputs, tried, model, known).items() if name in dependent}
     outputs |= {name: {"kind": "tensor"} for name in varying & outputs.keys() if outputs[name]["kind"] == "values"}
     if found:
         outputs = detection.outputs(found, model)
         comments += detection.comments(found, [computed for _, _, computed in tried])
+    else:
+        areas, unsure = masks.masks(signature, inputs, tried, model)
+        series, ends = forecasts.forecasts(signature, inputs, outputs, tried)
+        outputs = {name: (areas | series).get(name) or shown for name, shown in outputs.items() if name not in ends}
+        comments += [*unsure, *forecasts.windows(inputs), *forecasts.unsure(inputs, outputs)]
     comments += scored(outputs)
     is_classifier = any(shown["kind"] == "classes" for shown in outputs.values())
+    is_forecast = any(shown["kind"] == "series" for shown in outputs.values())
     about = origin(path, model)
     comments += [] if about["card"] or not file_metadata.read(model, file_metadata.SOURCE) else [NO_LICENSE]
-    task = "detection" if found else "classification" if is_classifier else "custom"
-    return contract(about, inputs, outputs, task), comments
+    task = "detection" if found else "classification" if is_classifier else "forecast" if is_forecast else "custom"
+    return contract(about, tokens.at_home(inputs), outputs, task), comments
 
 
 NO_ROW = "The model can't compute any of the rows that were made up to prove it: set min, max and default so that it can, or add ROWS to export_onnx.py."
@@ -89,10 +102,10 @@ def same_always(tried: list[synthetic_rows.Tried]) -> list[str]:
     return [name for name, output in first.items() if others and all(synthetic_rows.same(output, other[name]) for other in others)]
 
 
-def shown_outputs(signature: Signature, inputs: dict, tried: list[synthetic_rows.Tried], model: onnx.ModelProto) -> dict:
+def shown_outputs(signature: Signature, inputs: dict, tried: list[synthetic_rows.Tried], model: onnx.ModelProto, known: carried.Carried) -> dict:
     """How each output is shown."""
     computed = {name: [outputs[name] for _, _, outputs in tried] for name in signature.outputs}
-    batch = bool(tried) and draft_probe.formed(inputs, signature)["batch"]
+    batch = bool(tried) and draft_probe.formed(inputs, signature, known)["batch"]
     outputs = {name: guess.shown(port, computed[name], model, batch) for name, port in signature.outputs.items()}
     outputs |= {name: {"kind": "tensor"} for name, shown in outputs.items() if shown.get("scores") and not likeliest_is_label(computed, name, shown["classes"])}
     if any(shown["kind"] == "classes" for shown in outputs.values()):  # the label beside its probabilities is a value, whatever its type
@@ -137,7 +150,7 @@ def of_project(*keys: str) -> str:
         for key in keys:
             found = found[key]
         return str(found).strip()
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, RecursionError, ValueError, KeyError, TypeError):
         return ""
 
 
@@ -186,22 +199,13 @@ def pictures(signature: Signature, model: onnx.ModelProto) -> Iterator[str]:
             dims = f"{port.dims}".replace("None", "N")
             yield f'"{name}" takes {dims}, a picture with its channels first: mlweb/graph/pixels.py puts the steps from a plain picture to it into the graph.'
         if guess.field(port) == {"kind": "image"} and port.dtype != "uint8":
-            yield f'"{name}" gets the values 0 to 255 of a picture as they are: if the model wants others, with_picture_input in export_onnx.py scales them.'
+            yield (
+                f'"{name}" gets the values 0 to 255 of a picture as they are: if the model wants others, with_picture_input in export_onnx.py scales them; '
+                "if it is no picture, write kind: tensor."
+            )
 
 
 def written(drafted: dict, comments: list[str]) -> str:
     """A contract as the text of metadata.yml."""
     lines = [f"# yaml-language-server: $schema=mlweb/contract/{SCHEMA.name}", *(f"# {' '.join(comment.split())}" for comment in comments), ""]
     return "\n".join(lines) + yaml_text.dump(drafted)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="mlweb.draft.draft", description=__doc__)
-    parser.add_argument("given", type=Path)
-    parser.add_argument(UNTRIED, action="store_true")
-    given = parser.parse_args()
-    print(written(*draft(given.given, not given.untried)), end="")
-
-
-if __name__ == "__main__":
-    sys.exit(run(main))

@@ -1,34 +1,55 @@
 """Try a form that was guessed: run the model on made-up rows, because a graph may declare less than it does."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
+from mlweb import runner
 from mlweb.codec.arrays import KINDS as ARRAYS
 from mlweb.codec.encode import encode
 from mlweb.codec.types import Form, Row
-from mlweb.contract import check
 from mlweb.contract.form import make_form
 from mlweb.contract.schema import SCHEMA_VERSION, Contract
+from mlweb.draft import tokens
 from mlweb.graph import carried, guess
 from mlweb.graph.carried import Carried
 from mlweb.graph.onnx_file import Signature
 from mlweb.proof import synthetic_rows
 
 
-def tried_out(signature: Signature, session: onnxruntime.InferenceSession, known: Carried | None = None) -> tuple[dict, list[synthetic_rows.Tried]]:
+def tried_out(signature: Signature, session: runner.Session, known: Carried | None = None) -> tuple[dict, list[synthetic_rows.Tried]]:
     """The fields of the form, and rows that the model computed with them, none when it refuses all that were made up.
 
     Single fields have to work: where none of the rows runs, or where rows that run together change each other, a raw tensor is safe.
-    known: what the graph says of its inputs.
+    A series of which every row gives NaN is tried without negative numbers, too. known: what the graph says of its inputs.
     """
+    inputs, tried = tried_as_guessed(signature, session, known)
+    windows = [given for given in inputs.values() if given.get("kind") == "series"]
+    if windows and tried and not any(map(is_defined, tried)):
+        for given in windows:
+            given["min"] = 0
+        positive = synthetic_rows.generate(formed(inputs, signature, known), session, synthetic_rows.COUNT, known)
+        if any(map(is_defined, positive)):
+            return inputs, positive
+        for given in windows:
+            del given["min"]
+    return inputs, tried
+
+
+def is_defined(tried: synthetic_rows.Tried) -> bool:
+    """Whether no output of a row is NaN."""
+    return not any(array.dtype.kind == "f" and np.isnan(array).any() for array in tried[2].values())
+
+
+def tried_as_guessed(signature: Signature, session: runner.Session, known: Carried | None) -> tuple[dict, list[synthetic_rows.Tried]]:
+    """The same, with the series as they are guessed."""
     for inputs in (guessed(signature, known), whole(signature, known)):
-        form = formed(inputs, signature)
+        form = formed(inputs, signature, known)
         start = next(filter(None, (synthetic_rows.try_row(form, session, row) for row in starts(form, known))), None)
         if start:
             started(inputs, start[0])
-            form = formed(inputs, signature)
+            form = formed(inputs, signature, known)
         tried = synthetic_rows.generate(form, session, synthetic_rows.COUNT, known)
         if not tried and start:
             tried = [start]
@@ -51,13 +72,14 @@ def guessed(signature: Signature, known: Carried | None = None) -> dict:
             inputs[name] = carried.with_known(given, columns[0], dtype)
     if known:
         inputs |= {name: dict(field) for name, field in known.fields.items()}
-    return distinct(inputs)
+    fed = tokens.fed(inputs)
+    return distinct({name: given for name, given in inputs.items() if name not in fed})
 
 
 def untried(signature: Signature, known: Carried | None = None) -> dict:
     """The same, starting with a row that nobody tried."""
     inputs = guessed(signature, known)
-    started(inputs, next(starts(formed(inputs, signature), known)))
+    started(inputs, next(starts(formed(inputs, signature, known), known)))
     return inputs
 
 
@@ -65,19 +87,19 @@ def whole(signature: Signature, known: Carried | None = None) -> dict:
     """As guessed, with a raw tensor in place of single fields; a lone number beside tensors, such as a sample rate, stays one."""
     inputs = guessed(signature, known)
     lone = {name for name, port in signature.inputs.items() if port.dims == []}
-    return {name: it if it.get("kind") in ARRAYS or name in lone < inputs.keys() else {"kind": "tensor"} for name, it in inputs.items()}
+    return {name: it if it.get("kind") in ARRAYS or "tokenizer" in it or name in lone < inputs.keys() else {"kind": "tensor"} for name, it in inputs.items()}
 
 
-def refusal(inputs: dict, signature: Signature, session: onnxruntime.InferenceSession) -> str:
+def refusal(inputs: dict, signature: Signature, session: runner.Session, known: Carried | None = None) -> str:
     """What the runtime says of a made-up row that it does not compute."""
-    form = formed(inputs, signature)
+    form = formed(inputs, signature, known)
     return synthetic_rows.refusal(form, session, synthetic_rows.row(form, next(synthetic_rows.scopes(form)), np.random.default_rng(0)))
 
 
-def formed(inputs: dict, signature: Signature) -> Form:
+def formed(inputs: dict, signature: Signature, known: Carried | None = None) -> Form:
     """The form of these inputs, every output as it is."""
     given = {"schema": SCHEMA_VERSION, "name": "draft", "inputs": inputs, "outputs": {name: {"kind": "tensor"} for name in signature.outputs}}
-    return make_form(Contract.model_validate(given), signature, {})
+    return make_form(Contract.model_validate(given, context={"root": known.root if known else Path()}), signature, {})
 
 
 def starts(form: Form, known: Carried | None = None) -> Iterator[Row]:
@@ -104,14 +126,18 @@ def started(inputs: dict, row: Row) -> None:
                 field["default"] = row[key]
 
 
-def apart(form: Form, session: onnxruntime.InferenceSession, tried: list[synthetic_rows.Tried]) -> bool:
+def apart(form: Form, session: runner.Session, tried: list[synthetic_rows.Tried]) -> bool:
     """Whether rows that run together give what each gives alone."""
     names = list(tried[0][2])
     try:
-        together = check.compute(session, names, encode(form, [row for row, _, _ in tried]))
-    except Exception:  # onnxruntime's exceptions share no base class of their own
+        together = runner.compute(session, names, encode(form, [row for row, _, _ in tried]), len(tried))
+    except runner.Stopped:
+        raise
+    except Exception:
         return False
     for name, output in together.items():
+        if len({outputs[name].shape[1:] for _, _, outputs in tried}) > 1:
+            return False  # a number for each token, say
         alone = np.concatenate([outputs[name] for _, _, outputs in tried])
         if output.shape != alone.shape or not (np.allclose(output, alone, 1e-3, 1e-4, equal_nan=True) if output.dtype.kind == "f" else (output == alone).all()):
             return False

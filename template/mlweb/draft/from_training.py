@@ -4,6 +4,7 @@ It needs nothing exported. What the table shows is written down (kinds, choices,
 means, what the model must not be used for) stays to be said.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from mlweb.tabular import columns, convert, estimators
 from mlweb.tabular.columns import Column
 from mlweb.tabular.trained import Trained
 
-PANELS = ["predict", "what-if", "explain", "batch", "card", "benchmark", "graph", "embed", "feedback", "privacy", "about"]
 FEW = 50  # different words that are choices without an encoder that says so
 MANY = 1000  # choices that a form still offers
 SHARE = 0.5  # of the rows: words that are hardly ever the same are no choices
@@ -29,7 +29,7 @@ TASKS = {"classification": "classification", "regression": "regression"}
 
 def draft(trained: Trained) -> tuple[dict, list[str]]:
     """A contract for the estimator, ready for YAML, and what a person may want to know about it, as comments; raises UserError."""
-    known = convert.columns_used(estimators.unwrapped(trained.estimator), trained.train)
+    known = columns_used(trained)
     handled = handling(trained.estimator, list(trained.train))
     inputs = {name: field(trained.train[name], column, handled) for name, column in known.items()}
     names = output_names(trained)
@@ -41,15 +41,19 @@ def draft(trained: Trained) -> tuple[dict, list[str]]:
         "inputs": inputs,
         "outputs": {names[name]: shown for name, shown in results(trained).items()},
         "examples": typical(trained, inputs),
-        "page": {"panels": PANELS},
     }
-    return {key: value for key, value in drafted.items() if value != []}, list(comments(inputs))
+    return {key: value for key, value in drafted.items() if value != []}, [*comments(inputs), *quality(trained)]
+
+
+def columns_used(trained: Trained) -> dict[str, Column]:
+    """The columns of the table that the estimator takes, by name: each is an input of the graph."""
+    return convert.columns_used(estimators.unwrapped(trained.estimator), trained.train)
 
 
 def output_names(trained: Trained) -> dict[str, str]:
     """What the graph calls each output of the estimator, also those that the page does not show."""
     computed = estimators.outputs(trained.estimator, trained.heldout.head(1))
-    return convert.renamed(computed, trained.names, set(convert.columns_used(estimators.unwrapped(trained.estimator), trained.train)))
+    return convert.renamed(computed, trained.names, set(columns_used(trained)))
 
 
 def about() -> dict[str, str]:
@@ -62,6 +66,16 @@ def comments(inputs: dict[str, dict]) -> list[str]:
     texts = [name for name, given in inputs.items() if given["kind"] == "text"]
     found = ["Drafted from the table and the estimator of the training. What only you know is still to be said: description, help, card."]
     return found + [f'"{name}" takes any text: if only some make sense, list them as the choices of kind choice.' for name in texts]
+
+
+def quality(trained: Trained) -> Iterator[str]:
+    """How good the model is beside its baseline, which the card will say; or what the card lacks, and how to give it."""
+    metrics, against = trained.about.get("metrics", []), trained.about.get("baseline", "baseline")
+    if metrics:
+        said = [f"{each['name']} {each['model']:.4g} ({against}: {each['baseline']:.4g})" for each in metrics]
+        yield f"What the card says of it on held-out rows: {', '.join(said)}."
+    elif estimators.task(trained.estimator) in TASKS:
+        yield "The card can't say how good the model is: leave train_target and heldout_target, too, and it is compared with the plainest baseline."
 
 
 def field(series: Any, column: Column, handled: Handling) -> dict:

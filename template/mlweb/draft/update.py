@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlweb.codec.encode import same
+from mlweb.console import say
 from mlweb.contract import schema
 from mlweb.draft.yaml_text import Keys, inserted, without
 from mlweb.errors import UserError, nearest
@@ -17,11 +18,12 @@ from mlweb.errors import UserError, nearest
 NUMERIC = {"number", "integer", "toggle"}
 
 
-def update(path: Path, drafted: dict, outputs: set[str], by_field: bool) -> None:
+def update(path: Path, drafted: dict, outputs: set[str], by_field: bool, unasked: bool = False) -> None:
     """Write what came and went into the file, after showing it; at a terminal, after asking.
 
     drafted: a contract as it would be drafted today. outputs: all that the model gives. by_field: whether names are those of fields (the
-    columns of a table), or those of the graph's inputs, fields and all. Raises UserError when the file is no contract to begin with.
+    columns of a table), or those of the graph's inputs, fields and all. unasked: whether nobody has asked for it, so that nothing is written
+    without a yes. Raises UserError when the file is no contract to begin with.
     """
     schema.load(path)
     if several := [name for name in drafted["inputs"] if "\n" in name]:
@@ -32,23 +34,29 @@ def update(path: Path, drafted: dict, outputs: set[str], by_field: bool) -> None
     after = updated(before, given, drafted, outputs, by_field)
     notes = list(to_decide(given, drafted)) if by_field else []
     if after == before:
-        print(f"{path} has what the model takes and gives: nothing came or went.")
+        say(f"{path} has what the model takes and gives: nothing came or went.")
     else:
-        print(*unified_diff(before.splitlines(), after.splitlines(), f"{path} before", f"{path} now", lineterm=""), sep="\n")
-        if not agreed_to(f"Write this to {path}?"):
-            print("Nothing was written.")
+        say(*unified_diff(before.splitlines(), after.splitlines(), f"{path} before", f"{path} now", lineterm=""))
+        if not agreed_to(f"Write this to {path}?", by_default=not unasked):
+            say("Nothing was written.")
             return
         path.write_text(after, encoding="utf-8", newline=newline)
-        print(f"{path} is up to date. Next: uv run poe export")
-    print(*(f"{path}: {note}" for note in notes), sep="\n", end="\n" if notes else "")
+        say(f"{path} is up to date.{'' if unasked else ' Next: uv run poe export'}")
+    say(*(f"{path}: {note}" for note in notes))
 
 
-def agreed_to(question: str) -> bool:
-    """What a person says at a terminal; yes where there is none, because what is written can be had back from git."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return True
+def at_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def agreed_to(question: str, by_default: bool = True) -> bool:
+    """What a person says at a terminal, where Enter alone is the default, which holds where there is no terminal, too."""
+    if not at_terminal():
+        return by_default
     try:
-        return input(f"{question} [Y/n] ").strip().lower() in ("", "y", "yes")
+        answer = input(f"{question} [{'Y/n' if by_default else 'y/N'}] ").strip().lower()
+        return answer in ("y", "yes") or (by_default and not answer)
     except EOFError:
         return False
 

@@ -6,11 +6,10 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
-from mlweb.graph import onnx_file, probabilities
-from mlweb.graph.normalize import free, rename
+from mlweb.graph import probabilities
+from mlweb.graph.normalize import free, rename, with_standard_operators
 from mlweb.graph.probabilities import Activation
 
-OPSET = 13  # for a graph that has operators of ai.onnx.ml alone: the first whose Softmax is today's
 FLOATS = (TensorProto.FLOAT, TensorProto.DOUBLE)
 
 
@@ -44,8 +43,7 @@ def append(model: onnx.ModelProto, name: str, function: Activation) -> None:
     rename(model.graph, name, inner, inputs=True, outputs=True)
     node = helper.make_node("Sigmoid", [inner], [name]) if function == "sigmoid" else helper.make_node("Softmax", [inner], [name], axis=1)
     model.graph.node.append(node)
-    if "" not in onnx_file.opsets(model):
-        model.opset_import.append(helper.make_opsetid("", OPSET))
+    with_standard_operators(model)
     model.metadata_props.add(key=f"{probabilities.MARK}{name}", value=function)
 
 

@@ -6,6 +6,7 @@ Each column of an input is followed through the operators that only move or resc
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -78,7 +79,7 @@ class Column:
 class Carried:
     """What a graph knows of its inputs: columns by input; words that its text operators know; sizes; open dims that count rows, as (input, index).
 
-    fields: those of inputs whose part in the graph is known, such as the thresholds of a detector, by input.
+    fields: those of inputs whose part in the graph is known, such as the thresholds of a detector, by input; root: what their files are below.
     """
 
     columns: dict[str, list[Column]] = field(default_factory=dict)
@@ -86,6 +87,7 @@ class Carried:
     sizes: tuple[int, ...] = ()
     batch: frozenset[tuple[str, int]] = frozenset()
     fields: Mapping[str, dict] = field(default_factory=dict)
+    root: Path = Path()
 
 
 @dataclass(frozen=True)

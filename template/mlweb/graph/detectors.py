@@ -8,6 +8,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
+from mlweb.console import say
 from mlweb.errors import UserError
 from mlweb.graph import file_metadata, guess, nms, onnx_file, pieces, pixels
 from mlweb.graph.normalize import free, rename
@@ -67,19 +68,36 @@ def box_layout(model: onnx.ModelProto) -> Layout | None:
 
     The number of boxes has to be that of the cells of the grids that the YOLO family lays over a picture of the input's size.
     """
-    inputs, outputs = onnx_file.signature(model).inputs, list(onnx_file.signature(model).outputs.values())
+    inputs = onnx_file.signature(model).inputs
     pictures = [port for port in inputs.values() if guess.channels_first(port) and port.dtype != "uint8" and (port.dims or [])[1] == 3]
-    if len(inputs) != 1 or not pictures or not outputs or file_metadata.read(model, "task") not in ("", "detect"):
+    if len(inputs) != 1 or not pictures or not model.graph.output or file_metadata.read(model, "task") not in ("", "detect"):
         return None
     height, width = pixels.file_size((pictures[0].dims or [])[2:], model)
     if not height or not width:
         return None
-    first, *others = outputs
+    first, *others = sized_outputs(model, pictures[0].name, (height, width))
     names = len(file_metadata.class_names(model))
     found = by_shape(first, (height, width), names)
     if found != "yolov5":
         return None if others else found
     return None if any(len(port.dims or []) != 5 for port in others) else found  # what each grid computes, which older exports give too
+
+
+def sized_outputs(model: onnx.ModelProto, name: str, size: tuple[int, int]) -> list[TensorInfo]:
+    """The outputs for one picture of this size (height, width) at an input [N, 3, height, width]: what a graph of open sizes does not declare."""
+    outputs = list(onnx_file.signature(model).outputs.values())
+    if all(port.dims is not None and None not in port.dims[1:] for port in outputs):
+        return outputs
+    fixed = onnx.ModelProto.FromString(model.SerializeToString())
+    for info in [*fixed.graph.input, *fixed.graph.output]:
+        if info.name == name:
+            info.CopyFrom(helper.make_tensor_value_info(name, info.type.tensor_type.elem_type, [1, 3, *size]))
+        elif info.name in onnx_file.signature(model).outputs:
+            info.type.tensor_type.ClearField("shape")
+    try:
+        return list(onnx_file.signature(onnx.shape_inference.infer_shapes(fixed, data_prop=True)).outputs.values())
+    except onnx_file.INVALID:
+        return outputs
 
 
 def by_shape(port: TensorInfo, size: tuple[int, int], names: int) -> Layout | None:
@@ -90,7 +108,7 @@ def by_shape(port: TensorInfo, size: tuple[int, int], names: int) -> Layout | No
     cells = [sum((size[0] // stride) * (size[1] // stride) for stride in strides) for strides in STRIDES]
     if columns is not None and columns > 5 and names in (0, columns - 5) and (rows in [ANCHORS * count for count in cells] or (rows is None and names)):
         return "yolov5"
-    if rows is not None and rows > 4 and names in (0, rows - 4) and ((columns in cells and rows < (columns or 0)) or (columns is None and names)):
+    if rows is not None and rows > 4 and names in (0, rows - 4) and ((columns in cells or names) and (columns is None or rows < columns)):
         return "yolov8"
     return "end-to-end" if columns == 6 and rows is not None and (FEWEST_FINAL <= rows <= MOST_FINAL or names) else None
 
@@ -152,7 +170,7 @@ def with_recognized_steps(model: onnx.ModelProto) -> onnx.ModelProto:
     if noted(model):
         return model
     if layout := box_layout(model):
-        print(f"Recognised: {LAYOUTS[layout]}. It takes pictures of any size now, and gives boxes on them (with_box_output).")
+        say(f"Recognised: {LAYOUTS[layout]}. It takes pictures of any size now, and gives boxes on them (with_box_output).")
         return with_box_output(model, layout)
     ports = [port for port in onnx_file.signature(model).inputs.values() if guess.channels_first(port) or pixels.is_last(port)]
     says = file_metadata.read(model, "task") == "classify" or file_metadata.read(model, "Image.NominalPixelRange") in pixels.NOTED_SCALES
@@ -162,7 +180,7 @@ def with_recognized_steps(model: onnx.ModelProto) -> onnx.ModelProto:
         seen = pixels.picture_input(model, "with_picture_input")
     except UserError:  # it leaves its size open
         return model
-    print(f'Recognised: pictures of {seen.size[0]} × {seen.size[1]} at "{seen.name}". It takes pictures of any size now (with_picture_input).')
+    say(f'Recognised: pictures of {seen.size[0]} × {seen.size[1]} at "{seen.name}". It takes pictures of any size now (with_picture_input).')
     return pixels.with_picture_input(model)
 
 
@@ -175,7 +193,7 @@ def known(model: onnx.ModelProto, layout: str | None, seen: pixels.Picture) -> D
         )
     if layout not in LAYOUTS:
         raise UserError(f'with_box_output knows no layout "{layout}": it is one of {", ".join(LAYOUTS)}.')
-    ports = [port for port in onnx_file.signature(model).outputs.values() if len(port.dims or []) == 3]
+    ports = [port for port in sized_outputs(model, seen.name, seen.size) if len(port.dims or []) == 3]
     columns = [port.dims[1 if layout == "yolov8" else 2] for port in ports[:1] if port.dims]
     least = {"yolov5": 6, "yolov8": 5, "end-to-end": 6}[layout]
     if not columns or columns[0] is None or columns[0] < least or (layout == "end-to-end" and columns[0] != least):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import onnx
 
-NAMES = {"names", "labels", "classes", "class_names", "id2label"}  # keys, the case apart, of the names of labels
+NAMES = {"names", "labels", "classes", "class_names", "id2label", "character"}  # keys, the case apart, of the names of labels; the last is PaddlePaddle's
 SOURCE = "mlweb.source"  # the key under which a graph that is taken over keeps the name of its file
 
 
@@ -22,17 +22,22 @@ def remember_source(model: onnx.ModelProto, path: Path) -> None:
 
 
 def label_names(model: onnx.ModelProto) -> dict[int, str]:
-    """The names of whole-number labels, which exporters write as "{0: 'cat', 1: 'dog'}" or '["cat", "dog"]'; none where the file has none."""
+    """The names of whole-number labels, which exporters write as "{0: 'cat', 1: 'dog'}", '["cat", "dog"]' or one a line; none where the file has none."""
     for noted in model.metadata_props:
         if noted.key.lower() in NAMES:
-            try:
-                listed = ast.literal_eval(noted.value)
-            except (ValueError, SyntaxError, RecursionError, MemoryError):
-                continue
-            pairs = dict(enumerate(listed)) if isinstance(listed, list | tuple) else listed
-            if isinstance(pairs, dict) and all(re.fullmatch(r"-?[0-9]{1,15}", str(key)) and isinstance(name, str) and name for key, name in pairs.items()):
+            listed = parsed(noted.value)
+            pairs = dict(enumerate(listed)) if isinstance(listed, list | tuple) else listed if isinstance(listed, dict) else {}
+            if pairs and all(re.fullmatch(r"-?[0-9]{1,15}", str(key)) and isinstance(name, str) and name for key, name in pairs.items()):
                 return {int(key): name for key, name in pairs.items()}
     return {}
+
+
+def parsed(text: str) -> object:
+    """A list or dict as Python or JSON writes it, or the lines of a text; None for any other."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return text.splitlines() if "\n" in text.strip() and text.lstrip()[:1] not in ("{", "[") else None
 
 
 def class_names(model: onnx.ModelProto) -> list[str]:

@@ -17,14 +17,20 @@ MOST_VALUES = 16  # numbers that are a list to read, not an array
 SHORTEST_SIDE, LONGEST_SIDE = 8, 8192  # pixels; what has a fixed side out of these, or one many times the other, is hardly a picture
 LONGEST_TO_SHORTEST = 16
 SHORTEST_SOUND, LONGEST_SOUND = 1000, 10**7  # samples
+SHORTEST_SERIES = 3  # numbers
 LABEL = re.compile(r"label|class|cluster|categor", re.IGNORECASE)
+PICTURE = re.compile(r"image|img|picture|photo|pixel|frame|camera", re.IGNORECASE)
 SOUND = re.compile(r"audio|sound|speech|wave|waveform|pcm", re.IGNORECASE)
+WINDOW = re.compile(r"(?<![a-z])(window|history|lags?|(time[ _]?)?series)(?![a-z])", re.IGNORECASE)
+FORECAST = re.compile(r"(?<![a-z])(forecasts?|horizon|ahead|future|next)(?![a-z])", re.IGNORECASE)
 LABELS = "mlweb.classes "  # with the name of an output: the key of its class names in a graph's metadata, where mend took a map away
 
 
 def field(port: TensorInfo) -> dict:
     """A kind, or fields, for one input of known dtype and shape; a raw tensor where nothing plainer fits."""
     dtype, _ = port.declared()
+    if is_series(port, WINDOW):
+        return {"kind": "series"}
     if is_picture(port) and dtype in NUMERIC:
         return {"kind": "image"}
     if is_sound(port):
@@ -52,10 +58,13 @@ def columns(port: TensorInfo) -> int | None:
 def is_picture(port: TensorInfo) -> bool:
     """Whether the shape is [height, width, 1 or 3], perhaps with a batch dim in front, and no tiny or long one.
 
-    [N, 1000, 1] is none: where the first of three dims alone is open it counts rows, and the rest is a series.
+    [N, 1000, 1] is none: where the first of three dims alone is open it counts rows, and the rest is a series. [N, steps, 3] in floats may be one too,
+    unless its name speaks of a picture.
     """
     dims = port.dims or []
     if (len(dims) == 4 and dims[0] not in (None, 1)) or (len(dims) == 3 and dims[0] is None and dims[1] is not None):
+        return False
+    if len(dims) == 3 and dims[:2] == [None, None] and port.dtype in FLOATS and not PICTURE.search(port.name):
         return False
     sides = dims[-3:-1]
     fixed = [side for side in sides if side is not None]
@@ -69,6 +78,15 @@ def is_sound(port: TensorInfo) -> bool:
     if not SOUND.search(port.name) or port.dtype not in FLOATS or len(dims) not in (1, 2):
         return False
     return dims[0] in (None, 1, dims[-1]) and (dims[-1] is None or SHORTEST_SOUND <= dims[-1] < LONGEST_SOUND)
+
+
+def is_series(port: TensorInfo, says: re.Pattern[str]) -> bool:
+    """Whether the name speaks of numbers one after another, and the shape is [steps], [N, steps] or [N, steps, 1] with a few of them."""
+    dims = port.dims or []
+    steps = dims[1] if len(dims) > 1 else dims[0] if dims else 1
+    fits = len(dims) in (1, 2) or (len(dims) == 3 and dims[2] == 1)
+    is_long = steps is None or steps >= SHORTEST_SERIES
+    return port.dtype in FLOATS and fits and is_long and (len(dims) == 1 or dims[0] in (None, 1)) and bool(says.search(port.name))
 
 
 def samples(port: TensorInfo) -> int | None:
@@ -141,9 +159,10 @@ def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, count
         return {"probabilities": function}
     function, is_named = probabilities.by_operator(name, model), bool(fitting_names(name, model, count)) and is_classifier(name, model)
     scores = {"scores": True} if is_named else None
-    if not computed:
-        return {} if function == "softmax" else {"probabilities": function} if function and is_named else scores
     rows = np.array([array.reshape(-1) for array in computed])
+    rows = rows[~np.isnan(rows).any(1)] if computed else rows
+    if not len(rows):  # NaN says nothing
+        return {} if function == "softmax" else {"probabilities": function} if function and is_named else scores
     if not probabilities.broken(rows):
         is_varied = len(rows) > 1 and bool(np.ptp(rows, axis=0).any())
         return {} if is_varied or is_named or function == "softmax" else None
@@ -170,13 +189,23 @@ def class_names(name: str, model: onnx.ModelProto, count: int) -> Sequence[str |
 
 
 def fitting_names(name: str, model: onnx.ModelProto, count: int) -> list[Sequence[str | int]]:
-    """All lists of as many names that a graph carries, texts before numbers, those of the output itself first."""
-    attributes = [attribute for node in model.graph.node for attribute in node.attribute if attribute.name.startswith("classlabels")]
-    carried = [labels(name, model), file_metadata.class_names(model)]
-    carried += [[text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in attributes]
+    """All lists of as many names that a graph carries, texts before numbers, those of the output itself first.
+
+    Texts of which nothing says that they are this output's, such as those of another target's classes, count only where there is one list of them.
+    """
+    classifier, _ = probabilities.source(name, model)
+    own, said = [labels(name, model), *(class_labels(classifier) if classifier else [])], file_metadata.class_names(model)
+    carried = [*own, said, *(each for node in model.graph.node for each in class_labels(node))]
     encoders = [attribute for node in model.graph.node if node.op_type == "LabelEncoder" for attribute in node.attribute]
     carried += [[text.decode(errors="replace") for text in each.strings] for each in encoders if each.name == "values_strings"]
     carried += [[text.decode(errors="replace") for text in tensor.string_data] for tensor in model.graph.initializer]
     fitting = [each for each in carried if len(each) == count and len(set(each)) == count and "" not in each]
     texts = [each for each in fitting if isinstance(each[0], str)]
-    return texts + fitting
+    certain = [each for each in texts if each in (*own, said)]
+    return (certain or (texts if all(each == texts[0] for each in texts) else [])) + [each for each in fitting if each not in texts]
+
+
+def class_labels(node: onnx.NodeProto) -> list[list[str | int]]:
+    """The labels that an operator carries of the classes that it tells apart."""
+    attributes = [each for each in node.attribute if each.name.startswith("classlabels")]
+    return [[text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in attributes]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import onnx
@@ -17,6 +18,7 @@ from mlweb.graph import guess, onnx_file
 WIDER: dict[int, int] = {TensorProto.FLOAT16: TensorProto.FLOAT, TensorProto.BFLOAT16: TensorProto.FLOAT}
 
 MAX_WEIGHT_BYTES = files.MODEL
+OPSET = 13  # for a graph that has operators of ai.onnx.ml alone: the first whose Softmax is today's
 
 
 def load_normalized(path: Path) -> onnx.ModelProto:
@@ -24,8 +26,8 @@ def load_normalized(path: Path) -> onnx.ModelProto:
     model = onnx_file.load(path)
     try:
         load_external_data_for_model(model, str(path.parent))
-    except (OSError, ValueError, onnx.checker.ValidationError) as error:
-        raise UserError(f"{path} keeps weights in a second file that is missing: {first_line(error)}") from None
+    except (OSError, RuntimeError, ValueError, onnx.checker.ValidationError) as error:
+        raise UserError(f"{path} keeps weights in a second file that can't be read: {first_line(error)}") from None
     if (size := sum(len(tensor.raw_data) for tensor in model.graph.initializer)) >= MAX_WEIGHT_BYTES:
         raise UserError(
             f"{path} has {size / 1e9:.1f} GB of weights, and no browser takes more than {MAX_WEIGHT_BYTES / 1e9:.1f}: quantise it, or take a smaller model."
@@ -34,15 +36,33 @@ def load_normalized(path: Path) -> onnx.ModelProto:
 
 
 def normalize(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Maps of probabilities become a tensor, half floats at the border floats; outputs get their shape, weights that nothing reads go.
+    """Operators come into their order, maps of probabilities become a tensor, lists of tensors outputs of their own, half floats at the border floats;
+    outputs get their shape, weights that nothing reads go.
 
     Changes and returns the same object.
     """
+    in_order(model.graph)
     without_zipmap(model)
+    without_sequences(model)
     with_casts(model)
     with_shapes(model)
     without_unused(model.graph)
     return model
+
+
+def in_order(scope: onnx.GraphProto) -> None:
+    """Put each operator behind those whose results it reads, as ONNX wants it and tools that convert to half floats leave it undone."""
+    maker = {name: index for index, node in enumerate(scope.node) for name in node.output if name}
+    reads = [[*node.input, *(name for inside in onnx_file.within(node) for name in names_in(inside))] for node in scope.node]
+    needs = {index: [maker[name] for name in names if maker.get(name, index) != index] for index, names in enumerate(reads)}
+    if all(at < index for index, makers in needs.items() for at in makers):
+        return
+    try:
+        ordered = [onnx.NodeProto.FromString(scope.node[index].SerializeToString()) for index in TopologicalSorter(needs).static_order()]
+    except CycleError:
+        return  # finalize says what is wrong
+    del scope.node[:]
+    scope.node.extend(ordered)
 
 
 def without_zipmap(model: onnx.ModelProto) -> None:
@@ -57,6 +77,30 @@ def without_zipmap(model: onnx.ModelProto) -> None:
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, ["N", len(classes)]))
         model.metadata_props.add(key=f"{guess.LABELS}{output.name}", value=json.dumps(classes))
         node.CopyFrom(helper.make_node("Identity", node.input, node.output))
+        with_standard_operators(model)
+
+
+def without_sequences(model: onnx.ModelProto) -> None:
+    """Take out each list of tensors that an output is, as that of a classifier of several targets: each tensor becomes an output, called name_1 and so on."""
+    for node in [node for node in model.graph.node if node.op_type == "SequenceConstruct"]:
+        [listed] = [info for info in model.graph.output if info.name == node.output[0]] or [None]
+        if listed is None or any(node.output[0] in other.input for other in model.graph.node):
+            continue  # read inside the graph too
+        kind = listed.type.sequence_type.elem_type.tensor_type.elem_type
+        model.graph.node.remove(node)
+        others = [info for info in model.graph.output if info.name != listed.name]
+        for index, inner in enumerate(node.input, 1):
+            name = free(model, f"{listed.name}_{index}")
+            model.graph.node.append(helper.make_node("Identity", [inner], [name]))
+            others.append(helper.make_tensor_value_info(name, kind, None))
+        del model.graph.output[:]
+        model.graph.output.extend(others)
+
+
+def with_standard_operators(model: onnx.ModelProto) -> None:
+    """Import ONNX's own operators, which a graph of trees alone, such as CatBoost writes, does not."""
+    if "" not in onnx_file.opsets(model):
+        model.opset_import.append(helper.make_opsetid("", OPSET))
 
 
 def with_casts(model: onnx.ModelProto) -> None:
@@ -80,6 +124,7 @@ def with_shapes(model: onnx.ModelProto) -> None:
     A size of -1 is one that is left open.
     """
     del model.graph.value_info[:]
+    with_known_keys(model)
     for scope in [model.graph, *(inside for node in onnx_file.nodes(model.graph) for inside in onnx_file.within(node))]:
         for info in [*scope.input, *scope.output, *scope.value_info]:
             for dim in info.type.tensor_type.shape.dim:
@@ -92,11 +137,27 @@ def with_shapes(model: onnx.ModelProto) -> None:
         info.type.tensor_type.ClearField("shape")
     try:
         inferred = {info.name: info for info in onnx.shape_inference.infer_shapes(model).graph.output}
-    except onnx.shape_inference.InferenceError:
+    except onnx_file.INVALID:
         inferred = {}  # finalize says what is wrong
     for info, was in zip(tensors, kept, strict=True):
         found = inferred.get(info.name)
         info.CopyFrom(found if found is not None and contradict(declared[info.name], onnx_file.port(found).dims) else was)
+        if not info.type.tensor_type.HasField("shape"):  # ONNX wants one
+            info.CopyFrom(helper.make_tensor_value_info(info.name, info.type.tensor_type.elem_type, [None, onnx_file.UNKNOWN]))
+
+
+KEYS = {"keys_floats": TensorProto.FLOAT, "keys_int64s": TensorProto.INT64, "keys_strings": TensorProto.STRING}
+
+
+def with_known_keys(model: onnx.ModelProto) -> None:
+    """Declare what type each LabelEncoder reads, as its keys say: where nothing else does, the inference of onnx 1.23 brings the process down."""
+    known = {info.name for info in [*model.graph.input, *model.graph.output]}
+    for node in model.graph.node:
+        kinds = [KEYS[each.name] for each in node.attribute if each.name in KEYS]
+        kinds += [each.t.data_type for each in node.attribute if each.name == "keys_tensor"]
+        if node.op_type == "LabelEncoder" and kinds and node.input[0] not in known:
+            known.add(node.input[0])
+            model.graph.value_info.append(helper.make_tensor_value_info(node.input[0], kinds[0], None))
 
 
 def contradict(declared: Dims | None, inferred: Dims | None) -> bool:

@@ -1,9 +1,11 @@
 """Read an ONNX file, and finalize one: what every exporter's graph goes through before it is worth shipping."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 
 import onnx
@@ -11,17 +13,25 @@ from google.protobuf.message import DecodeError
 from onnx import TensorProto
 from onnx.external_data_helper import uses_external_data
 
+from mlweb import files
 from mlweb.codec.types import Dims
-from mlweb.errors import UserError, first_line
+from mlweb.errors import UserError, first_line, mixed_floats
 
 MAX_OPSET = 26  # of ai.onnx, the newest that onnxruntime-web 1.30 runs
 MAX_IR = 13
+MAX_ELEMENTS = 100_000_000  # of an input: a picture of 33 megapixels
+MAX_CALLED = 200_000  # operators, where functions call others: onnx unfolds them all before it says a word
 LEAST_IR = 4  # the first in which weights need not be inputs too, as those are not that an export adds
 EXPORT_IR = 10  # what finalize() writes: every runtime of the last years reads it
 RANDOM_GRAPH_NAME = re.compile("[0-9a-f]{32}")  # how skl2onnx names a graph, anew each time
 LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
 
 KNOWN = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}  # domains of the operators in onnxruntime-web
+
+# What onnx's checker and its inference of shapes raise for a graph of which they can make nothing: their own errors, and those of C++.
+INVALID = (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, MemoryError, RuntimeError, ValueError)
+
+UNKNOWN = "unknown"  # the name of the second dim of an output whose shape, its rank included, nobody can tell before a run
 
 # Operators that draw random numbers, with a seed or without: the same seed gives others in each runtime, and others in each run.
 RANDOM_OPS = {"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial", "Sampling"}
@@ -80,18 +90,38 @@ def load(path: Path) -> onnx.ModelProto:
         raise UserError(f"{path} is a folder, not an ONNX file: name the file inside it.")
     if not path.is_file():
         raise UserError(f"{path} is missing: {MISSING}")
+    if (size := path.stat().st_size) > files.MODEL:
+        raise UserError(f"{path} has {size:,} bytes, and no browser takes a model of more than {files.MODEL:,}: quantise it, or take a smaller one.")
     data = path.read_bytes()
     if data.startswith(b"version https://git-lfs"):
         raise UserError(f"{path} is a Git LFS pointer, not the model itself: fetch the file with: git lfs pull")
-    if data.lstrip()[:1] in (b"<", b"{"):
-        raise UserError(f"{path} is a text file (it begins with {data.lstrip()[:12]!r}), not an ONNX model: export the model again.")
+    if (start := data[:100].lstrip())[:1] in (b"<", b"{"):
+        raise UserError(f"{path} is a text file (it begins with {start[:12]!r}), not an ONNX model: export the model again.")
     try:
         model = onnx.load_from_string(data)
+        is_text = all(isinstance(text, str) for text in texts(model))  # protocol buffers give bytes for what is no UTF-8
     except DecodeError:
-        model = None
-    if model is None or not model.graph.node or not model.opset_import or not all(node.output for node in nodes(model.graph)):
+        model, is_text = None, False
+    if model is None or not is_text or not model.graph.node or not model.opset_import or not all(node.output for node in nodes(model.graph)):
         raise UserError(f"{path} is not an ONNX model, or only part of one ({len(data):,} bytes): export or download it again.")
+    if unfolded(model) > MAX_CALLED:
+        raise UserError(f"{path} has functions that call each other until there are more than {MAX_CALLED:,} operators: export it without functions.")
     return model
+
+
+def texts(model: onnx.ModelProto) -> Iterable[str]:
+    """What a model names: its operators, what goes in and out of them in every graph, its functions, domains, open sizes and metadata."""
+    for scope in (model.graph, *model.functions):
+        for node in nodes(scope):
+            yield from (node.op_type, node.domain, node.name, *node.input, *node.output, *(attribute.name for attribute in node.attribute))
+            yield from (each.name for inside in within(node) for each in (*inside.input, *inside.output, *inside.initializer))
+    ports = (*model.graph.input, *model.graph.output)
+    yield from (each.name for each in (*ports, *model.graph.value_info, *model.graph.initializer, model.graph))
+    yield from (dim.dim_param for each in ports for dim in each.type.tensor_type.shape.dim)
+    for function in model.functions:
+        yield from (function.name, function.domain, *function.input, *function.output, *function.attribute)
+    yield from (imported.domain for scope in (model, *model.functions) for imported in scope.opset_import)
+    yield from (text for noted in model.metadata_props for text in (noted.key, noted.value))
 
 
 def signature(model: onnx.ModelProto) -> Signature:
@@ -152,13 +182,22 @@ def nodes(scope: onnx.GraphProto | onnx.FunctionProto) -> Iterable[onnx.NodeProt
 
 
 def tensors(model: onnx.ModelProto) -> Iterable[TensorProto]:
-    """Every constant of a graph, of its functions, and of the graphs inside operators."""
+    """Every constant of a graph, of its functions, and of the graphs inside operators; of sparse ones, the values and their places."""
+
+    def of_graph(scope: onnx.GraphProto) -> Iterable[TensorProto]:
+        yield from scope.initializer
+        for sparse in scope.sparse_initializer:
+            yield from (sparse.values, sparse.indices)
+
+    yield from of_graph(model.graph)
     for scope in (model.graph, *model.functions):
-        yield from getattr(scope, "initializer", ())
         for node in nodes(scope):
-            yield from (attribute.t for attribute in node.attribute if attribute.HasField("t"))
+            for attribute in node.attribute:
+                yield from (attribute.t, *attribute.tensors)
+                for sparse in (attribute.sparse_tensor, *attribute.sparse_tensors):
+                    yield from (sparse.values, sparse.indices)
             for inside in within(node):
-                yield from inside.initializer
+                yield from of_graph(inside)
 
 
 def within(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
@@ -166,6 +205,27 @@ def within(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
     for attribute in node.attribute:
         yield attribute.g
         yield from attribute.graphs
+
+
+def unfolded(model: onnx.ModelProto) -> int:
+    """How many operators there are once each call of one of the model's own functions is that function's body; a call of itself counts as one."""
+    bodies = {(function.domain, function.name): function for function in model.functions}
+    sizes: dict[tuple[str, str], int] = {}
+
+    def size(scope: onnx.GraphProto | onnx.FunctionProto) -> int:
+        total = 0
+        for node in nodes(scope):
+            name = node.domain, node.op_type
+            if name in bodies and name not in sizes:
+                sizes[name] = 1
+                sizes[name] = size(bodies[name])
+            total += sizes.get(name, 1)
+        return total
+
+    try:
+        return size(model.graph) if bodies else 0
+    except RecursionError:  # as deep as that is too much as well
+        return sys.maxsize
 
 
 def dependent_outputs(model: onnx.ModelProto) -> set[str]:
@@ -215,6 +275,10 @@ def unsupported(model: onnx.ModelProto) -> list[str]:
     ports = signature(model)
     if "__proto__" in ports.inputs.keys() | ports.outputs.keys():
         reasons.append('the model has an input or output named "__proto__", a name that JavaScript reserves: give it another one.')
+    for each in ports.inputs.values():
+        if (elements := prod(dim or 1 for dim in each.dims or [])) > MAX_ELEMENTS:
+            most = f"and no page gives more than {MAX_ELEMENTS:,}: export it smaller."
+            reasons.append(f'the model\'s input "{each.name}" takes {elements:,} elements at once, {most}')
     for side, each in [("input", p) for p in ports.inputs.values()] + [("output", p) for p in ports.outputs.values()]:
         if each.dtype is None:
             fix = "cast it inside the graph" if each.what.startswith("tensor") else "make it a tensor inside the graph"
@@ -254,17 +318,9 @@ def finalize(model: onnx.ModelProto, prefix: str = "Not exported: ") -> onnx.Mod
         raise UserError(*(f"{prefix}{reason}" for reason in reasons))
     try:
         onnx.checker.check_model(model, full_check=True)
-    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+    except INVALID as error:
         raise UserError(f"{prefix}the graph is not valid ONNX: {first_line(error)}{mixed_floats(str(error))}") from None
     return model
-
-
-def mixed_floats(said: str) -> str:
-    """What to do about a graph that takes float64 where it goes on with float32, by what onnx or onnxruntime say of it; "" for any other fault."""
-    double, single = TensorProto.DOUBLE, TensorProto.FLOAT
-    signs = (f"({double}) vs ({single})", f"({single}) vs ({double})", "tensor(double)")
-    is_mixed = any(sign in said for sign in signs)
-    return ". It mixes float64 and float32: convert the data before the export, such as to_onnx(model, X[:1].astype(np.float32))" if is_mixed else ""
 
 
 def summary(model: onnx.ModelProto) -> str:

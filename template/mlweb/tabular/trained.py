@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlweb.errors import UserError, first_line
+from mlweb.tabular import baseline
 from mlweb.tabular.estimators import task
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class Trained:
     """A fitted estimator, the tables it was trained on and is proven on (one row a case, one column an input), and what facts.json says besides.
 
     target: the name of the column that it predicts, of each where it predicts several; empty where training did not say.
+    about: without metrics, those of a baseline are measured, where training left the column itself, as train_target and heldout_target.
     """
 
     estimator: Any
@@ -46,7 +48,11 @@ def load_trained(path: Path = FILE) -> Trained:
         raise UserError(f"{path} can't be read ({type(error).__name__}: {first_line(error)}): train again, with: uv run poe train") from None
     missing = [name for name in NEEDED if not isinstance(left, dict) or name not in left]
     if missing:
-        raise UserError(f'{path} has no "{missing[0]}": the last cell of the notebook leaves {", ".join(NEEDED)} there.')
+        instead = "What was trained on no table is drafted from its export: uv run poe describe model/model.onnx"
+        raise UserError(f'{path} has no "{missing[0]}": the last cell of a notebook on a table leaves {", ".join(NEEDED)} there. {instead}')
     named = left.get("target") or []
     target = [str(each) for each in ([named] if isinstance(named, str) else named) if each]
-    return Trained(left["estimator"], left["train"], left["heldout"], left["about"], target)
+    about, columns = dict(left["about"]), [left.get(name) for name in ("train_target", "heldout_target")]
+    if "metrics" not in about and all(column is not None for column in columns):
+        about |= baseline.measured(left["estimator"], left["heldout"], *columns)
+    return Trained(left["estimator"], left["train"], left["heldout"], about, target)

@@ -39,6 +39,13 @@ export function classes(output, context) {
       list.replaceChildren(...draw(ranked(result)));
     },
     /** @param {ClassesResult} result */
+    short(result) {
+      if (result.invalid) return invalidity(result, context);
+      const [{ label, share }] = ranked(result);
+      const best = `${label} ${words(share)}`;
+      return isUnsure(result) ? t.result.perhaps(best) : best;
+    },
+    /** @param {ClassesResult} result */
     text(result) {
       if (result.invalid) return invalidity(result, context);
       const shares = ranked(result).map(({ label, share }) => `${label} ${words(share)}`).join(', ');

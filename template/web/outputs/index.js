@@ -14,6 +14,7 @@ const OUTPUTS = {
   point: async (output, site) => (await import('./point/point.js')).point(output, site),
   classes: async (output, site) => (await import('./classes.js')).classes(output, site),
   boxes: async (output, site) => (await import('./boxes/boxes.js')).boxes(output, site),
+  mask: async (output, site) => (await import('./mask/mask.js')).mask(output, site),
   image: async (output, site) => (await import('./image/image.js')).image(output, site),
   text: async (output, site) => (await import('./text/text.js')).text(output, site),
   audio: async (output, site) => (await import('./audio.js')).audio(output, site),

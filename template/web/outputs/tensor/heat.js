@@ -1,6 +1,5 @@
 /**
- * @file The last two dims of an array as a picture: the more, the further from the page's ground. Where the contract says so it lies over the
- * picture that was given, which shows through as much as a person likes.
+ * @file The last two dims of an array as a picture: the more, the lighter. Where the contract says so it lies over the picture that was given.
  *
  * @typedef {import('../../codec/types.js').Feed} Feed
  * @typedef {import('../../codec/types.js').Output} Output
@@ -8,35 +7,19 @@
  * @typedef {import('../../ui/types.js').Context} Context
  */
 
-import { isPicture, preview } from '../../media/picture.js';
+import { makeOverlay } from '../../media/overlay.js';
 import { h } from '../../ui/dom.js';
 
 export const READABLE = 64; // elements that are shown one by one: a single row or column of them needs no picture
 const MAX_SQUARES = 200; // squares along a side: of more, evenly some
 
 /** @param {Output} output @param {Context} context */
-export function makeHeat({ label, over }, { t, format }) {
-  const canvas = h('canvas', { class: 'heat', role: 'img' });
-  const ground = h('canvas', { class: 'ground', 'aria-hidden': 'true', hidden: true });
-  const strength = h('input', { type: 'range', min: 0, max: 100, value: 60 });
-  const blend = h('label', { class: 'blend', hidden: true }, h('span', {}, t.tensor.strength), strength);
+export function makeHeat({ label, over }, context) {
+  const { t, format } = context;
+  const canvas = h('canvas', { class: 'heat smooth', role: 'img' });
+  const overlay = makeOverlay(canvas, over, context);
   const ends = h('p', { class: 'ends' });
-  const layers = h('div', { class: 'layers' }, ...(over ? [ground] : []), canvas);
-  const element = h('figure', {}, layers, ends, ...(over ? [blend] : []));
-  const mix = () => canvas.style.setProperty('opacity', ground.hidden ? '1' : String(Number(strength.value) / 100));
-  strength.addEventListener('input', (event) => {
-    event.stopPropagation(); // the form has not changed
-    mix();
-  });
-
-  /** Lay it over a picture, or alone. @param {Feed | undefined} picture @param {number} wide as it is by itself, height being 1 */
-  function lay(picture, wide) {
-    ground.hidden = blend.hidden = !picture;
-    layers.classList.toggle('over', Boolean(picture));
-    if (picture) preview(ground, picture);
-    layers.style.setProperty('--wide', String(picture ? picture.dims[1] / picture.dims[0] : wide));
-    mix();
-  }
+  const element = h('div', {}, overlay.element, ends);
   return {
     element,
     /** @param {Feed} array @param {{low: number | bigint, high: number | bigint}} scale @param {Row} row */
@@ -47,8 +30,7 @@ export function makeHeat({ label, over }, { t, format }) {
       const [from, to] = [Number(low), Number(high)];
       const size = (/** @type {number} */ count) => Math.min(count, MAX_SQUARES);
       Object.assign(canvas, { width: size(columns), height: size(rows) });
-      const given = over === undefined ? undefined : row[over];
-      lay(isPicture(given) ? given : undefined, Math.min(12, Math.max(0.75, columns / rows)));
+      overlay.lay(row, Math.min(12, Math.max(0.75, columns / rows)));
       paint(canvas, (x, y) => {
         const at = Math.floor((y * rows) / size(rows)) * columns + Math.floor((x * columns) / size(columns));
         return (Number(data[at]) - from) / (to - from || 1);

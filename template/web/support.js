@@ -34,12 +34,16 @@
       document.addEventListener('readystatechange', function () { if (!document.querySelector('#status strong')) say(what, todo); });
       return;
     }
-    status.innerHTML = '<div class="alert"><p><strong></strong></p><p></p></div>';
-    status.getElementsByTagName('strong')[0].appendChild(document.createTextNode(what));
-    status.getElementsByTagName('p')[1].appendChild(document.createTextNode(todo));
+    var alert = document.createElement('div');
+    alert.className = 'alert';
+    alert.appendChild(document.createElement('p')).appendChild(document.createElement('strong')).appendChild(document.createTextNode(what));
+    alert.appendChild(document.createElement('p')).appendChild(document.createTextNode(todo));
+    status.textContent = '';
+    status.appendChild(alert);
   }
 
   function runsModuleWorkers() {
+    if ('trustedTypes' in window) return true; // which are newer, and would refuse the question
     var asked = false;
     var options = { get type() { asked = true; return /** @type {'module'} */ ('module'); } };
     // The options are read before the invalid address is refused, so nothing is fetched.
@@ -76,6 +80,7 @@
     var from = /** @type {any} */ (event.target);
     var address = from && (from.src || from.href);
     if (/^(SCRIPT|LINK)$/.test(from && from.tagName)) {
+      if (/preload/.test(from.rel)) return; // a hint: who needs it says so
       page.mlwebLost(address);
     } else if (!/-extension:/.test(event.filename) && !/^ResizeObserver loop/.test(event.message)) {
       say(t.wrong + event.message, t.again); // alerts.js, once loaded, says more

@@ -1,7 +1,12 @@
 /**
  * @file Service worker: the page works on the second visit without a network.
  *
- * The page registers it as `sw.js?app-<hash>`, so every deploy is a new worker with a cache of its own, and two deploys never mix.
+ * The page registers it as `sw.js?app-<hash>&<SHA-256 of its manifest>`, so every deploy is a new worker with a cache of its own, and two
+ * deploys never mix.
+ *
+ * Whatever else is published at the same origin can change or delete what is kept here. The address of this worker is the browser's own,
+ * though: it vouches for the manifest, and that for all the rest. So a file is handed out only when its checksum is right. What may be
+ * large, WebAssembly and the model, is left to the page, which checks it before it uses it, and asks anew with `cache: 'reload'`.
  *
  * A new worker does not push the old one out. A page of the old deploy may be open, and the files that it has yet to load may be
  * nowhere but in the old cache. So the new worker waits, as the browser makes it, until no page uses the old one; or until the new
@@ -10,13 +15,17 @@
  */
 
 const worker = /** @type {any} */ (globalThis);
-const APP = worker.location.search.slice(1);
+const [APP, SUM] = worker.location.search.slice(1).split('&');
 const SCOPE = worker.registration.scope;
 const CACHE = `${SCOPE}#${APP}`;
+const MANIFEST = `${SCOPE}${APP}/manifest.json`;
 const PATIENCE_MS = 3000; // for a host that does not answer, when the page is kept
 
+/** What the next page that asks is told: 'ill' when its host sent no page, 'changed' when a kept file was not the deploy's. @type {Set<string>} */
+const news = new Set();
+
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(fill()));
-worker.addEventListener('message', (/** @type {any} */ event) => event.waitUntil(event.data === 'keep' ? keep() : takeOver()));
+worker.addEventListener('message', (/** @type {any} */ event) => event.waitUntil(event.data === 'keep' ? keep(event.source) : takeOver()));
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(clean().then(claim)));
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { method, mode, url } = event.request;
@@ -36,27 +45,55 @@ function isPage(url) {
  * no room, or a file may be missing on the host. Without a cache there is no worker, and the page goes on with the network.
  */
 async function fill() {
-  const manifestUrl = new URL(`${APP}/manifest.json`, SCOPE);
-  const { files, webgpu, keep } = await (await fetch(manifestUrl)).json();
-  const adapter = webgpu && (await worker.navigator.gpu?.requestAdapter().catch(() => null)); // else its runtime is not used
-  const used = [...Object.values(files), ...(adapter ? Object.values(webgpu.files) : [])];
-  const assets = [...keep, ...used.map((file) => file.url)];
   const filled = await caches.has(CACHE); // by this deploy's worker, of which there is only a newer script
+  const wanted = await needed();
   try {
     const cache = await caches.open(CACHE);
-    const page = new Request(SCOPE, { cache: 'reload' }); // the one name without a content hash
-    await cache.addAll([page, manifestUrl.href, ...assets.map((asset) => new URL(asset, manifestUrl).href)]);
-    const text = await (await stored(SCOPE))?.text();
-    if (!text?.includes(`${APP}/`)) throw new Error('another deploy has replaced this one');
+    await cache.addAll([new Request(SCOPE, { cache: 'reload' }), ...wanted]); // the page is the one name without a content hash
+    if (!(await keptPage())) throw new Error('another deploy has replaced this one');
   } catch (error) {
     if (!filled) await caches.delete(CACHE);
     throw error;
   }
 }
 
-/** Fill the cache again, where another page of the same origin has deleted it. */
-async function keep() {
-  if (!(await caches.has(CACHE))) await fill();
+/**
+ * Say to a page what there is to say, and fill the cache again, where another page of the same origin has deleted some of it, or has changed the
+ * page, which has no checksum in its name.
+ * @param {any} page
+ */
+async function keep(page) {
+  const isOurs = Boolean(await keptPage());
+  const files = await Promise.all([SCOPE, ...(await needed())].map(stored));
+  if (files[0] && !isOurs) news.add('changed');
+  for (const each of news) page.postMessage(each);
+  news.clear();
+  if (!isOurs || !files.every(Boolean)) await fill();
+}
+
+/** The addresses of what a visit without a network needs beside the page. @returns {Promise<string[]>} */
+async function needed() {
+  const { sums, webgpu } = await readManifest();
+  const adapter = webgpu && (await worker.navigator.gpu?.requestAdapter().catch(() => null)); // else its runtime is not used
+  const unused = webgpu && !adapter ? Object.values(webgpu.files).map(({ url }) => new URL(url, MANIFEST).href) : [];
+  return [...sums.keys()].filter((url) => !unused.includes(url));
+}
+
+/** This deploy's manifest, with the checksums of all that it names: `sums`, address -> SHA-256, '' where the page checks. @type {Promise<any> | undefined} */
+let manifest;
+
+function readManifest() {
+  manifest ??= checked(MANIFEST, SUM).then(async (response) => {
+    const about = await response.json();
+    const { files, webgpu, keep } = about;
+    const used = [...Object.values(files), ...Object.values(webgpu?.files ?? {})];
+    const sums = new Map([[MANIFEST, SUM]]);
+    for (const [url, sum] of Object.entries(keep)) sums.set(new URL(url, MANIFEST).href, sum);
+    for (const { url, sha256: sum } of used) sums.set(new URL(url, MANIFEST).href, url.endsWith('.js') ? sum : '');
+    return { ...about, sums };
+  });
+  manifest.catch(() => { manifest = undefined; });
+  return manifest;
 }
 
 /** Take the older worker's place, when the page that asks is the only one open: no page of the older deploy is left. */
@@ -82,18 +119,57 @@ async function clean() {
  */
 async function fresh(request) {
   const asked = fetch(request);
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, 'late'));
   const answer = await Promise.race([asked.catch(() => undefined), late]);
-  if (answer && answer.status < 500) return answer;
-  return (await stored(SCOPE)) ?? answer ?? asked;
+  if (answer?.status < 500) return answer;
+  const page = await keptPage().catch(() => undefined);
+  if (page && answer) news.add('ill'); // without a network there is nothing to say
+  return page ?? asked;
+}
+
+/** The page as it was kept; undefined when it is gone or was changed. It names the deploy, so its checksum is that without the name. */
+async function keptPage() {
+  const page = await stored(SCOPE);
+  const html = await page?.clone().text();
+  const { index } = await readManifest();
+  const isOurs = html && (await sha256(new TextEncoder().encode(html.replaceAll(`./${APP}/`, './app/')))) === index;
+  return isOurs ? page : undefined;
 }
 
 /**
- * Everything else is named by its content, so the cached file is the right one.
+ * Everything else is named by its content: the kept file, if it is still the right one.
  * @param {Request} request
  */
 async function kept(request) {
-  return (await stored(request)) ?? fetch(request);
+  const { sums } = await readManifest().catch(() => ({ sums: new Map() }));
+  const sum = sums.get(request.url);
+  if (sum) return checked(request, sum);
+  if (sum === undefined) return fetch(request);
+  return request.cache === 'reload' ? renewed(request) : ((await stored(request)) ?? fetch(request));
+}
+
+/** A kept file with this checksum; from the host where there is none. @param {Request | string} request @param {string} sum */
+async function checked(request, sum) {
+  const file = await stored(request);
+  if (file && (await sha256(await file.clone().arrayBuffer())) === sum) return file;
+  const answer = await (file ? renewed(request) : fetch(request));
+  if (request === MANIFEST && (await sha256(await answer.clone().arrayBuffer())) !== sum) throw new Error('another deploy has replaced this one');
+  return answer;
+}
+
+/** A file from the host, in place of the kept one, which was changed. @param {Request | string} request */
+async function renewed(request) {
+  news.add('changed');
+  const answer = await fetch(request, { cache: 'reload' });
+  const cache = answer.ok && (await caches.open(CACHE).catch(() => undefined));
+  if (cache) await cache.put(request, answer.clone()).catch(() => {}); // else it is fetched at the next visit too
+  return answer;
+}
+
+/** The checksum in hexadecimal digits. @param {BufferSource} bytes */
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** What the cache has; nothing when the browser can't read it any more. @param {Request | string} request */

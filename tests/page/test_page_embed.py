@@ -1,6 +1,7 @@
 """The model on a host page, from another origin, by the very snippets that the page shows."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 import models
+from carried_cases import carrying
 from mlweb.site import serve
 
 pytestmark = pytest.mark.slow
@@ -36,6 +38,12 @@ class Silent(ThreadingHTTPServer):
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    def end_headers(self):
+        if self.path.startswith("/isolated"):
+            for name, value in serve.ISOLATED.items():
+                self.send_header(name, value)
+        super().end_headers()
+
     def log_message(self, *_):
         pass
 
@@ -83,15 +91,15 @@ def site(made, serving):
 
 @pytest.fixture
 def elsewhere(tmp_path, serving):
-    """elsewhere(body, policy) -> address of a page with this body on another origin."""
+    """elsewhere(body, policy, isolated) -> address of a page with this body on another origin."""
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     origin = serving(partial(Quiet, directory=folder))
     numbers = iter(range(100))
 
-    def elsewhere(body: str, policy: str = "", **files: str) -> str:
+    def elsewhere(body: str, policy: str = "", isolated: bool = False, **files: str) -> str:
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy.replace("{here}", origin)}">' if policy else ""
-        name = f"page-{next(numbers)}.html"
+        name = f"{'isolated' if isolated else 'page'}-{next(numbers)}.html"
         for file, content in files.items():
             (folder / f"{file}.js").write_text(content)
         (folder / name).write_text(BLANK.replace("<title>", f"{meta}<title>") + body)
@@ -121,6 +129,31 @@ def linear(a: float, b: float) -> float:
     session = ort.InferenceSession(models.linear().SerializeToString())
     feeds = {"a": np.array([[a]], np.float32), "b": np.array([[b]], np.float32)}
     return session.run(None, feeds)[0].item()
+
+
+PROVED = """async (site) => {
+  const element = await document.querySelector('ml-model').prove();
+  const { load } = await import(`${site}embed.js`);
+  const model = await load(site);
+  const [module, result] = await Promise.all([model.prove(), model.predict({ a: 4, b: 2 })]);
+  model.close();
+  return [element, module, result.y.value];
+}"""
+
+
+def test_it_proves_itself_on_a_page_of_another_origin(page, made, serving, elsewhere):
+    built = made(models.linear, models.LINEAR + PANELS, carrying(models.linear, models.LINEAR + PANELS))
+    site = serving(partial(Allowing, dist=built, base="/small/")) + "/small/"
+    page.goto(elsewhere(tag(site)))
+    *reports, value = page.evaluate(PROVED, site)
+    assert [(each["passed"], each["cases"], each["model"]) for each in reports] == [(True, 20, "Linear")] * 2
+    assert value == pytest.approx(linear(4, 2))
+
+
+def test_a_site_without_cases_says_so_to_who_asks_it_to_prove_itself(page, site, elsewhere):
+    page.goto(elsewhere(tag(site())))
+    said = page.evaluate("document.querySelector('ml-model').prove().catch(({ message }) => message)")
+    assert said.startswith("This page carries no cases to be proven by. ")
 
 
 def test_the_element_pasted_into_a_page_of_another_origin(page, site, elsewhere):
@@ -340,13 +373,75 @@ def test_a_site_that_other_origins_may_not_read(blocked, site, elsewhere):
         ('src="{site}nothing/"', "There is no model at {site}nothing/ (HTTP 404)"),
         ('src="{site}" panels="predict nonsense"', "There is no panel “nonsense”. Known: predict, "),
         ('src="{site}" values="{a: 1}"', "must be JSON"),
+        ('src="http://["', "“http://[” is not the address of a site"),
+        ('src="https://"', "“https://” is not the address of a site"),
+        ('src="//"', "“//” is not the address of a site"),
+        ('src="javascript:alert(1)"', "“javascript:alert(1)” is not the address of a site"),
+        ('src="data:text/html,' + "x" * 5000 + '"', "x… is not the address of a site".replace("x…", "x…”")),
     ],
 )
 def test_a_mistake_in_the_tag_is_told_in_words(page, site, elsewhere, attributes, words):
     address = site()
     code = f'<script type="module" src="{address}embed.js"></script><ml-model {attributes.replace("{site}", address)}></ml-model>'
     page.goto(elsewhere(code))
-    expect(page.locator("ml-model [role=alert]")).to_contain_text(words.replace("{site}", address))
+    alert = page.locator("ml-model [role=alert]")
+    expect(alert).to_contain_text(words.replace("{site}", address))
+    expect(alert).not_to_contain_text("Access-Control-Allow-Origin")
+    assert len(alert.inner_text()) < 400
+
+
+def answering(body: str):
+    """A route whose answer is this."""
+    return lambda route: route.fulfill(body=body)
+
+
+def test_what_is_no_model_json_is_told_in_words(page, site, elsewhere):
+    page.goto(elsewhere(f'<script type="module" src="{site()}embed.js"></script><ml-model></ml-model>'))
+    for at, body in enumerate(
+        ["null", "[]", "5", '"app-1"', "", "<!doctype html>", '{"app": 5}', '{"app": "app-1"}', '{"app": "app-1/../x", "languages": []}']
+    ):
+        page.route(f"**/{at}/model.json", answering(body))
+        page.locator("ml-model").evaluate("(it, src) => it.setAttribute('src', src)", f"{at}/")
+        expect(page.locator("ml-model [role=alert]"), body).to_contain_text(
+            re.compile(f"There is no model at .*/{at}/: its model.json was not written by the build")
+        )
+
+
+def test_loading_from_what_is_no_address_is_refused_in_words(page, site, elsewhere):
+    page.goto(elsewhere("<p>"))
+    code = "async (site) => (await import(`${site}embed.js`)).load('http://[').catch((error) => error.message)"
+    assert page.evaluate(code, site()).startswith("“http://[” is not the address of a site")
+
+
+def test_a_page_that_takes_only_what_is_meant_for_it_gets_all_of_it(page, site, elsewhere):
+    """COEP: a script or style sheet of another origin comes with CORS, or not at all."""
+    lost = []
+    page.on("requestfailed", lambda request: lost.append(request.url))
+    page.goto(elsewhere(tag(site(), 'panels="predict card"'), isolated=True))
+    expect(page.locator("ml-model [data-output=y] data")).to_have_text("23.00")
+    expect(page.locator("ml-model .embedded")).to_have_css("display", "grid")
+    assert page.evaluate("crossOriginIsolated") and not lost
+
+
+TRUSTED = {
+    "any policy": "require-trusted-types-for 'script'",
+    "ours": "require-trusted-types-for 'script'; trusted-types mlweb 'allow-duplicates'",
+    "another": "require-trusted-types-for 'script'; trusted-types another",
+}
+
+
+@pytest.mark.parametrize("case", TRUSTED)
+def test_a_page_that_asks_for_trusted_types(blocked, site, elsewhere, case):
+    one, other = site(), site(models.softmax, models.SOFTMAX + PANELS)
+    policy = ALLOWED.replace("{site}", "http://localhost:*")
+    blocked.goto(elsewhere(tag(one) + tag(other), f"default-src 'none'; {policy}; {TRUSTED[case]}"))
+    if case != "another":
+        expect(blocked.locator("ml-model").nth(0).locator("[data-output=y] data")).to_have_text("23.00")
+        expect(blocked.locator("ml-model").nth(1).locator(".bars li")).to_have_count(3)
+    elif blocked.evaluate("'trustedTypes' in window"):
+        for alert in blocked.locator("ml-model [role=alert]").all():
+            expect(alert).to_contain_text("it asks for Trusted Types. The Content-Security-Policy must allow the model’s own policy")
+            expect(alert).not_to_contain_text("Access-Control-Allow-Origin")
 
 
 def test_on_the_same_origin_no_permission_is_needed(page, made, serving):

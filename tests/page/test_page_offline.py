@@ -51,6 +51,7 @@ def test_13_the_second_visit_needs_no_network(page, process):
     page.wait_for_selector("html[data-state=ready]")
     page.locator("[name=a]").fill("2")
     expect(page.locator("[data-output=y] data")).to_have_text("25.00")
+    expect(page.locator(".newer")).to_be_empty()
     gone = page.evaluate("url => fetch(url + 'not-kept.txt').then(() => 'there', () => 'gone')", url)
     assert gone == "gone", "the server still answers: the test proves nothing"
 
@@ -213,8 +214,8 @@ def test_a_host_that_lost_a_file_is_not_kept_in_part(page, process, deploy):
     url, _, folder = process
     manifest = folder / app_of(folder) / "manifest.json"
     text = manifest.read_text(encoding="utf-8")
-    assert '"keep": [' in text
-    manifest.write_text(text.replace('"keep": [', '"keep": ["lost.svg", '), encoding="utf-8")
+    assert '"keep": {' in text
+    manifest.write_text(text.replace('"keep": {', '"keep": {"lost.svg": "", '), encoding="utf-8")
     without_a_cache(page, url)
 
 
@@ -231,7 +232,7 @@ def test_a_cache_that_can_not_be_read_any_more_costs_nothing_but_the_network(pag
     url, _, folder = process
     worker = folder / "sw.js"
     broken = "let asked = 0; const sound = CacheStorage.prototype.match; CacheStorage.prototype.match = function (...all) {\n"
-    broken += "return asked++ ? Promise.reject(new Error('broken')) : sound.apply(this, all); };\n"  # when it was filled it was sound
+    broken += "return ++asked > 2 ? Promise.reject(new Error('broken')) : sound.apply(this, all); };\n"  # when it was filled it was sound: manifest, page
     worker.write_text(broken + worker.read_text(encoding="utf-8"), encoding="utf-8")
     kept(page, url)
     page.reload()
@@ -270,6 +271,9 @@ def test_a_host_that_is_ill_or_silent_gets_the_kept_page(page, host, state):
     page.wait_for_selector("html[data-state=ready]")
     page.locator("[name=a]").fill("3")
     expect(page.locator("[data-output=y] data")).to_have_text("27.00")
+    expect(page.locator(".newer")).to_contain_text("The site does not answer: this is the copy that your browser kept.")
+    page.locator(".newer").get_by_role("button", name="OK").click()
+    expect(page.locator(".newer")).to_be_empty()
 
 
 def test_another_address_of_the_site_is_not_answered_with_the_page(page, host):
@@ -291,6 +295,55 @@ def test_what_another_page_of_the_origin_deleted_is_kept_again(page, host):
     how["is"] = "ill"
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
+
+
+CHANGE = """async (names) => {
+  for (const cache of await Promise.all((await caches.keys()).map((name) => caches.open(name)))) {
+    for (const request of (await cache.keys()).filter(({ url }) => names.some((name) => new RegExp(name).test(url)))) {
+      const { headers } = await cache.match(request);
+      const text = /html|\\/$/.test(request.url) ? '<script src="./foreign.js"></script>' : 'globalThis.foreign = true;';
+      await cache.put(request, new Response(text, { headers: { 'content-type': headers.get('content-type') } }));
+    }
+  }
+}"""
+FETCHED_AGAIN = "Something had changed files that your browser kept for this page: they were fetched again."
+
+
+@pytest.mark.parametrize("changed", [["main.js$"], ["manifest.json$"], ["wasm$", "onnx$", "ort"], ["."]], ids=["script", "manifest", "model", "all"])
+def test_what_another_page_of_the_origin_changed_is_not_used_but_fetched_again(page, host, changed):
+    url, how = host
+    kept(page, url)
+    page.evaluate(CHANGE, changed)
+    page.reload()
+    page.wait_for_selector("html[data-state=ready]")
+    expect(page.locator(".newer")).to_contain_text(FETCHED_AGAIN)
+    until(page, SOUND)
+    how["is"] = "ill"
+    page.goto(url)
+    page.wait_for_selector("html[data-state=ready]")
+    page.locator("[name=a]").fill("3")
+    expect(page.locator("[data-output=y] data")).to_have_text("27.00")
+    assert page.evaluate("globalThis.foreign === undefined && !document.querySelector('[src*=foreign]')")
+
+
+# No kept file is what CHANGE made of it.
+SOUND = """async () => {
+  const cache = await caches.open((await caches.keys())[0]);
+  const texts = await Promise.all((await cache.keys()).map(async (request) => (await cache.match(request)).text()));
+  return texts.length > 10 && !texts.some((text) => text.startsWith('globalThis.foreign') || text.startsWith('<script'));
+}"""
+
+
+def test_a_kept_page_that_was_changed_is_not_shown_without_a_network(page, host):
+    url, how = host
+    kept(page, url)
+    page.evaluate(CHANGE, ["/$"])
+    how["is"] = "ill"
+    assert page.goto(url).status == 503
+    how["is"] = "well"
+    page.goto(url)
+    expect(page.locator(".newer")).to_contain_text(FETCHED_AGAIN, timeout=30_000)
+    until(page, SOUND)
 
 
 def test_a_window_without_service_workers(page, process, deploy):

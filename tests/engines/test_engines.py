@@ -17,10 +17,10 @@ import models
 from engine_tabs import missing, watched
 from mlweb.codec import encode, media
 from mlweb.codec.decode import decode, output_names
-from mlweb.contract import check
 from mlweb.contract.form import defaults
 from mlweb.contract.languages import localised
 from mlweb.proof import golden, parity
+from mlweb.runner import strict_session
 from mlweb.site import serve
 from models_of_each_kind import EACH, Each
 from parity_levels import PROBE
@@ -61,6 +61,29 @@ def test_every_panel_and_kind_opens(tab, hosted, model, metadata):
     assert tab.call("() => document.querySelectorAll('main > section').length") == len(full_sites.PANELS)
 
 
+PLAIN = """() => {
+  if (!('trustedTypes' in window)) return 'no Trusted Types here';
+  try {
+    document.createElement('script').src = 'foreign.js';
+    return 'taken';
+  } catch {
+    return 'refused';
+  } finally {
+    setTimeout(() => { window.wrong = []; window.isOver = true; });
+  }
+}"""
+
+
+def test_a_plain_text_starts_no_script(tab, hosted):
+    """The page asks for Trusted Types, and works all the same: what an engine without them makes of that is nothing."""
+    url, _ = hosted(models.linear, LINEAR)
+    tab.open(url)
+    said = tab.call(PLAIN)
+    assert said in ("refused", "no Trusted Types here")
+    if said == "refused":
+        tab.until("() => window.isOver")
+
+
 @pytest.mark.parametrize("kind", EACH)
 def test_what_is_given_to_the_form_gives_the_numbers_of_native_onnxruntime(tab, hosted, tmp_path, kind):
     each = EACH[kind]
@@ -71,7 +94,7 @@ def test_what_is_given_to_the_form_gives_the_numbers_of_native_onnxruntime(tab, 
 
 def equals_native(tab, folder: Path, each: Each, tmp_path: Path) -> None:
     """Level 2: what the open page shows of each row is what native onnxruntime computes."""
-    form, session = form_of(folder), check.strict_session(each.model().SerializeToString())
+    form, session = form_of(folder), strict_session(each.model().SerializeToString())
     for name, content in each.files.items():
         (tmp_path / name).write_bytes(content)
     row, expected, actual = dict.fromkeys(golden.names(form)) | defaults(form), [], []
@@ -163,7 +186,7 @@ def flat(result: dict) -> dict[str, list]:
 def test_both_encoders_give_the_same_bytes_to_ugly_values(tab, hosted):
     each = EACH["tabular"]
     url, folder = hosted(each.model, each.metadata)
-    form, session = form_of(folder), check.strict_session(each.model().SerializeToString())
+    form, session = form_of(folder), strict_session(each.model().SerializeToString())
     tab.open(url)
     cases = [golden.case(form, session, name, values) for name, values in golden.invalid_inputs(form)]
     answers = tab.call(PROBE, {"call": "encode", "form": form, "rows": [case["values"] for case in cases]})

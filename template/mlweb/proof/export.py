@@ -10,25 +10,28 @@ from typing import Any, cast
 
 import numpy as np
 import onnx
-import onnxruntime
 
+from mlweb import runner
+from mlweb.codec import media
 from mlweb.codec.encode import encode
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.codec.types import Form, Row
+from mlweb.console import patience, say, say_text
 from mlweb.contract import check, kinds, schema, signature_check, training_check
 from mlweb.contract.facts import Facts, Known
 from mlweb.contract.form import make_form
 from mlweb.contract.languages import LANGUAGES, localised
 from mlweb.contract.schema import Contract
 from mlweb.errors import UserError, nearest
-from mlweb.graph import activation, onnx_file, probabilities
-from mlweb.proof import claims, golden, parity
+from mlweb.graph import activation, carried, onnx_file, probabilities
+from mlweb.proof import claims, device, golden, parity
 
 GOLDEN_ROWS = 5  # held-out rows that are typed into the real form
 POINTS = 200  # of held-out rows that facts.json keeps for a page that draws them
 OTHER_BATCH = 7  # held-out rows are run all at once, and again in batches of this size: the answer may not depend on it
 
 Rows = np.ndarray | list[np.ndarray]  # all rows in one array, or one array a row
+Feeds = Mapping[str, np.ndarray]  # of one run
 
 
 def export(
@@ -56,7 +59,8 @@ def export(
     Raises UserError, and writes nothing, when the contract does not fit the graph or the two sides differ.
     """
     agreed = schema.load()
-    if hasattr(train, "columns") and (sentence := training_check.outgrown(agreed, onnx_file.signature(model))):
+    given = onnx_file.signature(model)
+    if hasattr(train, "columns") and (sentence := training_check.outgrown(agreed, given.inputs, given.outputs)):
         raise UserError(sentence)
     activation.settle(model, agreed.activations())
     rows = [{name: plain(value) for name, value in row.items()} for row in rows]
@@ -74,33 +78,37 @@ def export(
     if reference != "onnxruntime":
         expected = activated(agreed, model, expected)
 
-    session = check.strict_session(data)
+    session = runner.strict_session(data)
     form = make_form(agreed, signature, facts)
     check.dry_run(session, form)
     runs = as_runs(feeds, expected, held(feeds, expected, rows), form["batch"])
     typed(form, rows, runs)
-    differences = prove(agreed, session, runs, form["batch"], varies=reference != "onnxruntime")
+    with patience("comparing all rows"):
+        differences = prove(agreed, session, runs, form["batch"], varies=reference != "onnxruntime")
     left = reference or ("estimator" if len(train) else "python")
     if left != "onnxruntime" and (drawn := points(agreed, expected)):  # made-up rows say nothing about where others lie
         facts["points"] = drawn
     examples = [example.model_dump() | {"label": agreed.first(example.label)} for example in agreed.examples]
     named = golden.typical(form, examples, rows[:GOLDEN_ROWS]) + golden.invalid_inputs(form)
     cases = [golden.case(form, session, name, values) for name, values in named]
+    with patience("computing the cases that the page carries"):
+        start = [(name, media.resolve(form, row, Path())) for name, row in golden.typical(form, examples, [])]
+        on_device = device.make(form, session, start, facts, carried.read(model), expected, agreed.classes(), claims.bounded(agreed, model))
 
     path = Path(agreed.model.file)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-    golden.write(golden.FILE, digest, cases)
+    golden.write(golden.FILE, digest, cases, on_device)
     golden.write_rows(golden.HELDOUT, runs)
     check.FACTS.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    parity.record(parity.FILE, digest, 1, left, "onnxruntime", f"onnxruntime {onnxruntime.__version__}", differences)
+    parity.record(parity.FILE, digest, 1, left, "onnxruntime", f"onnxruntime {version('onnxruntime')}", differences)
 
     against = "no estimator to compare with, so native onnxruntime is the reference" if left == "onnxruntime" else "the estimator against native onnxruntime"
-    print(f"Level 1: {against} ({onnxruntime.__version__}), on all {'rows' if left == 'onnxruntime' else 'held-out rows'}")
-    print(parity.table(differences))
-    print(f"{path}: {len(data):,} bytes; {onnx_file.summary(model)}; {len(cases)} golden cases")
+    say(f"Level 1: {against} ({version('onnxruntime')}), on all {'rows' if left == 'onnxruntime' else 'held-out rows'}")
+    say_text(parity.table(differences))
+    say(f"{path}: {len(data):,} bytes; {onnx_file.summary(model)}; {len(cases)} golden cases")
     if len(rows) < held(feeds, expected, rows):
-        print(f"export_onnx.py: only {len(rows)} of {held(feeds, expected, rows)} held-out rows are compared as a person types them: let rows hold them all.")
+        say(f"export_onnx.py: only {len(rows)} of {held(feeds, expected, rows)} held-out rows are compared as a person types them: let rows hold them all.")
 
 
 def held(feeds: Mapping[str, Rows], expected: Mapping[str, Rows], rows: list[Row]) -> int:
@@ -211,9 +219,9 @@ def typed(form: Form, rows: list[Row], runs: list[golden.Run]) -> None:
             refusal = refusal or str(refused)
             continue
         taken += 1
-        for name, feed in encoded.items():
-            given = runs[0][0][name][index : index + 1] if form["batch"] else runs[index][0][name]
-            alike = np.array_equal(feed, given.reshape(feed.shape), equal_nan=feed.dtype.kind == "f")
+        given_row = {name: runs[0][0][name][index : index + 1] if form["batch"] else runs[index][0][name] for name in encoded}
+        for name, (feed, given) in unpadded(form, encoded, given_row).items():
+            alike = feed.size == given.size and np.array_equal(feed, given.reshape(feed.shape), equal_nan=feed.dtype.kind == "f")
             if not alike:
                 raise UserError(
                     f'Held-out row {index + 1}: for input "{name}" the form sends {feed.tolist()}, but the estimator was given {given.tolist()}: '
@@ -223,7 +231,18 @@ def typed(form: Form, rows: list[Row], runs: list[golden.Run]) -> None:
         raise UserError(f"The form refuses all {len(rows)} held-out rows. The first says: {refusal}")
 
 
-def prove(agreed: Contract, session: onnxruntime.InferenceSession, runs: list[golden.Run], batch: bool, varies: bool = True) -> list[parity.Difference]:
+def unpadded(form: Form, encoded: Feeds, given: Feeds) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Both sides of each input, (encoded, given), without what a batch adds behind the tokens of a shorter text, where their masks are 0."""
+    sides = {name: (feed, given[name]) for name, feed in encoded.items()}
+    for source in form["inputs"]:
+        if split := source["fields"][0].get("tokenizer"):
+            names = [source["name"], split["mask"], *([split["types"]] if "types" in split else [])]
+            widths = [int(side[split["mask"]].sum()) for side in (encoded, given)]
+            sides |= {name: (encoded[name][:, : widths[0]], given[name][:, : widths[1]]) for name in names}
+    return sides
+
+
+def prove(agreed: Contract, session: runner.Session, runs: list[golden.Run], batch: bool, varies: bool = True) -> list[parity.Difference]:
     """Level 1 on all rows, and where a run may hold several, in small batches too; and what the contract claims of both sides.
 
     varies: whether each output must differ between rows. Raises UserError with the failing outputs.
@@ -237,7 +256,7 @@ def prove(agreed: Contract, session: onnxruntime.InferenceSession, runs: list[go
     for feeds in ([run[0] for run in runs], in_batches(runs[0][0]) if batch else []):
         if not feeds:
             continue
-        parts = [check.compute(session, names, each) for each in feeds]
+        parts = [runner.compute(session, names, each, len(next(iter(each.values()))) if batch else 1) for each in feeds]
         join = np.concatenate if batch else parity.stack_runs
         actual = {name: join([part[name] for part in parts]) for name in names}
         differences, failed = parity.estimator(expected, actual, *tolerance, agreed.classes(), varies)

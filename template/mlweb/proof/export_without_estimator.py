@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 
+from mlweb import runner
 from mlweb.codec import media
+from mlweb.codec.encode import encode
 from mlweb.codec.media import READERS
 from mlweb.codec.types import Form, Row
-from mlweb.contract import check, kinds, schema
+from mlweb.console import patience, say
+from mlweb.contract import check, kinds, schema, tokenizer_check
 from mlweb.contract.form import defaults, make_form
 from mlweb.errors import UserError, first_line
 from mlweb.graph import activation, carried, file_metadata, onnx_file
@@ -34,14 +36,14 @@ def export_without_estimator(model: onnx.ModelProto, given: Sequence[Row] = (), 
         model.metadata_props.add(key=MARK, value="1")
     activation.settle(model, {})  # what the contract asks for is appended below
     data = onnx_file.finalize(model).SerializeToString()
-    session = check.strict_session(data)
+    session = runner.strict_session(data)
     path = Path(schema.Model().file)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     draft = f"uv run poe describe {path} --output {schema.FILE} --replace"
     if is_new and is_another(onnx_file.signature(model)):
-        print(f"{path}: {len(data):,} bytes; {onnx_file.summary(model)}")
-        print(f"{schema.FILE} does not describe it yet. Draft it with: {draft}", "Then read the draft, and see the page with: uv run poe start", sep="\n")
+        say(f"{path}: {len(data):,} bytes; {onnx_file.summary(model)}")
+        say(f"{schema.FILE} does not describe it yet. Draft it with: {draft}", "Then read the draft, and see the page with: uv run poe start")
         return
     try:
         agreed = schema.load()
@@ -55,7 +57,7 @@ def export_without_estimator(model: onnx.ModelProto, given: Sequence[Row] = (), 
     plain, lacking = session, activation.unsettled(model, agreed.activations())
     if lacking:
         activation.settle(model, agreed.activations())
-        session = check.strict_session(onnx_file.finalize(model).SerializeToString())
+        session = runner.strict_session(onnx_file.finalize(model).SerializeToString())
     form = make_form(agreed, computed, {})
     named = {f"row {index + 1} of ROWS in export_onnx.py": media.resolve(form, as_taken(form, row), Path()) for index, row in enumerate(given)}
     brought = list(compute_each(form, session, named or examples(agreed, form)))
@@ -65,27 +67,35 @@ def export_without_estimator(model: onnx.ModelProto, given: Sequence[Row] = (), 
         raise UserError(*sentences)
     form = make_form(agreed, onnx_file.signature(model), {})
     check.dry_run(session, form)
-    scores = {name: parity.stack_runs([check.compute(plain, [name], feeds)[name] for _, feeds, _ in tried]) for name in lacking}
+    scores = {name: parity.stack_runs([runner.compute(plain, [name], feeds)[name] for _, feeds, _ in tried]) for name in lacking}
     if sentences := list(claims.twice(agreed, scores)):
         raise UserError(*sentences)
     sides = [{name: [one[side][name] for one in tried] for name in tried[0][side]} for side in (1, 2)]
-    feeds, expected = ({name: np.concatenate(arrays) for name, arrays in side.items()} for side in sides) if form["batch"] else sides
+    feeds, expected = sides
+    if form["batch"]:
+        feeds = encode(form, [row for row, _, _ in tried])  # together, because texts are made as long as the longest
+        if uneven := next((name for name, arrays in expected.items() if len({array.shape[1:] for array in arrays}) > 1), None):
+            raise UserError(f'Output "{uneven}" is of another size for each row, such as a number for each token: let the graph give as many for each.')
+        expected = {name: np.concatenate(arrays) for name, arrays in expected.items()}
     about: dict = {"rows": {"made_up": len(tried) - len(brought), "given": len(brought)}}
     if source := file_metadata.read(model, file_metadata.SOURCE):
         about["source"] = source
     export(model, feeds, expected, {}, [row for row, _, _ in tried], about, (), reference="onnxruntime")
     boxless = {name: each for name, each in boxes(agreed).items() if not any(np.size(outputs[name]) for _, _, outputs in tried)}
     for name in boxless:
-        print(f'No box of "{name}" was found in any of {len(tried)} pictures, so the proof says little of it: {bring_pictures(form)}')
+        say(f'No box of "{name}" was found in any of {len(tried)} pictures, so the proof says little of it: {bring_pictures(form)}')
     for name in expected.keys() - boxless.keys() - {part for each in boxless.values() for part in (each.scores, each.labels)}:
         if parity.is_constant(parity.stack_runs([outputs[name] for _, _, outputs in tried])):
             cure = f"set min, max and choices in {schema.FILE} so that it differs, or give ROWS in export_onnx.py for which it does."
-            print(f'Output "{name}" is the same on all {len(tried)} rows, which proves little of it: {cure}')
+            say(f'Output "{name}" is the same on all {len(tried)} rows, which proves little of it: {cure}')
 
 
 def is_another(signature: Signature) -> bool:
     """Whether metadata.yml is missing, or describes a graph with other inputs. Raises UserError."""
-    return not schema.FILE.is_file() or schema.load().inputs.keys() != signature.inputs.keys()
+    if not schema.FILE.is_file():
+        return True
+    agreed = schema.load()
+    return agreed.inputs.keys() | tokenizer_check.fed(agreed, signature).keys() != signature.inputs.keys()
 
 
 def undeclared(signature: Signature) -> Signature:
@@ -125,19 +135,22 @@ def examples(agreed: schema.Contract, form: Form) -> dict[str, Row]:
     return {at: media.resolve(form, row, Path()) for at, row in rows.items() if names <= row.keys()}
 
 
-def compute_each(form: Form, session: onnxruntime.InferenceSession, rows: dict[str, Row]) -> Iterator[synthetic_rows.Tried]:
+def compute_each(form: Form, session: runner.Session, rows: dict[str, Row]) -> Iterator[synthetic_rows.Tried]:
     """What the model computes for rows that were brought; raises UserError with the reason of the first that it does not."""
     for at, row in rows.items():
         try:
             yield synthetic_rows.computed(form, session, row)
+        except runner.Stopped:
+            raise
         except Exception as error:  # onnxruntime's exceptions share no base class of their own
             raise UserError(f"The model can't compute {at}: {first_line(error)}") from None
 
 
-def made_up(form: Form, session: onnxruntime.InferenceSession, model: onnx.ModelProto, first: list[synthetic_rows.Tried]) -> list[synthetic_rows.Tried]:
+def made_up(form: Form, session: runner.Session, model: onnx.ModelProto, first: list[synthetic_rows.Tried]) -> list[synthetic_rows.Tried]:
     """Rows within the limits of the form, those of the contract behind them; raises UserError with the reason when none can be computed."""
     known = carried.read(model)
-    tried = synthetic_rows.generate(form, session, synthetic_rows.COUNT, known, first)
+    with patience("computing rows that were made up"):
+        tried = synthetic_rows.generate(form, session, synthetic_rows.COUNT, known, first)
     if not tried:
         row = synthetic_rows.row(form, next(synthetic_rows.scopes(form, known)), np.random.default_rng(0))
         reason = synthetic_rows.refusal(form, session, row)

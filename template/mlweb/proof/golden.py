@@ -2,22 +2,23 @@
 
 import json
 import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, NotRequired, cast
 
 import numpy as np
-import onnxruntime
+from typing_extensions import TypedDict
 
+from mlweb import runner
 from mlweb.codec.decode import decode, output_names
 from mlweb.codec.dtypes import BOUNDS
 from mlweb.codec.encode import encode
 from mlweb.codec.refusal import Refusal, ValidationErrors
 from mlweb.codec.types import Field, Form, Row
-from mlweb.contract import check
 from mlweb.contract.form import defaults
-from mlweb.errors import UserError, first_line, read_object
+from mlweb.errors import UserError, first_line, read_shaped
 
 FILE = Path("model/golden.json")
 HELDOUT = Path("model/heldout.npz")
@@ -46,11 +47,27 @@ class Case(TypedDict):
     results: NotRequired[dict[str, dict[str, Any]]]
 
 
+class Rule(TypedDict):
+    """What an output is judged by on a visitor's device: the largest value of each of its numbers, or one for all; [] where they must be equal."""
+
+    scale: list[float]
+    classes: NotRequired[bool]
+    bounded: NotRequired[bool]
+
+
+class DeviceCases(TypedDict):
+    """What the page carries, see device.py; its cases have values and outputs."""
+
+    outputs: dict[str, Rule]
+    cases: list[Case]
+
+
 class Cases(TypedDict):
     """model/golden.json."""
 
     model_sha256: str
     cases: list[Case]
+    device: NotRequired[DeviceCases]
 
 
 def pack(array: np.ndarray) -> Packed:
@@ -70,15 +87,15 @@ def unpack(packed: Packed) -> np.ndarray:
     return np.frombuffer(b64decode(packed.get("base64", "")), dtype).reshape(packed["dims"])
 
 
-def case(form: Form, session: onnxruntime.InferenceSession, name: str, values: Row) -> Case:
+def case(form: Form, session: runner.Session, name: str, values: Row) -> Case:
     """One case: the values with their feeds, outputs and results, or with the refusals they meet. Raises UserError where the model can't compute it."""
     try:
         feeds = encode(form, [values])
     except ValidationErrors as refused:
         return {"name": name, "values": packed(values), "refusals": refused.refusals}
     try:
-        outputs = check.compute(session, output_names(form), feeds)
-    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+        outputs = runner.compute(session, output_names(form), feeds)
+    except runner.NativeError as error:
         cure = "let the form refuse such a value, with min and max or choices in metadata.yml"
         raise UserError(f'The model can\'t compute what a person may give ("{name}"): {first_line(error)}; {cure}.') from None
     return {
@@ -145,20 +162,25 @@ def tries(field: Field, dtype: str) -> list[tuple[str, object]]:
             tried += [("true", True), ("false", False), ("text", "TRUE"), ("neither", "maybe")]
         case "text":
             tried += [("accents", "Déjà vu, Ærøskøbing"), ("emoji", "👩‍🔬 🏔️"), ("capitals", "ÀÉÎ ß ẞ"), ("lines", "one\n two\t"), ("NUL", "a\0b")]
+            tried += [("longer than is read", "so it goes " * (field["tokenizer"]["max"] // 2))] if "tokenizer" in field else []
         case "series":
             tried += [("one number", np.array([1.0])), ("a gap", np.array([1.0, np.nan]))]
     return tried
 
 
-def write(file: Path, model_sha256: str, cases: list[Case]) -> None:
-    """Write the cases as JSON, one line a case, so that a diff shows which changed."""
-    lines = ",\n".join(json.dumps(each, ensure_ascii=False) for each in cases)
-    file.write_text(f'{{"model_sha256": "{model_sha256}", "cases": [\n{lines}\n]}}\n', encoding="utf-8")
+def write(file: Path, model_sha256: str, cases: list[Case], device: DeviceCases | None = None) -> None:
+    """Write the cases as JSON, one line a case, so that a diff shows which changed; and those that the page carries."""
+
+    def lines(cases: list[Case]) -> str:
+        return "[\n" + ",\n".join(json.dumps(each, ensure_ascii=False) for each in cases) + "\n]"
+
+    carried = f', "device": {{"outputs": {json.dumps(device["outputs"], ensure_ascii=False)}, "cases": {lines(device["cases"])}}}' if device else ""
+    file.write_text(f'{{"model_sha256": "{model_sha256}", "cases": {lines(cases)}{carried}}}\n', encoding="utf-8")
 
 
 def read(file: Path) -> Cases:
     """What `write` wrote; raises UserError."""
-    return cast("Cases", read_object(file, EXPORT))
+    return cast("Cases", read_shaped(file, Cases, EXPORT))
 
 
 def write_rows(file: Path, runs: list[Run]) -> None:
@@ -182,6 +204,6 @@ def read_rows(file: Path) -> list[Run]:
                 index, side = place.split("/")
                 array = stored[key].astype(object) if stored[key].dtype.kind == "U" else stored[key]
                 runs.setdefault(index, {"input": {}, "expected": {}})[side][name] = array
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (EOFError, KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error):
         raise UserError(f"{file} is missing or broken: {EXPORT}") from None
     return [(run["input"], run["expected"]) for run in runs.values()]

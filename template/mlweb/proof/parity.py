@@ -4,11 +4,12 @@ import json
 from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict, cast
+from typing import NotRequired, cast
 
 import numpy as np
+from typing_extensions import TypedDict
 
-from mlweb.errors import UserError, read_object
+from mlweb.errors import UserError, read_shaped
 
 FILE = Path("model/parity.json")
 
@@ -47,6 +48,13 @@ class Level(TypedDict):
     site: NotRequired[str]  # of levels 2 and 3, see build.Built
 
 
+class Proof(TypedDict, total=False):
+    """model/parity.json."""
+
+    model_sha256: str
+    levels: list[Level]
+
+
 def scale(array: np.ndarray) -> float:
     """The largest finite magnitude; 1 when there is none."""
     finite = np.abs(array[np.isfinite(array)])
@@ -56,12 +64,16 @@ def scale(array: np.ndarray) -> float:
 def browser_tolerance(expected: np.ndarray, is_classes: bool = False, is_bounded: bool = False) -> tuple[float, np.ndarray]:
     """(rtol, atol) of levels 2 and 3: atol scales with the largest value of the output, of each column where these are separate numbers.
 
-    is_bounded: whether the values lie in 0..1 by nature, see claims.bounded.
+    is_bounded: whether the values lie in 0..1 by nature, see claims.bounded. Its twin is web/codec/parity.js, which judges by scales that it is given.
     """
-    flat = expected.reshape(len(expected), -1)
-    columns = [flat] if is_classes else flat.T
-    atol = BROWSER_ATOL * np.array([scale(column) for column in columns])
+    atol = BROWSER_ATOL * scales(expected, is_classes)
     return BROWSER_RTOL, np.maximum(atol, BOUNDED_ATOL) if is_bounded else atol
+
+
+def scales(expected: np.ndarray, is_classes: bool = False) -> np.ndarray:
+    """The largest finite magnitude of all rows, of each column where these are separate numbers."""
+    flat = expected.reshape(len(expected), -1)
+    return np.array([scale(column) for column in ([flat] if is_classes else flat.T)])
 
 
 def compare(
@@ -198,6 +210,6 @@ def proven(file: Path, model_sha256: str, site: str) -> list[Level]:
     """The levels that were proven for this very model and, from level 2 on, for this very site; raises UserError."""
     if not file.is_file():
         return []
-    proof = read_object(file, "write it again with: uv run poe export")
-    levels = cast("list[Level]", proof.get("levels", [])) if proof.get("model_sha256") == model_sha256 else []
+    proof = cast("Proof", read_shaped(file, Proof, "write it again with: uv run poe export"))
+    levels = proof.get("levels", []) if proof.get("model_sha256") == model_sha256 else []
     return [level for level in levels if level.get("site", site) == site]

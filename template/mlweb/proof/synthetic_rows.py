@@ -9,15 +9,14 @@ from itertools import product
 from time import monotonic
 
 import numpy as np
-import onnxruntime
 
+from mlweb import runner
 from mlweb.codec.arrays import KINDS as ARRAYS
 from mlweb.codec.arrays import window
 from mlweb.codec.decode import output_names
 from mlweb.codec.dtypes import BOUNDS, FLOATS
 from mlweb.codec.encode import encode
 from mlweb.codec.types import Dims, Field, Form, Input, Row
-from mlweb.contract import check
 from mlweb.errors import first_line
 from mlweb.graph.carried import Carried
 
@@ -72,7 +71,7 @@ def is_limited(field: Field) -> bool:
     return field["kind"] in ("image", "drawing", "choice", "toggle") or ("min" in field and "max" in field)
 
 
-def generate(form: Form, session: onnxruntime.InferenceSession, count: int, carried: Carried | None = None, first: Sequence[Tried] = ()) -> list[Tried]:
+def generate(form: Form, session: runner.Session, count: int, carried: Carried | None = None, first: Sequence[Tried] = ()) -> list[Tried]:
     """As many rows as the model computes, no two runs of it alike where that can be had; none when it computes none of them.
 
     carried: what the graph knows of its inputs; first: rows to begin with.
@@ -95,11 +94,13 @@ def generate(form: Form, session: onnxruntime.InferenceSession, count: int, carr
     return best
 
 
-def refusal(form: Form, session: onnxruntime.InferenceSession, row: Row) -> str:
+def refusal(form: Form, session: runner.Session, row: Row) -> str:
     """Why a row can't be computed, as the form or the runtime says it; "" when it can."""
     try:
         computed(form, session, row)
-    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+    except runner.Stopped:
+        raise
+    except Exception as error:  # the form's, the runtime's, or what odd values do to numpy
         return first_line(error)
     return ""
 
@@ -109,18 +110,20 @@ def row(form: Form, scope: ValueRange, generator: np.random.Generator) -> Row:
     return {field["name"]: value(field, source, scope, generator) for source in form["inputs"] for field in source["fields"]}
 
 
-def try_row(form: Form, session: onnxruntime.InferenceSession, row: Row) -> Tried | None:
+def try_row(form: Form, session: runner.Session, row: Row) -> Tried | None:
     """What the model computes for one row; None when the form or the model refuses it."""
     try:
         return computed(form, session, row)
-    except Exception:  # onnxruntime's exceptions share no base class of their own
+    except runner.Stopped:
+        raise
+    except Exception:  # the form's, the runtime's, or what odd values do to numpy
         return None
 
 
-def computed(form: Form, session: onnxruntime.InferenceSession, row: Row) -> Tried:
+def computed(form: Form, session: runner.Session, row: Row) -> Tried:
     """What the model computes for one row; raises what the form or the runtime raises."""
     feeds = encode(form, [row])
-    return row, feeds, check.compute(session, output_names(form), feeds)
+    return row, feeds, runner.compute(session, output_names(form), feeds)
 
 
 def varying(tried: list[Tried]) -> float:

@@ -7,6 +7,7 @@
  * @typedef {import('./types.js').Manifest} Manifest
  * @typedef {import('../codec/types.js').Feed} Feed
  * @typedef {import('./types.js').Progress} Progress
+ * @typedef {import('./types.js').Report} Report
  * @typedef {import('./session.js').Provider} Provider
  * @typedef {import('./webgpu.js').FallbackReason} FallbackReason
  * @typedef {import('./session.js').Started & {fallback: FallbackReason | undefined}} Ready
@@ -17,6 +18,7 @@
 import { outputNames } from '../codec/decode.js';
 import { UserFacingError } from '../codec/user-facing-error.js';
 import { KeptFiles } from './kept-files.js';
+import { remember, recall } from './proofs.js';
 import { Session, withResolvers } from './session.js';
 import { threadsOf } from './threads.js';
 import { webgpuUnavailableReason } from './webgpu.js';
@@ -29,9 +31,20 @@ export class Superseded extends Error {
   }
 }
 
+/** Why a session of WebGPU is not to be used, though it runs. */
+class Distrusted extends Error {
+  /** @param {FallbackReason} why */
+  constructor(why) {
+    super(why);
+    this.why = why;
+  }
+}
+
 export class Client {
   #manifest;
   #onprogress;
+  /** What downloads wait for. */
+  #after;
   #files;
   #end = new AbortController();
   /** @type {Session | undefined} */
@@ -48,6 +61,13 @@ export class Client {
   #broken;
   /** Why not with WebGPU, once that is known. @type {FallbackReason | undefined} */
   #fallback;
+  /** The graphics card's name, where WebGPU is asked for. */
+  #card = '';
+  /** Of the latest session. @type {import('./session.js').Started | undefined} */
+  #started;
+  /** The session that is still to show that it can be trusted. @type {Session | undefined} */
+  #onTrial;
+  #proofs = 0;
   #threads;
   /**
    * The latest request of each lane, until it is settled; lanes are served in the order in which they were first used.
@@ -56,16 +76,21 @@ export class Client {
   #lanes = new Map([['form', undefined]]);
   /** @type {Set<(worker: Worker) => void>} */
   #listeners = new Set();
+  /** The last proof on this device; it speaks only of what computed then. @type {Report | undefined} */
+  proof;
+  /** @type {Set<() => void>} */
+  #proofListeners = new Set();
 
   /**
-   * Starts downloading at once.
+   * Starts downloading at once, or after something else.
    * @param {Manifest} manifest
    * @param {string} base what its urls are relative to
-   * @param {{signal?: AbortSignal, onprogress?: (progress: Progress) => void}} [options] `signal` closes the client
+   * @param {{signal?: AbortSignal, onprogress?: (progress: Progress) => void, after?: Promise<unknown>}} [options] `signal` closes the client
    */
-  constructor(manifest, base, { signal, onprogress = () => {} } = {}) {
+  constructor(manifest, base, { signal, onprogress = () => {}, after } = {}) {
     this.#manifest = manifest;
     this.#onprogress = onprogress;
+    this.#after = after;
     this.#files = new KeptFiles(base, this.#end.signal);
     this.#threads = threadsOf(manifest.threads);
     /** Settled once: when runs can start, or never will (UserFacingError). @type {Promise<Ready>} */
@@ -120,6 +145,72 @@ export class Client {
     if (this.#session) listener(this.#session.worker);
   }
 
+  /**
+   * Compute the cases that the site carries, and tell how far they are from native onnxruntime's answers. WebGPU that is wrong computes
+   * nothing from then on. Throws UserFacingError where the cases can't be had or computed, Superseded when `signal` is aborted.
+   * @param {{signal?: AbortSignal, oncase?: (count: number) => void}} [options]
+   * @returns {Promise<Report>}
+   */
+  async prove({ signal, oncase } = {}) {
+    const { prove } = await import('./prove.js');
+    await this.ready;
+    const lane = `proof ${++this.#proofs}`;
+    signal?.addEventListener('abort', () => this.stop(lane).catch(() => {}), { once: true, signal: this.#end.signal });
+    /** @type {Set<Provider['name']>} */
+    const backends = new Set();
+    const run = async (/** @type {Record<string, Feed>} */ feeds) => {
+      const ran = await this.run(feeds, lane);
+      backends.add(ran.backend);
+      return ran;
+    };
+    const report = await prove(this.#manifest, this.#files.base, run, () => this.#computer(), { signal, oncase });
+    if (backends.size > 1) return this.prove({ signal, oncase }); // it fell back meanwhile
+    if (report.device.backend === 'webgpu') {
+      remember(this.#manifest, report);
+      if (!report.passed) {
+        this.#fallback = 'wrong';
+        await this.restart();
+      }
+    }
+    this.#conclude(report);
+    return report;
+  }
+
+  /** Hear of proofs on this device. @param {() => void} listener @param {AbortSignal} signal */
+  onProof(listener, signal) {
+    this.#proofListeners.add(listener);
+    signal.addEventListener('abort', () => this.#proofListeners.delete(listener), { once: true });
+  }
+
+  /** WebGPU computes only once it has given native's answers on this device. Throws Distrusted. @param {Session} session */
+  async #trust(session) {
+    this.#onTrial = session;
+    try {
+      const known = recall(this.#manifest, this.#card);
+      const report = known ?? await (await import('./prove.js')).prove(this.#manifest, this.#files.base, (feeds) => session.run(feeds, 1), () => this.#computer());
+      if (!known) remember(this.#manifest, report);
+      if (!report.passed) throw new Distrusted('wrong');
+      this.#conclude(report);
+    } catch (error) {
+      if (error instanceof Distrusted || session.isDead || /** @type {any} */ (error).code === 'run') throw error;
+      throw new Distrusted('unproven'); // the cases did not come, say
+    } finally {
+      if (this.#onTrial === session) this.#onTrial = undefined;
+    }
+  }
+
+  /** @param {Report} report */
+  #conclude(report) {
+    this.proof = report;
+    for (const listener of this.#proofListeners) listener();
+  }
+
+  /** What computes now. */
+  #computer() {
+    const { version, backend, threads } = /** @type {import('./session.js').Started} */ (this.#started);
+    return { version, backend, threads, ...(backend === 'webgpu' && { card: this.#card }) };
+  }
+
   /** Put a session in the place of the present one. */
   async #start() {
     this.#session?.dispose(new Superseded());
@@ -128,6 +219,7 @@ export class Client {
     const isCurrent = () => begun === this.#current && !this.#broken;
     const { provider, files } = await this.#choose();
     try {
+      await this.#after;
       const loaded = await this.#files.load(files, this.#onprogress);
       if (!isCurrent()) return;
       const worker = await startWorker(WORKER, this.#end.signal);
@@ -138,6 +230,9 @@ export class Client {
       const started = await session.load({ ...loaded, address, outputs: outputNames(this.#manifest.form), threads: this.#threads });
       const wanted = this.#manifest.versions['onnxruntime-web'];
       if (started.version !== wanted) throw new UserFacingError('version', (t) => t.trouble.version(wanted, started.version));
+      this.#started = started;
+      if (provider.name === 'webgpu') await this.#trust(session);
+      if (!isCurrent()) return;
       this.#ready.resolve({ ...started, fallback: this.#fallback });
       void this.#next();
     } catch (error) {
@@ -148,7 +243,10 @@ export class Client {
   /** What computes, and the files for it: WebGPU where it is asked for and available, else WebAssembly. Never throws. */
   async #choose() {
     const { files, webgpu } = this.#manifest;
-    this.#fallback ??= await webgpuUnavailableReason(this.#manifest);
+    if (!this.#fallback) {
+      const { reason, card } = await webgpuUnavailableReason(this.#manifest);
+      [this.#fallback, this.#card] = [reason, card];
+    }
     /** @type {Provider} */
     const wasm = { name: 'wasm' };
     if (!webgpu || this.#fallback) return { provider: wasm, files };
@@ -159,7 +257,7 @@ export class Client {
 
   /** After a start or a session has failed: go on with less, where that may help. @param {Error} error @param {Provider} provider that failed */
   #recover(error, provider) {
-    if (provider.name === 'webgpu') this.#fallback = 'failed'; // the device may be gone for good
+    if (provider.name === 'webgpu') this.#fallback = error instanceof Distrusted ? error.why : 'failed'; // the device may be gone for good
     else if (error instanceof UserFacingError && error.code === 'silent') this.#threads = 1;
     else return this.#break(error);
     this.#starting = this.#start();
@@ -169,7 +267,7 @@ export class Client {
   async #next() {
     const session = this.#session;
     const [lane = '', request] = [...this.#lanes].find(([, wanted]) => wanted) ?? [];
-    if (session?.state !== 'idle' || !request) return;
+    if (session?.state !== 'idle' || !request || session === this.#onTrial) return;
     this.#computing = lane;
     const fallback = this.#fallback;
     try {

@@ -13,6 +13,9 @@ import { UserFacingError } from '../codec/user-facing-error.js';
 import { resolveUrl } from './blob-cache.js';
 import { named, request } from './request.js';
 
+/** The errors of a file that is another one than was published. */
+const CHANGED = ['html', 'pointer', 'size', 'checksum'];
+
 /**
  * The site's manifest; throws UserFacingError.
  * @param {string} url @param {AbortSignal} [signal]
@@ -37,9 +40,23 @@ export async function readManifest(url, signal) {
  * @param {{signal?: AbortSignal, onbytes?: (bytes: number) => void}} [options] `onbytes` hears how many more have arrived
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function download(file, base, name, { signal, onbytes = () => {} } = {}) {
+export async function download(file, base, name, options = {}) {
+  try {
+    return await downloadOnce(file, base, name, options);
+  } catch (error) {
+    const isChanged = error instanceof UserFacingError && CHANGED.includes(error.code);
+    if (!isChanged || !navigator.serviceWorker?.controller) throw error;
+    return downloadOnce(file, base, name, { ...options, cache: 'reload' }); // what sw.js had kept, others of this origin can change
+  }
+}
+
+/**
+ * @param {File} file @param {string} base @param {FileName} name
+ * @param {{signal?: AbortSignal, onbytes?: (bytes: number) => void, cache?: RequestCache}} options
+ */
+async function downloadOnce(file, base, name, { signal, onbytes = () => {}, cache }) {
   const url = new URL(file.url, base).href;
-  const response = await request(resolveUrl(url), name, signal);
+  const response = await request(resolveUrl(url), name, signal, { cache, priority: 'low' }); // whatever a person waits for besides is small
   const bytes = new Uint8Array(file.bytes);
   let arrived = 0;
   try {
@@ -53,13 +70,15 @@ export async function download(file, base, name, { signal, onbytes = () => {} } 
     signal?.throwIfAborted();
     throw new UserFacingError('cut', (t) => t.trouble.cut(named(name, t)), error);
   }
+  const isWhole = arrived === file.bytes;
+  const sum = isWhole ? await sha256(bytes) : '';
+  if (!isWhole || (sum && sum !== file.sha256)) onbytes(-arrived);
   const start = new TextDecoder().decode(bytes.subarray(0, Math.min(arrived, 200))).trimStart().toLowerCase();
   if (start.startsWith('<!') || start.startsWith('<html')) throw new UserFacingError('html', (t) => t.trouble.html(named(name, t)), url);
   if (start.startsWith('version https://git-lfs')) throw new UserFacingError('pointer', (t) => t.trouble.pointer(named(name, t)), url);
-  if (arrived !== file.bytes) {
+  if (!isWhole) {
     throw new UserFacingError('size', (t) => t.trouble.size(named(name, t), String(arrived), String(file.bytes)), url);
   }
-  const sum = await sha256(bytes);
   if (sum && sum !== file.sha256) throw new UserFacingError('checksum', (t) => t.trouble.checksum(named(name, t)), `${url} ${sum}`);
   return bytes;
 }
@@ -68,7 +87,7 @@ export async function download(file, base, name, { signal, onbytes = () => {} } 
  * The checksum in hexadecimal digits; undefined on plain http, where browsers compute none.
  * @param {Uint8Array<ArrayBuffer>} bytes
  */
-async function sha256(bytes) {
+export async function sha256(bytes) {
   if (!globalThis.crypto?.subtle) return undefined;
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

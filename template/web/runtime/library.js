@@ -10,6 +10,7 @@ import { MANIFEST } from './address.js';
 import { resolveUrl } from './blob-cache.js';
 import { download } from './download.js';
 import { named } from './request.js';
+import { withScriptUrl } from './trusted-types.js';
 
 /** Scripts on their way and those that are there, by the name they leave: two panels may ask for one at once. @type {Map<string, Promise<any>>} */
 const libraries = new Map();
@@ -30,7 +31,7 @@ export function loadLibrary(file, global, name) {
 async function addScript(file, global, name) {
   const url = await checked(file, name);
   const script = document.createElement('script');
-  script.src = url;
+  withScriptUrl(url, (trusted) => { script.src = trusted; });
   script.crossOrigin = 'anonymous'; // else the checksum of what is not from this page's origin can't be checked
   script.integrity = integrity(file.sha256);
   await new Promise((resolve, reject) => {

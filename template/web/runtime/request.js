@@ -15,11 +15,12 @@ export function named(name, t) {
 /**
  * The answer of the server, when it is a good one; throws UserFacingError, or the signal's reason.
  * @param {string} url @param {FileName} name @param {AbortSignal} [signal]
+ * @param {Pick<RequestInit, 'cache' | 'priority'>} [how]
  */
-export async function request(url, name, signal) {
+export async function request(url, name, signal, how) {
   let response;
   try {
-    response = await fetch(url, { signal });
+    response = await fetch(url, { ...how, signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw new UserFacingError('offline', (t) => t.trouble.offline(named(name, t)), `${url} ${error}`);

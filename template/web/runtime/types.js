@@ -31,6 +31,22 @@
  * @typedef {{level: number, left: string, right: string, engine: string, cases: number, max_abs: number, max_rel: number,
  *   passed: boolean, site?: string}} Level One comparison of two sides that should compute the same.
  *
+ * @typedef {object} Report What a proof on this device found. A difference that is no number is null.
+ * @property {boolean} passed
+ * @property {string} model its name
+ * @property {string} model_sha256
+ * @property {string} build of the page
+ * @property {number} cases
+ * @property {string[]} wrong the names of those that differ
+ * @property {{output: string, rows: number, max_abs: number | null, max_rel: number | null, beyond: number}[]} outputs
+ * @property {number | null} max_abs
+ * @property {number | null} max_rel
+ * @property {{rtol: number, atol: number}} rule
+ * @property {{browser: string, system: string, backend: 'wasm' | 'webgpu', threads: number, card?: string}} device `card`: with WebGPU
+ * @property {Record<string, string>} runtime package -> version
+ * @property {number} ms that all cases took
+ * @property {string} proven ISO date and time
+ *
  * @typedef {object} Plan A map: two numbers of the form as a point of a plane, whose ends are theirs, and what is drawn on it in their units.
  * @property {string} x name of the field that goes across
  * @property {string} y name of the field that goes up
@@ -47,16 +63,21 @@
  *   must leave to the CPU; null when metadata.yml does not ask for it, or it can't run this model
  * @property {File} [graph] what the panel of this name draws
  * @property {Record<string, File>} libraries scripts that a panel loads when it first needs them, by name
- * @property {string[]} keep urls of all else that the page needs, for a visit without a network
+ * @property {Record<string, string>} keep url -> SHA-256 of all else that the page needs, for a visit without a network
+ * @property {string} index SHA-256 of the page, in which the deploy's folder is called app
  * @property {{title: string, description: string, author: string, license: string, repository: string, url: string}} project
- * @property {{name: string, description: string, task: string, panels: string[], language: string[], accent: string, map?: Plan}} page `accent` is a
+ * @property {{name: string, description: string, task: string, views: PageView[], panels: string[], language: string[], accent: string, map?: Plan}} page `accent` is a
  *   colour that is readable in light and in dark
- * @property {{data?: string, license?: string, limits?: string, contact?: string}} card
+ * @property {{data?: string, license?: string, limits?: string, contact?: string, unedited?: string[]}} card `unedited`: the keys of
+ *   texts that are a recipe's
  * @property {Form} form
  * @property {{label: string, values: Row}[]} examples
  * @property {Facts} facts
  * @property {{levels: Level[]}} [parity]
+ * @property {File & {count: number}} [cases] by which the page is proven on the visitor's device, and how many they are
  * @property {Record<string, string>} versions package -> version
+ *
+ * @typedef {{name: string, title?: string, panels: string[]}} PageView A tab of the page; `title` of one that is not a standard view.
  *
  * @typedef {{loaded: number, total: number}} Progress Bytes, unpacked; loaded = total once only starting is left.
  */

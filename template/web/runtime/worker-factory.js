@@ -3,8 +3,8 @@
  * where browsers take no worker from elsewhere, and it starts again when there is no network any more.
  */
 
-import { UserFacingError } from '../codec/user-facing-error.js';
 import { preload, resolveUrl } from './blob-cache.js';
+import { withScriptUrl } from './trusted-types.js';
 
 /** The script of the worker that computes. */
 export const WORKER = new URL('worker.js', import.meta.url);
@@ -19,9 +19,5 @@ export const isForeign = WORKER.protocol.startsWith('http') && WORKER.origin !==
  */
 export async function startWorker(address, signal) {
   await preload([address.href], signal);
-  try {
-    return new Worker(resolveUrl(address.href), { type: 'module' });
-  } catch (error) {
-    throw new UserFacingError('policy', (t) => t.trouble.policy, error);
-  }
+  return withScriptUrl(resolveUrl(address.href), (url) => new Worker(url, { type: 'module' }));
 }

@@ -38,6 +38,7 @@ async function load({ ort: kept, address, wasm, model, outputs, threads, provide
   const start = performance.now();
   let stage = 'runtime';
   try {
+    if (threads > 1) trustThreads([kept, address]);
     ort = await import(kept).catch(() => import(address)); // the policy of a host page may allow no blob:
     ort.env.logLevel = 'error';
     ort.env.wasm.numThreads = threads;
@@ -51,6 +52,26 @@ async function load({ ort: kept, address, wasm, model, outputs, threads, provide
   } catch (error) {
     page.postMessage({ type: 'failed', stage, detail: String(error) });
   }
+}
+
+/**
+ * The runtime starts its threads by plain addresses: on a page that asks for Trusted Types they need a policy, and a worker has its own.
+ * @param {string[]} scripts of the runtime
+ */
+function trustThreads(scripts) {
+  const factory = /** @type {any} */ (page).trustedTypes;
+  if (!factory) return;
+  const createScriptURL = (/** @type {string} */ url) => {
+    if (!scripts.includes(url)) throw new TypeError(`${url} is no script of the runtime`);
+    return url;
+  };
+  const policy = factory.createPolicy('mlweb', { createScriptURL });
+  self.Worker = class extends Worker {
+    /** @param {string | URL} url @param {WorkerOptions} [options] */
+    constructor(url, options) {
+      super(policy.createScriptURL(String(url)), options);
+    }
+  };
 }
 
 /**

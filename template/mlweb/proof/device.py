@@ -1,0 +1,143 @@
+"""What the page carries to be proven on a visitor's own device: some cases with native onnxruntime's answers, and what they are judged by.
+
+No row of the data is among them, because whatever is published can be read: they are the form as it starts, the examples, and rows that are made up
+within what training saw.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import Any, cast
+
+import numpy as np
+
+from mlweb import runner
+from mlweb.codec.decode import output_names
+from mlweb.codec.encode import encode
+from mlweb.codec.refusal import ValidationErrors
+from mlweb.codec.types import Form, Row
+from mlweb.contract.facts import Facts
+from mlweb.graph.carried import Carried
+from mlweb.proof import golden, parity, synthetic_rows
+from mlweb.proof.golden import Case, Cases, DeviceCases, Rule
+
+COUNT = 20
+MOST_BYTES = 50_000  # compressed: of pictures and sounds the page carries fewer
+LARGEST_BYTES = 1_000_000  # where fewer prove nothing
+SHORT_SOUND_SECONDS = 0.1  # of made-up sounds, where the model takes them
+MOST_SCALES = 64  # numbers of an output that are judged by the scale of each
+
+
+def make(
+    form: Form,
+    session: runner.Session,
+    named: Sequence[tuple[str, Row]],
+    facts: Facts,
+    known: Carried,
+    expected: Mapping[str, Any],
+    classes: set[str],
+    bounded: set[str],
+) -> DeviceCases | None:
+    """The cases of a model; None where they would prove nothing.
+
+    named: the form as it starts and the examples; known: what the graph says of its inputs; expected: output name -> array of all held-out rows, or one
+    array a row, which say how large its numbers are; classes and bounded: as in parity.browser.
+    """
+    first = {name: tried for name, row in named[: COUNT // 2] if (tried := synthetic_rows.try_row(form, session, row)) is not None}
+    tried = list(first.values())
+    try:
+        for limited in (seen(form, facts, SHORT_SOUND_SECONDS), seen(form, facts)):
+            if len(tried) == len(first):
+                tried = synthetic_rows.generate(limited, session, COUNT, known, list(first.values()))
+    except runner.Stopped:
+        pass  # a made-up row can be too much for a model: those that are known to work are enough
+    names = [*first, *(f"made-up row {index + 1}" for index in range(len(tried) - len(first)))]
+    cases: list[Case] = [
+        {"name": name, "values": golden.packed(row), "outputs": {each: golden.pack(array) for each, array in computed.items()}}
+        for name, (row, _, computed) in zip(names, tried, strict=True)
+    ]
+    if not (kept := small(cases)):
+        return None
+    rules = {name: rule([runs[name] for _, _, runs in tried], expected.get(name), name in classes, name in bounded) for name in output_names(form)}
+    return {"outputs": rules, "cases": kept}
+
+
+def seen(form: Form, facts: Facts, seconds: float | None = None) -> Form:
+    """The form with the range that training saw as the limits of the numbers that have none; seconds: the length of its sounds."""
+    form = deepcopy(form)
+    for source in form["inputs"]:
+        for field in source["fields"]:
+            known = facts.get("fields", {}).get(field["name"], {})
+            if field["kind"] in ("number", "integer") and "min" in known and "max" in known:
+                field["min"], field["max"] = field.get("min", known["min"]), field.get("max", known["max"])
+            if field["kind"] == "audio" and seconds is not None:
+                field["seconds"] = min(seconds, field.get("seconds", seconds))
+    return form
+
+
+def rule(runs: list[np.ndarray], expected: Any, is_classes: bool, is_bounded: bool) -> Rule:
+    """What an output is judged by. runs: what the cases give; expected: of all held-out rows, where they are known."""
+    own = parity.stack_runs(runs)
+    whole = own if expected is None or len(expected) < 2 else parity.stack_runs(expected) if isinstance(expected, list) else np.asarray(expected)
+    if own.dtype.kind != "f":
+        return {"scale": []}
+    scales = parity.scales(whole if whole.dtype.kind == "f" else own, is_classes)
+    is_single = len(scales) > MOST_SCALES or len(scales) != own[0].size
+    return {"scale": [float(scales.max(initial=0)) or 1.0] if is_single else scales.tolist(), "classes": is_classes, "bounded": is_bounded}
+
+
+def small(cases: list[Case]) -> list[Case]:
+    """As many of the cases as a small file holds, and whatever their size enough that an output differs; none where no output ever does."""
+    sized = [(len(zlib.compress(json.dumps(case, ensure_ascii=False).encode())), case) for case in cases]
+    kept, left, total = [], [], 0
+    for size, case in sized:
+        if total + size <= MOST_BYTES:
+            total += size
+            kept.append(case)
+        else:
+            left.append((size, case))
+    for size, case in sorted(left, key=lambda each: each[0]):
+        if proves(kept) or total + size > LARGEST_BYTES:
+            break
+        total += size
+        kept.append(case)
+    return kept if proves(kept) else []
+
+
+def proves(cases: list[Case]) -> bool:
+    """Whether an output differs between the cases: constants prove nothing."""
+    outputs = [case.get("outputs", {}) for case in cases]
+    runs = [[golden.unpack(each[name]) for each in outputs] for name in outputs[0]] if len(outputs) > 1 else []
+    return any(not parity.is_constant(parity.stack_runs(each)) for each in runs)
+
+
+def published(written: Cases, model_sha256: str, form: Form) -> tuple[bytes, int]:
+    """The file that the site carries, and of how many cases; none where they are of another model, or too few fit what metadata.yml says now."""
+    device, names = written.get("device"), output_names(form)
+    if device is None or written["model_sha256"] != model_sha256 or not set(names) <= device["outputs"].keys():
+        return b"", 0
+    cases = [
+        {"name": case["name"], "values": without_nan(case["values"]), "outputs": {name: case.get("outputs", {})[name] for name in names}}
+        for case in device["cases"]
+        if is_taken(form, case)
+    ]
+    if not proves(cast("list[Case]", cases)):
+        return b"", 0
+    rules = {name: device["outputs"][name] for name in names}
+    data = {"rtol": parity.BROWSER_RTOL, "atol": parity.BROWSER_ATOL, "bounded_atol": parity.BOUNDED_ATOL, "outputs": rules, "cases": cases}
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(), len(cases)
+
+
+def is_taken(form: Form, case: Case) -> bool:
+    """Whether the form takes a case as it is now."""
+    try:
+        encode(form, [golden.unpacked(case["values"])])
+    except ValidationErrors:
+        return False
+    return True
+
+
+def without_nan(values: Row) -> Row:
+    """The values with null for NaN, which JSON has not; the form takes both for a gap."""
+    return {name: None if isinstance(value, float) and np.isnan(value) else value for name, value in cast("dict[str, Any]", values).items()}

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
@@ -13,8 +14,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "template"))
 
 from mlweb import browsers  # noqa: E402  the template's own, as it lies here
+from mlweb.contract.views import Panel  # noqa: E402
 from mlweb.errors import UserError, run  # noqa: E402, F401
 from mlweb.site import project, serve  # noqa: E402  the template's own, as it lies here
+
+PANELS = list(get_args(Panel))
 
 
 def arguments(about: str) -> argparse.ArgumentParser:

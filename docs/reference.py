@@ -10,8 +10,8 @@ sys.path.insert(0, str(HERE.parent / "template"))
 from mlweb.contract import schema  # noqa: E402
 
 FIELDS = ("Number", "Integer", "Choice", "Toggle", "Text", "Image", "Drawing", "Audio", "Series", "Tensor", "Vector")
-OUTPUTS = ("Value", "Values", "Label", "Point", "Classes", "Boxes", "OutputImage", "OutputText", "OutputAudio", "OutputSeries", "OutputTensor")
-REST = ("Option", "Quantity", "Time", "Model", "Example", "Parity", "Page", "Map", "Card")
+OUTPUTS = ("Value", "Values", "Label", "Point", "Classes", "Boxes", "Mask", "OutputImage", "OutputText", "OutputAudio", "OutputSeries", "OutputTensor")
+REST = ("Option", "Tokenizer", "Quantity", "Time", "Model", "Example", "Parity", "Page", "View", "Map", "Card")
 
 START = """# metadata.yml
 

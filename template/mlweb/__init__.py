@@ -2,9 +2,13 @@
 
 The rooms, from the ground up; a room imports only from those above it in this list:
 
+- console    what is printed: nothing in it steers the terminal; long steps say that they go on
 - errors     sentences for people, and how a command ends with one
 - files      the gate to the project's files: nothing from elsewhere, nothing endless
 - conflicts  what an update left to be decided
+- answers    what of yours is still of another recipe or licence than you answered
+- runtimes   onnxruntime and onnxruntime-web have one version
+- runner     the gate to onnxruntime: a process of its own, with limits of time and memory
 - codec      values of the form -> tensors -> results; arrays, element types, media files. Twins of web/codec/
 - graph      an ONNX file: read, normalise, finalise, describe, draw; trees, pixels, detectors, what WebGPU can run
 - tabular    a fitted estimator over a table -> ONNX, and the rows that it is compared on; LightGBM, XGBoost, CatBoost
@@ -24,6 +28,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mlweb.draft.tokens import keep_tokenizer
     from mlweb.errors import UserError, run
     from mlweb.graph.detectors import with_box_output, with_recognized_steps
     from mlweb.graph.file_metadata import remember_source
@@ -45,6 +50,7 @@ _MODULES = {
     "load": "graph.onnx_file",
     "load_normalized": "graph.normalize",
     "remember_source": "graph.file_metadata",
+    "keep_tokenizer": "draft.tokens",
     "finalize": "graph.onnx_file",
     "signature": "graph.onnx_file",
     "summary": "graph.onnx_file",
@@ -76,7 +82,11 @@ def _say_conflict(kind: type[BaseException], error: BaseException, trace: Traceb
     from mlweb.conflicts import DECIDE
 
     if isinstance(error, SyntaxError) and (error.text or "").startswith(("<<<<<<<", "=======", ">>>>>>>")):
-        print(f"{error.filename}:{error.lineno}: {DECIDE}", file=sys.stderr)
+        sys.stderr.write(f"{error.filename}:{error.lineno}: {DECIDE}\n")  # not by say: the conflict may be in its module
+    elif _hook_before is sys.__excepthook__:
+        from mlweb.console import say_uncaught
+
+        say_uncaught(kind, error, trace)
     else:
         _hook_before(kind, error, trace)
 

@@ -15,6 +15,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlweb.console import say, say_text
 from mlweb.errors import UserError, read_object, run
 from mlweb.site.vendor import npm, reason
 
@@ -119,9 +120,9 @@ def report(pins: list[Pin], root: Path) -> None:
     """Print what is behind; `root` has the package.json of the pins."""
     newest = newest_python(sorted({pin.name for pin in pins if pin.file == "pyproject.toml"})) | newest_web(root)
     if rows := behind(pins, newest):
-        print(table(rows))
+        say_text(table(rows))
     else:
-        print(f"Every pin is at its newest release ({len(pins)} packages).")
+        say(f"Every pin is at its newest release ({len(pins)} packages).")
 
 
 def main() -> None:

@@ -2,8 +2,9 @@
 
 import sys
 
-from mlweb.errors import UserError, read_object, run
-from mlweb.proof.parity import FILE, Level
+from mlweb.console import say_text
+from mlweb.errors import UserError, read_shaped, run
+from mlweb.proof.parity import FILE, Level, Proof
 
 WHAT = {1: "rows", 2: "rows", 3: "golden cases"}  # held out, or made up where nobody brought any
 HEAD = ["| level | left | right | on | cases | worst difference | of the largest value |", "|---|---|---|---|---|---|---|"]
@@ -21,10 +22,10 @@ def worst(level: Level) -> tuple[str, str]:
 
 
 def main() -> None:
-    levels = read_object(FILE, "prove the page with: uv run poe test").get("levels", [])
+    levels = read_shaped(FILE, Proof, "prove the page with: uv run poe test").get("levels", [])
     if not levels:
         raise UserError(f"{FILE} holds no proof: prove the page with: uv run poe test")
-    print(markdown(levels))
+    say_text(markdown(levels))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from jupyter_client.kernelspec import NoSuchKernel  # pyright: ignore[reportMiss
 from nbclient import NotebookClient  # pyright: ignore[reportMissingImports]  # only a project's train group has it
 from nbclient.exceptions import CellExecutionError, DeadKernelError  # pyright: ignore[reportMissingImports]  # only a project's train group has it
 
+from mlweb.console import say
 from mlweb.errors import UserError, run
 
 NOTEBOOK = Path("notebooks/train.ipynb")
@@ -43,7 +44,7 @@ def train(path: Path = NOTEBOOK) -> None:
 def announce(cell: nbformat.NotebookNode, cell_index: int) -> None:
     """Show where a long training is: the headings, as they pass."""
     if cell.cell_type == "markdown" and cell.source.startswith("#"):
-        print(cell.source.splitlines()[0].lstrip("# "), flush=True)
+        say(cell.source.splitlines()[0].lstrip("# "))
 
 
 if __name__ == "__main__":

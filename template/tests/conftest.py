@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mlweb import browsers
+from mlweb import browsers, runner
 from mlweb.contract import check
 from mlweb.contract.form import make_form
 from mlweb.errors import UserError
@@ -29,10 +29,16 @@ def pytest_configure(config):
         pytest.exit("\n".join(["There is nothing to prove yet.", *problems.sentences]), returncode=1)
 
 
+def pytest_sessionfinish(session, exitstatus):
+    """What was proven stands on the page's card at once: dist/ is built again."""
+    if exitstatus == pytest.ExitCode.OK:
+        build.build(Path(), build.OUT)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args, browser_name, checked):
     """pytest-playwright's launch arguments, with the browser that is there: Playwright's own download, else the system's."""
-    found = browsers.find(browser_name)
+    found = browsers.find(browser_name, headed=browser_type_launch_args.get("headless") is False)
     if found is None:
         pytest.fail(f"There is no {browser_name} here: get it with: uv run python -m mlweb.browsers {browser_name}", pytrace=False)
     if browser_name == "chromium" and checked[0].model.runtime == "webgpu":
@@ -56,7 +62,7 @@ def form(checked):
 @pytest.fixture(scope="session")
 def session(checked):
     """Native onnxruntime on one thread, as the browser has."""
-    return check.strict_session(checked[1], threads=1)
+    return runner.strict_session(checked[1], threads=1)
 
 
 @pytest.fixture(scope="session")
@@ -86,13 +92,25 @@ def site(built) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture
-def page(page, site):
-    """A page on which every error of the console, every uncaught error and every request to another host fails the test."""
-    complaints = []
+@pytest.fixture(scope="module")
+def visit(browser, browser_context_args, site, checked):
+    """(page, complaints): one visit to the site in its first language, with its first result, which all levels prove; and what went wrong during it."""
+    complaints: list[str] = []
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
     page.on("console", lambda message: message.type == "error" and complaints.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
     page.on("request", lambda request: is_foreign(request.url, site) and complaints.append(f"foreign request: {request.url}"))
+    page.goto(f"{site}?lang={checked[0].page.language[0]}")
+    page.wait_for_selector("html[data-state=ready]", timeout=60_000)
+    yield page, complaints
+    context.close()
+
+
+@pytest.fixture
+def ready(visit):
+    """The page of the visit; every error of the console, every uncaught error and every request to another host fails the test."""
+    page, complaints = visit
     yield page
     assert not complaints, complaints
 

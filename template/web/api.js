@@ -28,12 +28,14 @@ export { facts, part, table } from './ui/parts.js';
 export { copier } from './ui/copy.js';
 export { linked } from './ui/links.js';
 export { save } from './ui/save.js';
+export { proveHere } from './ui/prove-here.js';
 
 // Values and results as people read them; numbers alone: site.format
 export { formatResult, formatValue } from './ui/format-value.js';
 
 // Values -> tensors -> results
 export { encode, shown } from './codec/encode.js';
+export { shortened } from './codec/shorten.js';
 export { decode } from './codec/decode.js';
 
 // What can go wrong, and how it is said
@@ -41,6 +43,9 @@ export { ValidationErrors } from './codec/refusal.js';
 export { UserFacingError } from './codec/user-facing-error.js';
 export { Superseded } from './runtime/client.js';
 export { wordsOf } from './ui/words.js';
+
+// Scripts of the panel's own, such as a worker
+export { withScriptUrl } from './runtime/trusted-types.js';
 
 // Whatever begins has an end
 export { onEnd } from './ui/lifetime.js';

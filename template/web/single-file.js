@@ -7,7 +7,10 @@
  * @typedef {{name: string, type: string, bytes: number, refers: boolean, worker: boolean}} Packed
  */
 
-/** Unpack all files; the address of the last one, the page's entry module. Throws when the page is truncated. */
+/**
+ * Unpack all files; the address of the last one, the page's entry module. Throws when the page is truncated.
+ * `mlwebAddress(name)` is the address of any of them, for modules that are imported only when they are needed.
+ */
 async function unpack() {
   const box = /** @type {HTMLElement} */ (document.getElementById('site'));
   const binary = atob(box.textContent);
@@ -23,6 +26,7 @@ async function unpack() {
   let address = '';
   /** @type {Map<string, string>} */
   const addresses = new Map();
+  Object.assign(globalThis, { mlwebAddress: (/** @type {string} */ name) => addresses.get(name) });
   for (const { name, type, bytes: size, refers, worker } of files) {
     const data = bytes.subarray(at, (at += size));
     const content = refers || worker ? filled(data, addresses) : data;

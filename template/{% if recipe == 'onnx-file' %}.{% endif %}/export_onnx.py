@@ -10,7 +10,7 @@ from pathlib import Path
 import onnx
 from onnx import parser
 
-from mlweb import UserError, export_without_estimator, finalize, is_ours, load, load_normalized, remember_source, run, with_recognized_steps
+from mlweb import UserError, export_without_estimator, finalize, is_ours, keep_tokenizer, load, load_normalized, remember_source, run, with_recognized_steps
 
 SOURCE = Path("model/source.onnx")
 MODEL = Path("model/model.onnx")
@@ -39,6 +39,7 @@ def keep(path: Path) -> None:
     """Make a file from elsewhere the one to export; raises UserError."""
     model = load_normalized(path)
     remember_source(model, path)  # the page is named after it
+    keep_tokenizer(path)  # for a model of texts
     data = model.SerializeToString()
     finalize(model)  # what can't ship is not kept
     if SOURCE.is_file() and SOURCE.read_bytes() != data:

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 import models
 import own_table
 from mlweb.contract import schema
-from mlweb.draft import describe, update, yaml_text
+from mlweb.draft import describe, offer, update, yaml_text
 from mlweb.errors import UserError
 from paths import ROOT
 
@@ -112,6 +112,57 @@ def test_at_a_terminal_it_asks(folder, monkeypatch, capsys, answer, written):
     command(monkeypatch, "--update")
     assert ((folder / "metadata.yml").read_text(encoding="utf-8") != MINE) == written
     assert ("Nothing was written." in capsys.readouterr().out) != written
+
+
+@pytest.fixture
+def at_terminal(monkeypatch):
+    """Somebody who gives this answer, None where nobody is there; the questions that are asked."""
+    questions: list[str] = []
+
+    def answering(answer: str | None) -> list[str]:
+        for stream in (sys.stdin, sys.stdout):
+            monkeypatch.setattr(stream, "isatty", lambda: answer is not None, raising=False)
+        monkeypatch.setattr("builtins.input", lambda question: questions.append(question) or answer)
+        return questions
+
+    return answering
+
+
+@pytest.mark.parametrize(("answer", "written"), [("", False), ("n", False), ("y", True), (None, False)])
+def test_a_start_offers_to_update_what_is_of_another_table(folder, at_terminal, capsys, answer, written):
+    questions = at_terminal(answer)
+    offer.main()
+    said = capsys.readouterr().out
+    assert questions == ["Write this to metadata.yml? [y/N] "] * (answer is not None)
+    assert ((folder / "metadata.yml").read_text(encoding="utf-8") != MINE) == written
+    if answer is None:
+        assert not said, "the export that follows says it"
+        return
+    assert said.startswith('metadata.yml is of another table or model: it has no "rooms", "heating", "balcony", and still has "noise".')
+    assert "-  noise: {kind: integer, label: Noise}" in said and "+  rooms: {kind: integer, label: Rooms" in said
+    assert "Next:" not in said and ("metadata.yml is up to date." in said) == written
+    offer.main()
+    assert len(questions) == (1 if written else 2), "what fits is not asked again"
+
+
+@pytest.mark.parametrize("left", [None, {"estimator": 1, "width": 2, "heldout": 3, "about": {}}, "broken"])
+def test_a_start_asks_nothing_where_training_left_no_table(folder, at_terminal, capsys, left):
+    path = folder / "model/trained.joblib"
+    path.unlink()
+    if left == "broken":
+        path.write_bytes(b"no pickle")
+    elif left:
+        joblib.dump(left, path)
+    questions = at_terminal("y")
+    offer.main()
+    assert not questions and not capsys.readouterr().out
+
+
+def test_a_start_leaves_a_broken_contract_to_the_export(folder, at_terminal, capsys):
+    (folder / "metadata.yml").write_text("inputs: [", encoding="utf-8")
+    questions = at_terminal("y")
+    offer.main()
+    assert not questions and not capsys.readouterr().out
 
 
 def test_ends_of_lines_stay(folder, monkeypatch):

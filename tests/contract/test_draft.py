@@ -1,6 +1,5 @@
 """Drafts of metadata.yml: a kind that fits each input and output, agreed with by check, for whatever the page can serve."""
 
-import sys
 from pathlib import Path
 
 import onnx
@@ -9,6 +8,7 @@ from onnx import helper, numpy_helper
 from ruamel.yaml import YAML
 
 import models
+from mlweb import runner
 from mlweb.contract import check, schema
 from mlweb.draft import describe, draft, draft_probe
 from mlweb.errors import UserError
@@ -57,12 +57,17 @@ def identity(kind: str) -> str:
         ("uint8[1,20,30,1]", {"kind": "image"}, "image"),
         ("float[N,224,224,3]", {"kind": "image"}, "tensor"),
         ("float[2,2,3]", {"kind": "tensor"}, "tensor"),
+        ("float[N,T,3]", {"kind": "tensor"}, "tensor"),  # three series, as likely as a picture
         ("float[N,3,224,224]", {"kind": "tensor"}, "tensor"),
     ],
 )
 def test_kinds(drafted, kind, given, shown):
     inputs, outputs = drafted(identity(kind))
     assert inputs == {"x": given} and outputs == {"y": {"kind": shown}}
+
+
+def test_pictures_in_floats_of_any_size_go_by_their_name(drafted):
+    assert drafted("seen (float[H,W,3] image) => (float y) { y = ReduceMax<keepdims = 0>(image) }")[0] == {"image": {"kind": "image"}}
 
 
 def test_sounds_go_by_their_name(drafted):
@@ -184,7 +189,7 @@ def test_a_size_of_nothing_is_a_raw_tensor(tmp_path):
         ("1,16000", "x", "tensor", "which may be a sound of 16,000 samples: if it is one, write kind: audio"),
         ("1,N", "waveform", "audio", '"waveform" gets sound at 16,000 samples a second: set rate'),
         ("N,48,3", "x", "tensor", ""),
-        ("H,W,3", "x", "image", ""),
+        ("H,W,3", "photo", "image", ""),
         ("10000,8,1", "x", "tensor", ""),
     ],
 )
@@ -210,44 +215,38 @@ def test_what_a_file_says_of_itself_is_taken_over(tmp_path):
     assert (drafted["description"], drafted["card"]) == ("Animals", {"license": "AGPL-3.0"})
 
 
-FOREVER = """endless (float x) => (float y) {
-    times = Constant<value = int64 {9000000000}>()
-    on = Constant<value = bool {1}>()
-    y = Loop(times, on, x) <body = once (int64 i, bool c, float v) => (bool d, float w) { d = Identity(c) w = Add(v, v) }> }"""
+@pytest.mark.parametrize("names", ["['cat', 'dog', 'newt']", "cat\ndog\nnewt\n", '{\n"0": "cat",\n"1": "dog",\n"2": "newt"}'])
+def test_names_of_classes_are_a_list_or_one_a_line(tmp_path, names):
+    model = models.softmax()
+    helper.set_model_props(model, {"labels": "none", "character": names})  # the key of PaddlePaddle
+    assert draft.draft(brought(tmp_path, model))[0]["outputs"]["probabilities"]["classes"] == ["cat", "dog", "newt"]
 
 
-@pytest.fixture
-def command(monkeypatch):
-    """describe as a command of the project."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(draft.__file__).parents[2]))
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")  # as narrow as a terminal may be
-    return describe
+def test_each_of_several_targets_has_its_own_class_names(tmp_path):
+    """A MultiOutputClassifier over words: as many classes, other names."""
+    kinds = {"first": ["apple", "pear"], "second": ["ripe", "sour"]}
+    nodes = [
+        helper.make_node(
+            "LinearClassifier", ["x"], [f"label_{name}", name], domain="ai.onnx.ml", classlabels_strings=labels, coefficients=[-1.0, 0.5, 1.0, -0.5],
+            intercepts=[0.0, 0.1], multi_class=1, post_transform="SOFTMAX",
+        )
+        for name, labels in kinds.items()
+    ]  # fmt: skip
+    nodes.append(helper.make_node("SequenceConstruct", list(kinds), ["probabilities"]))
+    listed = helper.make_tensor_sequence_value_info("probabilities", onnx.TensorProto.FLOAT, None)
+    graph = helper.make_graph(nodes, "two", [helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ["N", 2])], [listed])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)], ir_version=8)
+    outputs = draft.draft(brought(tmp_path, model))[0]["outputs"]
+    assert [outputs[f"probabilities_{number}"]["classes"] for number in (1, 2)] == list(kinds.values())
 
 
-def test_the_command_drafts_in_a_process_of_its_own(command, tmp_path):
-    path = brought(tmp_path, models.text(identity("float[N,1]")), "größe.onnx")
-    text = command.described(path)
-    assert "größe.onnx" in text and YAML(typ="safe").load(text)["name"] == "Größe"
-    with pytest.raises(UserError, match=r"nowhere\.onnx is missing"):
-        command.described(tmp_path / "nowhere.onnx")
-
-
-def test_a_model_that_never_ends_gets_a_sentence_and_a_draft_without_a_try(command, tmp_path, monkeypatch):
-    path = brought(tmp_path, models.text(FOREVER))
-    text = command.described(path, is_tried=False)
-    assert "without running the model" in text and YAML(typ="safe").load(text)["inputs"] == {"x": {"kind": "number", "default": 1.0}}
-    monkeypatch.setattr(command, "LIMIT", 5)
-    with pytest.raises(UserError, match="was still computing made-up rows after 5 seconds: .* --untried"):
-        command.described(path)
-
-
-def test_a_runtime_that_breaks_down_gets_a_sentence(command, tmp_path, monkeypatch):
-    broken = tmp_path / "python"
-    broken.write_text("#!/bin/sh\nkill -9 $$\n")
-    broken.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(broken))
-    with pytest.raises(UserError, match="onnxruntime crashed"):
-        command.described(tmp_path / "any.onnx")
+def test_a_model_that_never_ends_is_drafted_without_a_try(tmp_path, monkeypatch):
+    path = brought(tmp_path, models.endless())
+    drafted, comments = draft.draft(path, is_tried=False)
+    assert "without running the model" in comments[-1] and drafted["inputs"] == {"x": {"kind": "number", "default": 1.0}}
+    monkeypatch.setenv(runner.SECONDS, "1")
+    with pytest.raises(UserError, match="omputing a row took more than 1 s, .* --untried"):
+        draft.draft(path)
 
 
 def test_a_slow_model_is_tried_with_fewer_rows(tmp_path, monkeypatch):
@@ -257,7 +256,7 @@ def test_a_slow_model_is_tried_with_fewer_rows(tmp_path, monkeypatch):
 
 
 def signed(model: onnx.ModelProto) -> tuple:
-    return onnx_file.signature(model), check.strict_session(model.SerializeToString())
+    return onnx_file.signature(model), runner.strict_session(model.SerializeToString())
 
 
 def test_what_is_there_is_not_written_over(tmp_path):

@@ -1,5 +1,6 @@
 """A contract drafted from what training left: every field and output as the table and the estimator have it, nothing exported before."""
 
+import json
 import sys
 
 import joblib
@@ -56,6 +57,45 @@ def exported() -> None:
     export(model=model, **compared(model, trained.estimator, trained.heldout), train=trained.train, about=trained.about)
 
 
+@pytest.mark.parametrize(
+    ("classify", "name", "metrics"),
+    [(False, "Always the mean", [("R²", "higher"), ("Mean absolute error", "lower")]), (True, "Always dear", [("Accuracy", "higher")])],
+)
+def test_a_baseline_is_measured_on_the_held_out_rows(folder, classify, name, metrics):
+    table = own_table.flats(300)
+    target = table[own_table.TARGET].lt(700).map({True: "cheap", False: "dear"}) if classify else table[own_table.TARGET]
+    left = own_table.trained(table, classify) | {"train_target": target[:200], "heldout_target": target[200:]}
+    described(left)
+    about = load_trained().about
+    assert (about["baseline"], about["metrics_on"]) == (name, "100 held-out rows")
+    assert [(each["name"], each["better"]) for each in about["metrics"]] == metrics
+    first, rows = about["metrics"][0], left["heldout"]
+    said = left["estimator"].predict(rows)
+    if classify:
+        assert (first["model"], first["baseline"]) == (np.mean(said == target[200:]), np.mean(target[200:] == "dear"))
+    else:
+        assert first["model"] == pytest.approx(left["estimator"].score(rows, target[200:])) and -0.2 < first["baseline"] <= 0
+    better = [each["model"] > each["baseline"] if each["better"] == "higher" else each["model"] < each["baseline"] for each in about["metrics"]]
+    assert all(better)
+    text, _ = describe.described_training()
+    assert f"# What the card says of it on held-out rows: {metrics[0][0]} {first['model']:.4g} ({name}: {first['baseline']:.4g})" in text
+    exported()
+    assert json.loads((folder / "model/facts.json").read_text(encoding="utf-8"))["metrics"] == about["metrics"]
+
+
+def test_a_baseline_of_ones_own_stays_and_a_wrong_column_is_said(folder):
+    left = own_table.trained(own_table.flats(90))
+    own = {"metrics": [{"name": "Mine", "model": 1.0, "baseline": 2.0, "better": "lower"}]}
+    described(left | {"about": own, "train_target": [1.0], "heldout_target": [2.0]})
+    assert load_trained().about == own
+    described(left)
+    assert "leave train_target and heldout_target, too" in describe.described_training()[0]
+    for wrong, sentence in (([1.0], "heldout_target has 1 values for 30 held-out rows"), ([float("nan")] * 30, "has gaps or infinite numbers")):
+        joblib.dump(left | {"train_target": [1.0] * 60, "heldout_target": wrong}, "model/trained.joblib")
+        with pytest.raises(UserError, match=sentence):
+            load_trained()
+
+
 MIXED = {
     "District": {"kind": "choice", "label": "District", "choices": ["Old Town", "Harbour", "St. Anne’s", "Mill Hill"]},
     "Area (m²)": {"kind": "number", "label": "Area", "unit": "m²", "min": 15, "max": 150, "step": 0.1},
@@ -71,7 +111,7 @@ def test_a_mixed_table_is_described_whole(folder):
     drafted = described(own_table.trained())
     assert drafted["inputs"] == MIXED and list(drafted["inputs"]) == list(MIXED)
     assert drafted["outputs"] == {"Rent (EUR)": {"kind": "value", "label": "Rent", "decimals": 0, "unit": "EUR"}}
-    assert drafted["task"] == "regression" and drafted["page"]["panels"] == from_training.PANELS
+    assert drafted["task"] == "regression" and "page" not in drafted
     assert [example["label"] for example in drafted["examples"]] == ["Typical of low rent", "Typical of middling rent", "Typical of high rent"]
     assert not list(folder.glob("model/*.onnx")), "nothing was exported before"
 

@@ -105,12 +105,24 @@ NUMBER = {"name": "x", "label": "Weight", "kind": "number", "missing": "refuse",
         (11, "Weight must be at most 10."),
         (-0.5, "Weight must be at least 0."),
         (True, "Weight needs a number."),
+        ("9" * 100_000, f"Weight: {'9' * 100}… is too large for the model (float32)."),
+        ("🦊" * 100_000, f"Weight: “{'🦊' * 100}…” is not a number, such as 12.5."),
+        ("🦊" * 100, f"Weight: “{'🦊' * 100}” is not a number, such as 12.5."),
     ],
 )
 def test_refusals_are_sentences(value, sentence):
     with pytest.raises(refusal.InvalidValue) as refused:
         encode.cell(NUMBER, value, {"dtype": "float32"}, ".")
     assert encode.sentence(SENTENCES["en"], "Weight", refused.value) == sentence
+
+
+@pytest.mark.parametrize("value", ["9" * 100_000, "🦊" * 100_000, "🦊" * 100 + "é", "\ud83e" * 101, "a" + "🦊" * 99 + "b"])
+@pytest.mark.parametrize("kind", ["number", "choice"])
+def test_both_twins_cut_a_text_of_any_length(kind, value):
+    field = {**NUMBER, "kind": kind, "choices": [{"value": 2 * value, "label": "it"}]}
+    form = {"inputs": [{"name": "x", "dtype": "string" if kind == "choice" else "float32", "dims": [None, 1], "fields": [field]}], "outputs": []}
+    [refusal] = same({"form": {**form, "sentences": "en"}, "rows": [{"x": value}]})["refusals"]
+    assert len(refusal["message"]) < 400
 
 
 @pytest.mark.parametrize(("value", "number"), [("1,5", 1.5), (" 2 ", 2.0), (0, 0), ("0", 0.0), (".5", 0.5)])

@@ -70,7 +70,7 @@ WRONG = [
     ("best: {kind: label, names: {1: a, '1': b}}", "names has the same element twice, as a number and as text: leave one of them out."),
     ("y: {kind: values, values: [up, up, up]}", '"up" is listed twice: give each number its own name.'),
     ("y: {kind: values, values: {east: {unitt: m}, north: {}, up: {}}}", 'outputs.y.values.east.unitt: unknown key "unitt". Did you mean "unit"?'),
-    ("y: {kind: values, values: {classes: {top: 1}}}", "Known here: label, unit, help, decimals."),
+    ("y: {kind: values, values: {classes: {top: 1}}}", "Known here: label, unit, help, decimals, grouping."),
     ("best: {kind: label, label: {en: The best}, names: {0: 1}}", "outputs.best.names.0: input should be a valid string, not 1."),
     ("y: {kind: values, value: [a]}", 'outputs.y.value: unknown key "value". Did you mean "values"?'),
 ]

@@ -114,7 +114,8 @@ def test_the_page_does_not_hear_of_it(agreed):
 
 
 def outgrown(contract: schema.Contract, model) -> str | None:
-    return training_check.outgrown(contract, onnx_file.signature(model))
+    signature = onnx_file.signature(model)
+    return training_check.outgrown(contract, signature.inputs, signature.outputs)
 
 
 def test_another_table_gets_one_sentence(agreed):

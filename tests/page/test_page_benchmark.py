@@ -68,7 +68,7 @@ def test_the_device_is_told_in_plain_words(opened, browser_name):
 # What the panel calls a browser that says this of itself.
 ENGINE = """async (from) => {
   const load = (path) => import(new URL(`../${path}`, document.querySelector('script[type=module]').src));
-  const [{ engine }, { en }] = await Promise.all(['panels/benchmark/device.js', 'strings/en.js'].map(load));
+  const [{ engine }, { en }] = await Promise.all(['runtime/device.js', 'strings/en.js'].map(load));
   return engine({ t: en }, from);
 }"""
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+import models
 from background_tab import Background
 from mlweb.site import serve
 
@@ -103,17 +104,32 @@ def test_wasm_of_another_type_is_no_fault(page, served):
     expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)
 
 
-@pytest.mark.parametrize("module", ["app/main.js", "strings/en.js", "panels/predict/predict.js"])
-def test_a_missing_module(page, served, module):
-    url, folder = served()
+@pytest.mark.parametrize(
+    ("module", "asking", "named"),
+    [
+        ("app/main.js", "", "main.js"),
+        ("joined/first.js", "", "main.js"),
+        ("strings/fr.js", "?lang=fr", "fr.js"),
+        ("panels/card/card.js", "?view=about", "card.js"),
+    ],
+)
+def test_a_missing_module(page, served, module, asking, named):
+    url, folder = served(metadata=f"{models.LINEAR}page: {{language: [en, fr]}}\n")
     the(folder, f"app-*/{module}").unlink()
-    said = alert_of(page, url)
-    assert "could not be loaded" in said and module.split("/")[-1] in said
+    said = alert_of(page, url + asking)
+    assert "could not be loaded" in said and named in said
 
 
 def test_a_missing_worker(page, served):
     url, folder = served()
     the(folder, "app-*/runtime/worker.js").unlink()
+    assert "could not be loaded: worker.js." in alert_of(page, url)
+
+
+def test_a_worker_of_no_bytes(page, served):
+    """It starts, and never answers."""
+    url, folder = served()
+    the(folder, "app-*/runtime/worker.js").write_bytes(b"")
     assert "could not be loaded: worker.js." in alert_of(page, url)
 
 
@@ -145,7 +161,7 @@ def test_a_server_that_is_slow(page, served):
     page.wait_for_function(
         "(size) => { const { value, max } = document.querySelector('.loading progress'); return value > 0 && max - value === size; }", arg=size
     )
-    expect(page.locator("html")).to_have_attribute("data-state", "loading")
+    expect(page.locator("html")).to_have_attribute("data-state", "form")
     [route] = held
     route.continue_()
     expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)

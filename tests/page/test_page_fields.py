@@ -108,3 +108,30 @@ def test_nothing_runs_over_the_edge(opened, page, width):
     page.set_viewport_size({"width": width, "height": 800})
     opened(models.softmax, models.SOFTMAX)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_number_is_moved_by_the_arrow_keys_and_by_its_label(opened):
+    page = opened()
+    box = page.locator("[name=b]")
+    box.fill("2")
+    for key, there in [("ArrowUp", "2.1"), ("ArrowUp", "2.2"), ("ArrowDown", "2.1"), ("Shift+ArrowUp", "3.1"), ("PageDown", "2.1")]:
+        box.press(key)
+        assert box.input_value() == there, key
+    expect(page.locator("[data-output=y] data")).to_have_text("24.00")
+    box.press("Shift+ArrowDown")
+    for _ in range(3):
+        box.press("PageDown")
+    assert box.input_value() == "0", "not below the smallest"
+    box.blur()
+    place = page.locator("[data-field=b] label").bounding_box()
+    page.mouse.move(place["x"] + 3, place["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 53, place["y"] + 5, steps=5)
+    page.mouse.up()
+    assert box.input_value() == "1"
+    expect(box).not_to_be_focused()
+    page.locator("[data-field=b] label").click()
+    expect(box).to_be_focused()
+    box.fill("a lot")
+    box.press("ArrowUp")
+    assert box.input_value() == "a lot"

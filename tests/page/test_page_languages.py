@@ -53,7 +53,7 @@ def ready(page, url):
 
 
 def tables(page) -> list[str]:
-    """Watch which tables of sentences the page fetches."""
+    """Watch which tables of sentences the page fetches beside those of its first language, which come with it."""
     found = []
     page.on("request", lambda request: found.extend(re.findall(r"/strings/(\w\w)\.js", request.url)))
     return found
@@ -62,7 +62,6 @@ def tables(page) -> list[str]:
 def test_a_french_page_from_end_to_end(page, knowing):
     fetched = tables(page)
     knowing(models.linear, FRENCH, {"b": {"min": 1.5, "max": 8.25, "median": 2}})
-    assert fetched == ["fr"]
     assert page.locator("html").get_attribute("lang") == "fr" and page.title() == "Linéaire · Small things"
     assert page.locator(".predict form h2").inner_text() == "Vos valeurs"
     assert page.locator(".languages").count() == 0
@@ -91,7 +90,7 @@ def test_a_french_page_from_end_to_end(page, knowing):
     expect(page.locator(".batch .job > .note")).to_contain_text("2 lignes sur 3 calculées en", timeout=60_000)
     column = page.locator(".batch .results tbody tr td:nth-child(2)")
     assert [words(cell) for cell in column.all()] == ["2 490,00", "9,00", "Premier : « x » n’est pas un nombre comme 12,5."]
-    assert fetched == ["fr"]
+    assert fetched == []
 
 
 def test_what_goes_wrong_is_said_in_french(page, served):
@@ -107,8 +106,8 @@ def test_what_goes_wrong_is_said_in_french(page, served):
 def test_a_page_without_its_sentences_has_words_all_the_same(context, served, metadata, said):
     page = context.new_page()  # Firefox reports the missing file as an uncaught error
     url, folder = served(metadata=metadata)
-    for table in folder.glob("app-*/strings/[a-z][a-z].js"):
-        table.unlink()
+    [joined] = folder.glob("app-*/joined/first.js")
+    joined.unlink()
     page.goto(url)
     expect(page.get_by_role("alert")).to_contain_text(said, timeout=60_000)
 
@@ -117,7 +116,7 @@ def test_the_menu_keeps_what_the_form_holds(page, served):
     fetched = tables(page)
     url, _ = served(models.softmax, BOTH)
     ready(page, url)
-    assert fetched == ["en"] and page.locator("html").get_attribute("lang") == "en"
+    assert fetched == [] and page.locator("html").get_attribute("lang") == "en"
     assert page.locator(".languages [aria-current]").inner_text() == "English"
     page.locator("[name=sepal_length]").fill("6,25")
     page.locator("[name=petal_width]").fill("many")
@@ -125,7 +124,7 @@ def test_the_menu_keeps_what_the_form_holds(page, served):
     expect(page.locator("html[lang=fr]")).to_have_attribute("data-state", "ready", timeout=60_000)
     assert page.locator("[name=sepal_length]").input_value() == "6,25"
     assert "« many » n’est pas un nombre" in words(page.locator("#field-petal_width-refusal"))
-    assert page.locator(".languages [aria-current]").inner_text() == "Français" and fetched == ["en", "fr"]
+    assert page.locator(".languages [aria-current]").inner_text() == "Français" and fetched == ["fr"]
     page.reload()
     expect(page.locator("html[lang=fr]")).to_have_attribute("data-state", "ready", timeout=60_000)
     assert page.locator("[name=sepal_length]").input_value() == "6,25"

@@ -8,6 +8,7 @@ from test_page_batch import compute, saved, take
 
 import models
 import models_sound
+from models_of_each_kind import EACH
 
 pytestmark = pytest.mark.slow
 
@@ -177,3 +178,24 @@ def test_nothing_runs_over_the_edge(opened, page, width):
     page.locator("[name=body]").fill("word" * 300)
     expect(page.locator("[data-output=said] .written")).to_have_text("word" * 300)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_large_number_is_said_in_short_above_the_exact_one(opened):
+    page = opened(metadata=models.LINEAR.replace("decimals: 2", "decimals: 1, unit: kg"))
+    value = page.locator("[data-output=y]")
+    assert value.locator(".short").is_hidden()
+    page.locator("[name=a]").fill("23500000")
+    expect(value.locator(".short")).to_have_text(re.compile(r"^[\d.]+\smillion\skg$"))
+    data = value.locator("data")
+    millions = float(data.get_attribute("value")) / 1e6
+    assert re.fullmatch(r"[\d,]+\.\d", data.inner_text()) and value.locator(".short").inner_text().split()[0] == f"{millions:.3g}"
+    for part in (value.locator(".short"), data):
+        assert part.evaluate("part => part.getClientRects().length") == 1, "on one line"
+    page.locator("[name=a]").fill("1")
+    expect(value.locator(".short")).to_be_hidden()
+
+
+def test_a_text_that_is_code_has_letters_of_one_width(opened):
+    page = opened(EACH["text"].model, EACH["text"].metadata.replace("kind: text,", "kind: text, code: true,", 1))
+    box = page.locator("[name=text]")
+    assert "mono" in box.evaluate("box => getComputedStyle(box).fontFamily") and box.get_attribute("spellcheck") == "false"

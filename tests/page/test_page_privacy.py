@@ -247,6 +247,17 @@ def test_the_lock_lasts_until_the_page_is_loaded_again(page, served):
     assert page.locator(".lock-state").inner_text() == ""
 
 
+def test_views_that_are_yet_to_be_opened_open_behind_the_lock(page, served):
+    url, _ = served()
+    open_(page, f"{url}?view=about")
+    lock(page)
+    for name, panel in (("Many rows", ".batch"), ("Use it elsewhere", ".benchmark"), ("Explore", ".what-if")):
+        page.get_by_role("tab", name=name).click()
+        expect(page.locator(panel)).to_be_visible()
+    expect(page.locator("#status")).to_be_empty()
+    assert page.evaluate("getComputedStyle(document.querySelector('.batch .drop')).borderTopStyle") == "dashed", "its style is there too"
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_nothing_runs_over_the_edge(opened, page, width):
     page.set_viewport_size({"width": width, "height": 800})

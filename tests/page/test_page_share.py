@@ -170,6 +170,25 @@ def test_a_choice_that_is_not_offered_is_said(linked):
     expect(page.locator(".linked")).to_be_hidden()
 
 
+LONG = {
+    "value": f"#1&b={'9' * 100_000}",
+    "names": "#1&" + "&".join(f"field{at}=1" for at in range(20_000)),
+    "version": f"#{'7' * 5000}&a=5",
+    "panel": f"?panels={'x' * 5000}",
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_a_text_of_any_length_is_cut_before_it_is_shown(page, served, what):
+    url, _ = served()
+    page.goto(url + LONG[what])
+    page.wait_for_selector(f"html[data-state={'error' if what == 'panel' else 'ready'}]", timeout=30_000)
+    said = page.locator({"value": "#field-b-refusal", "panel": "#status"}.get(what, ".linked"))
+    expect(said).to_contain_text("…")
+    assert len(said.inner_text()) < 500
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def test_copy_link(page, opened):
     page.add_init_script(f"({CLIPBOARD})()")
     opened()

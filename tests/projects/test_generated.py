@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from commands import git, poe
+from commands import git, poe, uv_run
+from drafts import assert_same_but_for_wording
 from mlweb.contract import schema
 from mlweb.site import serve
 from template_copy import QUESTIONS
@@ -36,11 +37,6 @@ def pairs() -> list[dict]:
     """Every licence and every hosting, each at least once."""
     licenses, hostings = (list(QUESTIONS[name]["choices"].values()) for name in ("license", "hosting"))
     return [{"license": license, "hosting": hosting} for license, hosting in zip(itertools.cycle(licenses), hostings, strict=False)]
-
-
-def python(project: Path) -> Path:
-    """The interpreter of the project's environment."""
-    return project / (".venv/Scripts/python.exe" if os.name == "nt" else ".venv/bin/python")
 
 
 @pytest.fixture
@@ -79,8 +75,7 @@ def test_a_second_proof_of_the_same_site_is_the_same_bytes(project, proof):
     assert all(level.keys() <= facts for level in json.loads(first)["levels"]), "nothing else belongs there, least of all when it was"
 
 
-def test_the_proof_is_in_the_next_build(project, proof):
-    poe(project, "build")
+def test_the_proof_is_on_the_card_at_once(project, proof):
     [manifest] = project.glob("dist/app-*/manifest.json")
     assert {level["level"] for level in json.loads(manifest.read_text(encoding="utf-8"))["parity"]["levels"]} == {1, 2, 3}
 
@@ -132,7 +127,6 @@ def test_describe_drafts_a_contract_that_check_accepts(lent):
 
 
 def test_what_training_left_drafts_the_contract_that_a_person_wrote(lent):
-    """But for wording: labels, units, help, rounder limits, the names of choices; and kind number for some columns of whole numbers."""
     path = lent / "metadata.yml"
     by_hand = schema.load(path)
     assert "A hint" not in poe(lent, "check"), "the recipe's own limits"
@@ -141,20 +135,8 @@ def test_what_training_left_drafts_the_contract_that_a_person_wrote(lent):
     assert poe(lent, "check").splitlines() == ["metadata.yml and model/model.onnx agree: 10 inputs, 1 output shown."]
     drafted = schema.load(path)
     facts = json.loads((lent / "model/facts.json").read_text(encoding="utf-8"))["fields"]
-    assert list(drafted.inputs) == list(by_hand.inputs) and (drafted.task, drafted.page.panels) == (by_hand.task, by_hand.page.panels)
-    assert {name: (shown.kind, shown.decimals) for name, shown in drafted.outputs.items()} == {
-        name: (shown.kind, shown.decimals) for name, shown in by_hand.outputs.items()
-    }
-    for name, field in by_hand.inputs.items():
-        other = drafted.inputs[name]
-        assert (other.kind, other.missing) == (field.kind, field.missing) or (field.kind, field.step, other.kind) == ("number", 1, "integer"), name
-        if field.kind == "choice":
-            assert [option.value for option in other.choices] == [option.value for option in field.choices]
-        else:
-            seen = facts[name]
-            assert max(field.min, other.min) <= seen["min"] < seen["max"] <= min(field.max, other.max), name
-    assert len(drafted.examples) == len(by_hand.examples) == 3
-    assert {frozenset(example.values) for example in drafted.examples} == {frozenset(by_hand.inputs)}
+    assert list(drafted.inputs) == list(by_hand.inputs)
+    assert_same_but_for_wording(drafted, by_hand, facts)
 
 
 def test_an_update_leaves_what_fits_alone(lent):
@@ -174,7 +156,7 @@ def test_every_licence_and_hosting_passes_check_and_build(project, render, answe
     shutil.copytree(project / "model", other / "model")
     (other / ".vendor").symlink_to(project / ".vendor")
     for command in ("mlweb.contract.check", "mlweb.site.build"):
-        done = subprocess.run([python(project), "-m", command], cwd=other, capture_output=True, encoding="utf-8", check=False)
+        done = uv_run(other, "python", "-m", command)
         assert done.returncode == 0, done.stderr
 
 
@@ -185,9 +167,8 @@ def test_pip_takes_it_without_uv(render, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_before_training_the_suite_says_what_to_do(project, render):
-    fresh = render()
-    done = subprocess.run([python(project), "-m", "pytest"], cwd=fresh, capture_output=True, encoding="utf-8", check=False)
+def test_before_training_the_suite_says_what_to_do(render):
+    done = uv_run(render(), "pytest")
     said = done.stdout + done.stderr
     assert done.returncode == 1 and "nothing to prove yet" in said and "uv run poe train" in said and "Traceback" not in said, said
 

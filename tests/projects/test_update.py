@@ -9,10 +9,10 @@ import yaml
 import old_projects
 from commands import cli, git
 from ownership_table import whose
-from template_copy import COPIER_YML, tree
+from template_copy import EXCLUDED, tree
 
 TITLE = 'It\'s {{ 7*7 }} "prices" 🦊'
-RETIRED = {path.strip("/") for path in COPIER_YML["_exclude"]}
+RETIRED = {path.strip("/") for path in EXCLUDED}
 
 
 @pytest.fixture(params=old_projects.OLD)

@@ -1,6 +1,7 @@
 """The project's workflow: every command of it, in order, in a fresh clone of a committed project, with the variables that a runner sets."""
 
 import json
+import os
 import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -119,7 +120,7 @@ EVENTS = {
     "a push": (PUSH, {"prove", "publish"}),
     "a push elsewhere": (PUSH | {"ref": "refs/heads/try", "ref_name": "try"}, set()),
     "a pull request": (PULL, {"prove"}),
-    "the weekly run": (WEEK, {"prove", "audit"}),
+    "the weekly run": (WEEK, {"prove", "audit", "doctor"}),
     "by hand": (PUSH | {"event_name": "workflow_dispatch"}, {"prove", "audit", "publish"}),
 }
 
@@ -129,6 +130,38 @@ def test_which_jobs_an_event_runs(event, tmp_path):
     github, expected = EVENTS[event]
     is_on = {"publish": "yes" if holds(PAGES["if"], github, tmp_path) else ""}
     assert {name for name, job in WORKFLOW["jobs"].items() if holds(job.get("if", "True"), github, tmp_path, prove=is_on)} == expected
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="a runner has jq; this machine has not")
+@pytest.mark.parametrize(("answer", "asked"), [({"public": True}, True), ({"public": False}, False), (None, False)])
+def test_the_published_page_is_proven_where_visitors_can_reach_it(answer, asked, tmp_path):
+    content = None if answer is None else json.dumps({"html_url": "https://ada.example.org/prices/", **answer}, indent=2).encode()
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(404 if content is None else 200)
+            self.end_headers()
+            self.wfile.write(content or b"{}")
+
+        def log_message(self, *_):
+            pass
+
+    (tmp_path / "uv").write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/called\n')
+    (tmp_path / "uv").chmod(0o755)
+    (tmp_path / "checkout").mkdir()
+    where, prove = (
+        step for _, step in steps(WORKFLOW) if step["name"] in ("See where the page is published", "Prove the page as its visitors have it, where it is public")
+    )
+    with HTTPServer(("127.0.0.1", 0), Answer) as service:
+        threading.Thread(target=service.serve_forever, daemon=True).start()
+        extra = {"GITHUB_API_URL": f"http://127.0.0.1:{service.server_port}", "GITHUB_REPOSITORY": "ada/prices", "TOKEN": "secret"}
+        machine = Machine(tmp_path / "checkout", WEEK, extra | {"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+        machine.step(where)
+        machine.extra["PAGE"] = machine.outputs["url"]
+        machine.step(prove)
+        service.shutdown()
+    called = tmp_path / "called"
+    assert (called.read_text() if called.exists() else "") == ("run poe doctor https://ada.example.org/prices/\n" if asked else "")
 
 
 @pytest.mark.parametrize(("status", "publishes"), [(200, True), (404, False), (403, False)])

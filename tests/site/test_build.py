@@ -37,7 +37,7 @@ def manifest_of(files) -> dict:
 def test_the_site_holds_exactly_what_it_should(built):
     app = app_of(built)
     names = {re.sub(r"-[0-9a-f]{12}(?=[./])", "-#", name) for name in built}
-    inside = {name for name in WEB if name not in ("index.html", "404.html", "sw.js", "embed.js", ".editor")} | {"manifest.json", "app.webmanifest"}
+    inside = WEB.keys() - {"index.html", "404.html", "sw.js", "embed.js", ".editor"} | {"manifest.json", "app.webmanifest", "graph.json", "joined/first.js"}
     roots = {"index.html", "404.html", "sw.js", "embed.js", "model.json", ".nojekyll", "runtime/ort-#.js", "runtime/ort-#.wasm", "model/model-#.onnx"}
     assert names == roots | {f"app-#/{name}" for name in inside}
     assert re.fullmatch(r"app-[0-9a-f]{12}", app)
@@ -66,7 +66,7 @@ def test_libraries_are_published_by_their_content_apart_from_the_first_download(
     build(root, root / "dist")
     files = contents(root / "dist")
     manifest = manifest_of(files)
-    assert manifest["files"] == manifest_of(built)["files"] and manifest["versions"] == {"onnxruntime-web": "9.9.9", "reader": "9.9.9"}
+    assert manifest["files"] == manifest_of(built)["files"] and manifest["versions"] == {"onnxruntime-web": "9.9.9"}, "nothing of this page asks for the reader"
     sha256 = hashlib.sha256(b"import './elsewhere.js'\n").hexdigest()
     assert manifest["libraries"] == {"reader": {"url": f"../runtime/reader-{sha256[:12]}.js", "bytes": 24, "sha256": sha256}}
     assert files[f"runtime/reader-{sha256[:12]}.js"] == b"import './elsewhere.js'\n"
@@ -82,7 +82,7 @@ def test_manifest_says_what_the_page_needs(built):
         "repository": "https://github.com/ada/small",
         "url": "https://ada.example.org/small/",
     }
-    assert manifest["page"]["name"] == "Double <it>" and manifest["page"]["panels"] == ["predict", "card"]
+    assert manifest["page"]["name"] == "Double <it>" and [view["name"] for view in manifest["page"]["views"]] == ["try", "explore", "rows", "about", "use"]
     assert manifest["form"]["inputs"][0]["fields"][0]["default"] == 3
     assert manifest["examples"] == [{"label": "Four", "values": {"x": 4}}]
     assert manifest["versions"] == {"onnxruntime-web": "9.9.9"}
@@ -155,7 +155,9 @@ def test_any_change_gives_the_app_a_new_name_and_leaves_nothing_stale(root, buil
 def test_the_proof_is_published_only_when_it_is_of_this_model_and_this_site(root):
     sha256 = hashlib.sha256((root / "model/model.onnx").read_bytes()).hexdigest()
     site = build(root, root / "dist").digest
+    proven = {"left": "l", "right": "r", "cases": 1, "max_abs": 0.0, "max_rel": 0.0, "passed": True}
     levels = [{"level": 1, "engine": "a"}, {"level": 2, "engine": "b", "site": site}, {"level": 2, "engine": "c", "site": "another"}]
+    levels = [proven | level for level in levels]
     for model, published in ((sha256, ["a", "b"]), ("0" * 64, [])):
         write(root / "model/parity.json", json.dumps({"model_sha256": model, "levels": levels}))
         assert build(root, root / "dist").digest == site, "the proof is not part of what is proven"
@@ -207,11 +209,20 @@ def test_a_refused_build_says_why_and_touches_nothing(root, built, case):
     assert not list(root.glob(".dist-*"))
 
 
-@pytest.mark.parametrize("name", ["index.html", "404.html", "sw.js", "embed.js"])
+@pytest.mark.parametrize("name", ["index.html", "sw.js", "embed.js"])
 def test_a_missing_page_is_named(root, name):
     (root / "web" / name).unlink()
     with pytest.raises(UserError, match=f"{name} is missing"):
         build(root, root / "dist")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "There is no page at this address."), ("fr", "Il n’y a pas de page à cette adresse.")])
+def test_a_project_without_a_404_page_gets_a_plain_one(root, language, words):
+    (root / "web/404.html").unlink()
+    edit(root / "metadata.yml", "schema: 1\n", f"schema: 1\npage: {{language: {language}}}\n")
+    build(root, root / "dist")
+    page = (root / "dist/404.html").read_text(encoding="utf-8")
+    assert page.count("<p ") == page.count("<title ") == 1 and words in page and f'<html lang="{language}">' in page and 'href="/small/"' in page
 
 
 def test_a_truncated_model_is_refused(root):

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 import models
 from mlweb.errors import UserError
 from mlweb.site import build, bundle, project, single_file
+from page_states import open_view
 from served_sites import REFUSED, ROOT
 
 pytestmark = pytest.mark.slow
@@ -66,6 +67,13 @@ def test_what_if_moves_with_the_form(from_disk):
     page = from_disk()
     page.locator("[name=a]").fill("40")
     expect(page.get_by_role("img", name="As b goes from 0 to 10, y goes from 81.00 to 181.00; now 2.")).to_be_visible()
+
+
+def test_its_views_open(from_disk):
+    page = from_disk(metadata=models.LINEAR)
+    for view, part in [("explore", ".what-if svg"), ("rows", ".batch"), ("about", ".card"), ("try", ".predict")]:
+        open_view(page, view)
+        expect(page.locator(f"#view-{view} {part}").first).to_be_visible()
 
 
 def test_a_table_is_computed_with_the_library_inside(from_disk, browser_name):
@@ -165,7 +173,8 @@ def test_a_file_in_which_a_part_was_changed_says_so(page, made, tmp_path):
 
 
 def test_the_same_site_gives_the_same_bytes_and_only_what_the_page_needs(made):
-    once, again = (single_file.single_file(made(models.linear, models.LINEAR), "/small/", LOADER) for _ in range(2))
+    small = models.LINEAR + "page: {panels: [predict, card]}\n"
+    once, again = (single_file.single_file(made(models.linear, small), "/small/", LOADER) for _ in range(2))
     assert once == again
     more = single_file.single_file(made(models.linear, LINEAR), "/small/", LOADER)
     assert len(once) < len(more) < 6_000_000
@@ -201,13 +210,13 @@ def site_of(folder, files: dict[str, str]):
 
 
 def test_modules_in_a_ring_are_named(tmp_path):
-    ring = {"main.js": "import './a.js';", "a.js": "import { b } from './sub/b.js';", "sub/b.js": "const a = () => import('../a.js');"}
+    ring = {"main.js": "import './a.js';", "a.js": "import { b } from './sub/b.js';", "sub/b.js": "import '../a.js';"}
     with pytest.raises(UserError, match=r"^web/a\.js → web/sub/b\.js → web/a\.js: |^web/sub/b\.js → web/a\.js → web/sub/b\.js: "):
         bundle.bundle(site_of(tmp_path, ring), "app-0123456789ab/main.js", "/")
 
 
 def test_a_module_named_only_for_its_types_makes_no_ring(tmp_path):
-    typed = {"main.js": "import './a.js';", "a.js": "const m = /** @type {import('./main.js').M} */ (1);\n// see import('./main.js')"}
+    typed = {"main.js": "import './a.js';", "a.js": "const m = /** @type {import('./main.js').M} */ (1);\n// see import './main.js'"}
     assert bundle.bundle(site_of(tmp_path, typed), "app-0123456789ab/main.js", "/")
 
 

@@ -227,6 +227,11 @@ def computed(draw) -> dict:
                 output |= {"scores": put(f"{name} scores", draw(floats), found), "labels": put(f"{name} labels", draw(numeric), found)}
                 output |= {"classes": ["cat", "dog"]} if draw(yes) else {}
                 put(name, draw(floats), found + off, 4)
+            case "mask":
+                dtype = draw(dtypes.filter(lambda each: each != "string"))
+                output |= {"classes": ["road", "sky", "é"][: draw(counts)]} if draw(yes) else {}
+                layers = [len(output.get("classes", [0])) + off] if dtype in FLOATS else [2] if off else draw(one_of([], [1]))
+                put(name, dtype, *layers, *(draw(few) for _ in range(2)))
             case "text":
                 put(name, "string", draw(few))
             case "image":

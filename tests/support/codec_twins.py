@@ -9,15 +9,18 @@ import subprocess
 import traceback
 from functools import cache
 
-from mlweb.codec import decode, encode
+from mlweb.codec import decode, encode, tokenize
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.contract import sentences
 from mlweb.contract.languages import LANGUAGES, localised
 from mlweb.errors import UserError
 from mlweb.proof import golden
+from mlweb.site import vendor
 from node_tools import NODE
 from paths import ROOT
+from vendored import vendored
 
+LIBRARY = "@huggingface/tokenizers"
 SENTENCES = {language: localised(sentences.SENTENCES, language) for language in LANGUAGES}
 
 
@@ -33,6 +36,15 @@ def in_node(request: dict) -> dict:
     process.stdin.write(json.dumps(tagged(request), allow_nan=False).encode() + b"\n")
     process.stdin.flush()
     return json.loads(process.stdout.readline(), parse_int=float)
+
+
+def split_by(data: bytes) -> str:
+    """Make a tokenizer.json known to both; the checksum by which a form names it."""
+    vendored()
+    sha256 = tokenize.register(data, "tokenizer.json")
+    [library] = (ROOT / "template" / package.folder / "tokenizers.js" for package in vendor.pinned(ROOT / "template") if package.name == LIBRARY)
+    assert in_node({"tokenizer": data.decode(), "sha256": sha256, "library": library.as_uri()}) == {}
+    return sha256
 
 
 def in_python(request: dict) -> dict:

@@ -1,13 +1,15 @@
 // Runs web/codec/encode.js and decode.js under Node: each line of standard input is a request, each line of the output its answer.
 // {form, rows} gets feeds or refusals, {form, outputs, count} gets the results of so many rows, or what was unexpected about them,
-// {text, decimal} the numbers of a series, or why one of them is none.
+// {text, decimal} the numbers of a series, or why one of them is none, {tokenizer, sha256, library} makes a tokenizer known.
 // Tensors are as mlweb/proof/golden.py packs them; numbers that JSON lacks are {"$number": "NaN"}.
 import { createInterface } from 'node:readline';
+import { corrected } from '../../template/web/codec/correct-tokenizers.js';
 import { decode } from '../../template/web/codec/decode.js';
 import { ARRAYS } from '../../template/web/codec/dtypes.js';
 import { encode } from '../../template/web/codec/encode.js';
 import { InvalidValue, ValidationErrors } from '../../template/web/codec/refusal.js';
 import { readSeries } from '../../template/web/codec/series.js';
+import { register } from '../../template/web/codec/tokenize.js';
 import { UserFacingError } from '../../template/web/codec/user-facing-error.js';
 
 const each = (object, change) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
@@ -57,8 +59,15 @@ function numbers({ text, decimal }) {
   }
 }
 
-function answer(request) {
+async function registered({ tokenizer, sha256, library }) {
+  const { Tokenizer } = corrected(await import(library));
+  register(sha256, JSON.parse(tokenizer), Tokenizer);
+  return {};
+}
+
+async function answer(request) {
   try {
+    if (request.tokenizer !== undefined) return await registered(request);
     if (request.text !== undefined) return numbers(request);
     return request.outputs ? decoded(request) : encoded(request);
   } catch (error) {
@@ -70,6 +79,6 @@ const isRare = (value) => typeof value === 'number' && (!Number.isFinite(value) 
 const read = (_, value) => (value?.$number === undefined ? value : Number(value.$number));
 const write = (_, value) => (isRare(value) ? { $number: Object.is(value, -0) ? '-0' : String(value) } : value);
 
-createInterface({ input: process.stdin }).on('line', (line) => {
-  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line, read)), write)}\n`);
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line, read)), write)}\n`); // one request comes at a time
 });

@@ -10,11 +10,11 @@ import soundfile
 from PIL import Image
 
 import models
-from mlweb.contract import schema
+from mlweb.contract import views
 from paths import ROOT
 
 WEB = ROOT / "template/web"
-PANELS = get_args(schema.Panel)
+PANELS = get_args(views.Panel)
 LANGUAGES = sorted(path.stem for path in (WEB / "strings").glob("??.js"))
 
 
@@ -76,7 +76,7 @@ def media() -> onnx.ModelProto:
     """A picture, a drawing, a sound, an array and a text come back as every kind of result."""
     return models.text("""media (uint8[H,W,3] picture, uint8[28,28,1] drawing, float[S] sound, float[R,C] array, float[6] past, string[N,1] words)
         => (uint8[H,W,3] seen, float[K,4] boxes, float[K] scores, int64[K] labels, float[S] heard, float[R,C] same, float[6] ahead, string[N,1] said,
-            uint8[28,28,1] drawn)
+            uint8[28,28,1] drawn, float[3,H,W] areas)
         <float[2,4] corners = {2.0, 2.0, 20.0, 16.0, 12.0, 8.0, 40.0, 30.0}, float[2] sure = {0.9, 0.55}, int64[2] which = {0, 1}> {
         seen = Identity(picture)
         boxes = Identity(corners)
@@ -86,7 +86,9 @@ def media() -> onnx.ModelProto:
         same = Identity(array)
         ahead = Identity(past)
         said = Identity(words)
-        drawn = Identity(drawing) }""")
+        drawn = Identity(drawing)
+        floats = Cast<to = 1>(picture)
+        areas = Transpose<perm = [2, 0, 1]>(floats) }""")
 
 
 MEDIA = """schema: 1
@@ -106,6 +108,7 @@ outputs:
   ahead: {kind: series, label: The same again, unit: kW, after: past}
   said: {kind: text, label: The words}
   drawn: {kind: image, label: The drawing}
+  areas: {kind: mask, label: What is where, over: picture, classes: [background, "trees, bushes and whatever else grows there", sky]}
 """
 
 

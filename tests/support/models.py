@@ -50,6 +50,23 @@ def one_row() -> onnx.ModelProto:
     return model
 
 
+def endless() -> onnx.ModelProto:
+    """It adds a number to itself until the end of time."""
+    return text("""endless (float x) => (float y) {
+        times = Constant<value = int64 {9223372036854775807}>()
+        on = Constant<value = bool {1}>()
+        y = Loop(times, on, x) <body = once (int64 i, bool c, float v) => (bool d, float w) { d = Identity(c) w = Add(v, v) }> }""")
+
+
+def hungry() -> onnx.ModelProto:
+    """As many floats as its input says, and their sum."""
+    return text("""hungry (int64[1] n) => (float y) {
+        one = Constant<value = float[1] {1.0}>()
+        zeros = ConstantOfShape(n)
+        ones = Add(zeros, one)
+        y = ReduceSum<keepdims = 0>(ones) }""")
+
+
 def looked_up() -> onnx.ModelProto:
     """y = 10, 20 or 30 for index 0, 1 or 2; any other index fails in the runtime."""
     return text("""looked_up (int64[N,1] index) => (float[N,1] y) <float[3] table = {10.0, 20.0, 30.0}> {

@@ -47,6 +47,27 @@ outputs:
 """
 
 
+def parts(dims: str = "height,width") -> onnx.ModelProto:
+    """How red, green and blue each pixel is, as scores [1, 3, height, width], and the number of the strongest [1, height, width]."""
+    return text(f"""parts (uint8[{dims},3] picture) => (float[1,3,{dims}] scores, int64[1,{dims}] strongest) {{
+        floats = Cast<to = 1>(picture)
+        layers = Transpose<perm = [2, 0, 1]>(floats)
+        first = Constant<value_ints = [0]>()
+        scores = Unsqueeze(layers, first)
+        strongest = ArgMax<axis = 1, keepdims = 0>(scores) }}""")
+
+
+PARTS = """
+schema: 1
+name: Parts of a picture
+inputs:
+  picture: {kind: image, label: Picture}
+outputs:
+  scores: {kind: mask, label: Colors, over: picture, classes: [background, grass, sky], help: The strongest of three.}
+  strongest: {kind: mask, label: Strongest, over: picture, classes: [red, green, blue], colors: ["#b91c1c", "#3b6", null]}
+"""
+
+
 def bright() -> onnx.ModelProto:
     """How bright the middle of a picture is: the mean of its inner quarter, two classes."""
     return text("""bright (uint8[N,height,width,3] picture) => (float[N,2] shares) {

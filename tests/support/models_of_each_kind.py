@@ -12,6 +12,7 @@ from PIL import Image
 
 import models_image
 import models_sound
+from tokenizers_of_each_kind import wordpiece
 
 ML = '<ir_version: 10, opset_import: ["" : 20, "ai.onnx.ml" : 3]>'
 CITIES = ["Zürich", "Saint-Étienne 🏔️"]
@@ -133,6 +134,38 @@ outputs:
 """
 
 
+def encoder() -> onnx.ModelProto:
+    """The tokens of a text -> two probabilities, of the mean of what each token stands for."""
+    table = ", ".join(f"{3 * np.sin(each):.3f}" for each in range(800))
+    return parser.parse_model(f"""{ML} encoder (int64[N,T] ids, int64[N,T] attention_mask, int64[N,T] segments) => (float[N,2] mood)
+        <float[400,2] table = {{{table}}}> {{
+        tokens = Add(ids, segments)
+        meant = Gather(table, tokens)
+        mask = Cast<to = 1>(attention_mask)
+        last = Constant<value_ints = [2]>()
+        first = Constant<value_ints = [1]>()
+        column = Unsqueeze(mask, last)
+        kept = Mul(meant, column)
+        all = ReduceSum<keepdims = 0>(kept, first)
+        count = ReduceSum<keepdims = 1>(mask, first)
+        mean = Div(all, count)
+        mood = Softmax<axis = 1>(mean) }}""")
+
+
+TOKENS = """schema: 1
+name: A mood
+inputs:
+  ids:
+    kind: text
+    label: What was said
+    default: I feel wonderful today
+    tokenizer: {file: tokenizer.json, max: 12, types: segments}
+outputs:
+  mood: {kind: classes, classes: [good, bad]}
+"""
+SPLIT = {"tokenizer.json": wordpiece()}
+
+
 def ahead() -> onnx.ModelProto:
     """Six numbers -> the next three, and from where to where each may lie."""
     return parser.parse_model(f"""{ML} ahead (float[N,6] past) => (float[N,3] next, float[N,3] low, float[N,3] high)
@@ -192,6 +225,7 @@ EACH = {
         ],
     ),
     "text": Each(sentiment, SENTIMENT, [{}, {"text": "bad bad Ærø"}, {"text": "naïve été 🏔️ GOOD\nélan"}, {"text": "nothing known"}]),
+    "tokens": Each(encoder, TOKENS, [{}, {"ids": "so angry 👩‍🔬"}, {"ids": "This makes me so angry, and afraid of the dark and of the wind!"}], SPLIT),
     "picture": Each(models_image.same, models_image.SAME.replace("{kind: image,", "{kind: image, default: a.png,", 1), [{}, {"picture": "b.png"}], FILES),
     "sound": Each(models_sound.same, models_sound.SAME.replace("{kind: audio,", "{kind: audio, default: a.wav,", 1), [{}, {"sound": "b.wav"}], FILES),
     "tensor": Each(models_sound.twice, models_sound.TWICE, [{"matrix": MATRIX}, {"matrix": "a.npy"}], FILES),
@@ -199,5 +233,6 @@ EACH = {
     "values": Each(numbers, VALUES, TWO),
     "label": Each(numbers, LABEL, TWO),
     "point": Each(numbers, POINT, TWO),
+    "mask": Each(models_image.parts, models_image.PARTS.replace("{kind: image,", "{kind: image, default: a.png,", 1), [{}, {"picture": "b.png"}], FILES),
     "boxes": Each(models_image.found, models_image.FOUND, [{"picture": "a.png"}, {"threshold": "0.1"}, {"picture": "b.png"}], FILES),
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "template"), str(ROOT / "tests/support")]  # for mlweb and the helpers
 
+from commands import git  # noqa: E402
 from node_tools import NODE  # noqa: E402
 from template_copy import copy_into  # noqa: E402
 
@@ -56,6 +57,8 @@ def guards() -> list[dict]:
 def laid_out(folder: Path) -> Path:
     """A copy of this repository in which the tests can run."""
     copy_into(folder)
+    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "as it lies here"]):  # tests of updates read its history
+        git(folder, "-c", "user.name=Test", "-c", "user.email=test@example.org", *command)
     for name in THERE:
         if (ROOT / name).exists():
             (folder / name).symlink_to(ROOT / name)

@@ -89,7 +89,7 @@
     const native = 'a[href], button, input, select, textarea, summary, iframe, audio[controls], video[controls]';
     return [...all()].filter((element) => {
       if (!element.matches(native) && !element.matches('[tabindex="0"], [contenteditable]')) return false;
-      if (element.disabled || element.closest('[inert]') || !element.checkVisibility({ visibilityProperty: true })) return false;
+      if (element.disabled || element.matches('[tabindex="-1"]') || element.closest('[inert]') || !element.checkVisibility({ visibilityProperty: true })) return false;
       if (element.type !== 'radio') return true;
       const group = [...element.getRootNode().querySelectorAll('input[type=radio]')].filter((other) => other.name === element.name && other.form === element.form);
       if (group.some((other) => other.checked) && !element.checked) return false;

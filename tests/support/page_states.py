@@ -14,6 +14,13 @@ def settled(page) -> None:
     expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENT)
 
 
+def open_view(page, name: str) -> None:
+    """Open a view of the page by its tab, and wait until all that it brings is there."""
+    page.locator(f"#tab-{name}").click()
+    expect(page.locator(f"#view-{name}")).to_be_visible()
+    settled(page)
+
+
 def refused(page) -> Iterator[str]:
     """A form that holds what can't be taken, then what can."""
     box = page.locator(".predict form input[type=text]").first
@@ -80,6 +87,13 @@ def batch(page) -> Iterator[str]:
 def benchmark(page) -> Iterator[str]:
     page.locator(".benchmark button").first.click()
     yield from shown(page, ".benchmark table", "measured")
+    yield from card(page)
+
+
+def card(page) -> Iterator[str]:
+    if page.locator(".prove-here").count():
+        page.locator(".prove-here .chip").first.click()
+        yield from shown(page, ".prove-here .verdict", "proven here")
 
 
 def graph(page) -> Iterator[str]:
@@ -113,7 +127,8 @@ def feedback(page) -> Iterator[str]:
 
 # What leads to the further states of a panel; one that is not here is looked at as it comes, refused and folded out.
 STATES: dict[str, Callable] = {
-    "predict": predict, "what-if": what_if, "batch": batch, "benchmark": benchmark, "graph": graph, "embed": embed, "privacy": privacy, "feedback": feedback,
+    "predict": predict, "what-if": what_if, "batch": batch, "benchmark": benchmark, "card": card, "graph": graph,
+    "embed": embed, "privacy": privacy, "feedback": feedback,
 }  # fmt: skip
 
 

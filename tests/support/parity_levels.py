@@ -12,6 +12,7 @@ from mlweb.codec.decode import output_names
 from mlweb.contract import check
 from mlweb.contract.form import make_form
 from mlweb.proof import claims, golden, parity
+from mlweb.runner import strict_session
 from mlweb.site import project, serve
 from paths import ROOT
 
@@ -37,7 +38,7 @@ def levels(tab: Tab, root: Path, folder: Path, isolated: bool = False) -> Levels
     Raises UserError where the expected outputs are all the same.
     """
     agreed, model, signature, facts = check.check(root)
-    form, session = make_form(agreed, signature, facts), check.strict_session(model)
+    form, session = make_form(agreed, signature, facts), strict_session(model)
     cases, runs = golden.read(root / golden.FILE)["cases"], [feeds for feeds, _ in golden.read_rows(root / golden.HELDOUT)]
 
     site = watched(root / "dist", folder / "dist")

@@ -1,6 +1,8 @@
 """A project of three small files, its runtime fetched already: what the tests of the build work on."""
 
+import io
 import json
+import tarfile
 from pathlib import Path
 
 from onnx import TensorProto, helper
@@ -52,7 +54,7 @@ WEB = {
         "new Worker(new URL(\"runtime/worker.js\", import.meta.url), {type: 'module'});\n"
     ),
     "panels/card.js": "export * from '../runtime/worker.js';\nimport('./card.js');\n",
-    "runtime/worker.js": "// the worker\n",
+    "runtime/worker.js": "// the worker\nexport const draw = () => {};\n",
     "sw.js": "// keeps the page for later\n",
     "embed.js": "// the model on a host page\n",
     "style.css": "a { background: url('icon.svg'); b: url(data:,x); }\n",
@@ -91,14 +93,23 @@ def fetched(root: Path, name: str, files: dict[str, bytes]) -> Path:
     pins, lock = (json.loads((root / file).read_text()) for file in ("package.json", "package-lock.json"))
     pins["dependencies"][name] = "9.9.9"
     pins["vendor"][name] = {ours: f"dist/{ours}" for ours in files}
-    lock["packages"][f"node_modules/{name}"] = {"version": "9.9.9", "integrity": "sha512-none"}
+    folder = root / vendor.Package(name, "9.9.9", "", {}).folder
+    for ours, data in files.items():
+        write(folder / ours, data)
+    packed(folder / vendor.TARBALL, {f"package/dist/{ours}": data for ours, data in files.items()})
+    lock["packages"][f"node_modules/{name}"] = {"version": "9.9.9", "integrity": vendor.checksum(folder / vendor.TARBALL)}
     write(root / "package.json", json.dumps(pins))
     write(root / "package-lock.json", json.dumps(lock))
-    package = next(each for each in vendor.pinned(root) if each.name == name)
-    for ours, data in files.items():
-        write(root / package.folder / ours, data)
-    write(root / package.folder / vendor.STAMP, json.dumps(vendor.stamp(package, root / package.folder)))
     return root
+
+
+def packed(tarball: Path, files: dict[str, bytes]) -> None:
+    """A package as npm packs it."""
+    with tarfile.open(tarball, "w:gz") as archive:
+        for name, data in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -6,9 +6,10 @@ from typing import cast
 
 import numpy as np
 
-from mlweb.codec.dtypes import EXACT
+from mlweb.codec.dtypes import EXACT, FLOATS
 from mlweb.codec.encode import shown
 from mlweb.codec.types import (
+    Area,
     ArrayKind,
     ArrayResult,
     Box,
@@ -16,6 +17,7 @@ from mlweb.codec.types import (
     ClassesResult,
     Form,
     LabelResult,
+    MaskResult,
     Output,
     Result,
     Score,
@@ -85,6 +87,29 @@ def boxes(output: Output, part: Part) -> BoxesResult:
     return {"kind": "boxes", "boxes": sorted(each, key=lambda one: math.inf if math.isnan(one["score"]) else -one["score"])}
 
 
+def mask(output: Output, part: Part) -> MaskResult:
+    """The class of each pixel, [height, width], and how much of the picture each class has, the largest first, equal ones by their numbers.
+
+    Floats [classes, height, width] are scores: in each pixel the highest counts, of equal ones the first; where one is NaN, the pixel has no
+    class, which is -1. Whole numbers [height, width] are classes as they are; one without a name is called by its number.
+    """
+    names, given = output.get("classes", []), part(output["name"])
+    is_scores = given.dtype.name in FLOATS
+    *leading, height, width = (1, 1, *given.shape)
+    layers, wanted = math.prod(leading) if given.size else 0, max(len(names), 1) if is_scores else 1
+    if layers != wanted:
+        raise unexpected(output["name"], layers, wanted)
+    planes = given.reshape(wanted, height, width)
+    pixels = np.where(np.isnan(planes).any(axis=0), -1, planes.argmax(axis=0)).astype(np.int32) if is_scores else planes[0]
+    counted = sorted(zip(*(each.tolist() for each in np.unique(pixels, return_counts=True)), strict=True), key=lambda pair: (-pair[1], pair[0]))
+    called = {-1: "NaN"} if is_scores else {}
+    called |= dict(enumerate(names))
+    areas: list[Area] = [
+        {"label": called.get(number, str(int(number))), "number": exact(int(number)), "share": count / pixels.size} for number, count in counted
+    ]
+    return {"kind": "mask", "array": pixels, "classes": areas}
+
+
 def text(output: Output, part: Part) -> TextResult:
     """All strings of the output, one a line."""
     return {"kind": "text", "text": "\n".join(elements(part(output["name"])))}
@@ -109,6 +134,7 @@ RESULTS = {
     "point": values,
     "classes": classes,
     "boxes": boxes,
+    "mask": mask,
     "text": text,
     "image": array,
     "audio": array,
@@ -157,5 +183,9 @@ def unexpected(name: str, got: int, wanted: int) -> UserError:
 
 def elements(part: np.ndarray) -> list:
     """An array's elements as plain values; a whole number that JavaScript's numbers do not hold exactly as text."""
-    values = np.asarray(part).reshape(-1).tolist()
-    return [str(each) if type(each) is int and abs(each) > EXACT else each for each in values]
+    return [exact(each) if type(each) is int else each for each in np.asarray(part).reshape(-1).tolist()]
+
+
+def exact(number: int) -> int | str:
+    """A whole number; as text where JavaScript's numbers do not hold it exactly."""
+    return str(number) if abs(number) > EXACT else number

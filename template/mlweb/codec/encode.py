@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from mlweb.codec import arrays
+from mlweb.codec import arrays, tokenize
 from mlweb.codec.dtypes import BOUNDS, EXACT, FLOAT_MAX, double
 from mlweb.codec.refusal import InvalidValue, Refusal, ValidationErrors
+from mlweb.codec.shorten import shortened
 from mlweb.codec.types import Dims, Field, Form, Input, Row, Scalar
 
 GROUPS = "[1-9][0-9]{0,2}([ \u00a0\u202f][0-9]{3})+"  # thousands apart: 1 234 567
@@ -41,14 +42,14 @@ def number(field: Field, given: Any, dtype: str, decimal: str) -> float:
     if isinstance(given, str):
         text, value = given.strip(WHITE), parsed(given)
         if value != value:
-            raise InvalidValue("not_a_number", text=text)
+            raise InvalidValue("not_a_number", text=shortened(text))
         if decimal == "." and THOUSANDS.fullmatch(text):
             raise InvalidValue("two_readings", text=text, pointed=text.replace(",", "."), whole=text.replace(",", ""))
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidValue("number")
     value = double(value)
     if not abs(value) <= FLOAT_MAX.get(dtype, 1.7976931348623157e308):
-        raise InvalidValue("too_large", value=given, dtype=dtype)
+        raise InvalidValue("too_large", value=shortened(given), dtype=dtype)
     if "min" in field and value < field["min"]:
         raise InvalidValue("min", min=field["min"])
     if "max" in field and value > field["max"]:
@@ -73,9 +74,9 @@ def choice(field: Field, value: Any, dtype: str, decimal: str) -> Scalar:
     for option in choices:
         if same(option["value"], value):
             return option["value"]
-    offered = ", ".join(worded(option["value"], decimal) for option in choices[:8])
+    offered = ", ".join(shortened(worded(option["value"], decimal)) for option in choices[:8])
     more = ", …" if len(choices) > 8 else ""
-    raise InvalidValue("choice", text=shown(value), offered=offered + more)
+    raise InvalidValue("choice", text=shortened(shown(value)), offered=offered + more)
 
 
 def toggle(field: Field, value: Any, dtype: str, decimal: str) -> bool | int:
@@ -146,7 +147,7 @@ def empty(value: Any) -> bool:
 def cell(field: Field, value: Any, source: Input, decimal: str) -> Scalar:
     """One value as the element of a tensor; raises InvalidValue."""
     dtype = source["dtype"]
-    if empty(value) and not (field["kind"] == "text" and isinstance(value, str)):
+    if empty(value) and not (field["kind"] == "text" and isinstance(value, str) and "tokenizer" not in field):
         if field.get("missing") == "nan":
             return float("nan")
         if field.get("missing") == "empty":
@@ -166,10 +167,12 @@ def dims(shape: Dims, rows: int, width: int) -> list[int]:
 def encode(form: Form, rows: list[Row]) -> dict[str, np.ndarray]:
     """Feeds of a batch: input name -> array of the graph's dtype (object for strings), row-major, dims as in `dims`.
 
+    A text that the graph takes as tokens feeds several inputs.
+
     Raises ValidationErrors with every value that can't be taken, in the order of rows and fields.
     """
     sentences = form["sentences"]
-    feeds: dict[str, Any] = {}
+    built: list[Any] = []
     refusals: list[Refusal] = []
     for source in form["inputs"]:
         is_array = source["fields"][0]["kind"] in arrays.KINDS
@@ -181,10 +184,14 @@ def encode(form: Form, rows: list[Row]) -> dict[str, np.ndarray]:
                     values.append(read(field, row.get(field["name"]), source))
                 except InvalidValue as unfit:
                     refusals.append({"row": index, "field": field["name"], "message": sentence(sentences, field["label"], unfit)})
-        feeds[source["name"]] = build, values, source
+        built.append((build, values, source))
     if refusals:
         raise ValidationErrors(sorted(refusals, key=lambda refusal: refusal["row"]))
-    return {name: build(values, source, len(rows)) for name, (build, values, source) in feeds.items()}
+    feeds = {}
+    for build, values, source in built:
+        split = source["fields"][0].get("tokenizer")
+        feeds |= tokenize.feeds(values, source, split) if split else {source["name"]: build(values, source, len(rows))}
+    return feeds
 
 
 def tensor(elements: list, source: Input, rows: int) -> np.ndarray:

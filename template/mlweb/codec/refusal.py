@@ -1,6 +1,8 @@
 """Why a value can't be taken. Twin of web/codec/refusal.js."""
 
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 
 class InvalidValue(Exception):

@@ -5,6 +5,7 @@ import re
 
 from mlweb.codec.encode import THOUSANDS, WHITE, parsed
 from mlweb.codec.refusal import InvalidValue
+from mlweb.codec.shorten import shortened
 
 BETWEEN = re.compile(r" *[;\t] *| *, +| +, *| +")
 
@@ -38,7 +39,7 @@ def number_in(word: str, line: int, decimal: str) -> float:
     """The number that a word is; raises InvalidValue, with its line."""
     number = parsed(word)
     if math.isnan(number):
-        raise InvalidValue("series_line", line=line, text=word)
+        raise InvalidValue("series_line", line=line, text=shortened(word))
     if decimal == "." and THOUSANDS.fullmatch(word.strip(WHITE)):
         raise InvalidValue("series_readings", line=line, text=word, pointed=word.replace(",", "."), whole=word.replace(",", ""))
     return number

@@ -28,6 +28,17 @@ class Option(TypedDict):
     label: str
 
 
+class Tokenizer(TypedDict):
+    """How a text becomes tokens, in the words of `tokenize`."""
+
+    sha256: str  # of its tokenizer.json
+    max: int  # tokens
+    mask: str  # the input of the graph that says which tokens are of the text
+    types: NotRequired[str]  # the input that says which segment each token is of
+    url: NotRequired[str]  # where a page finds the file, and how many bytes it has
+    bytes: NotRequired[int]
+
+
 class Field(TypedDict):
     """One field of the form."""
 
@@ -39,8 +50,11 @@ class Field(TypedDict):
     min: NotRequired[float]
     max: NotRequired[float]
     step: NotRequired[float]
+    grouping: NotRequired[bool]  # whether thousands are set apart; by default everywhere but in a year
     choices: NotRequired[list[Option]]
     lines: NotRequired[int]  # height of a text field
+    code: NotRequired[bool]  # whether a text is code
+    tokenizer: NotRequired[Tokenizer]  # of a text that the graph takes as tokens
     rate: NotRequired[int]  # of a sound, samples a second
     seconds: NotRequired[float]  # longest recording
     time: NotRequired[Time]  # of a series
@@ -65,11 +79,12 @@ class Output(TypedDict):
     name: str
     dtype: str
     dims: Dims | None  # None when the graph does not declare a shape
-    kind: Literal["value", "values", "label", "point", "classes", "boxes", "image", "text", "audio", "series", "tensor"]
+    kind: Literal["value", "values", "label", "point", "classes", "boxes", "mask", "image", "text", "audio", "series", "tensor"]
     label: str
     unit: NotRequired[str]
     help: NotRequired[str]
     decimals: NotRequired[int]  # digits behind the point
+    grouping: NotRequired[bool]  # whether thousands are set apart
     values: NotRequired[list["Quantity"]]  # its numbers, in the order of the columns
     names: NotRequired[list[Option]]  # of its elements, each as text
     classes: NotRequired[list[str]]  # in the order of the columns
@@ -78,7 +93,8 @@ class Output(TypedDict):
     scored: NotRequired[bool]  # whether the numbers of the classes are plain scores, not probabilities
     interval: NotRequired[list[str]]  # outputs with the lower and the upper end of a value, or of each number of a series
     after: NotRequired[str]  # field with the series that one goes on from
-    over: NotRequired[str]  # field with the picture that a tensor lies over
+    over: NotRequired[str]  # field with the picture that a tensor or a mask lies over
+    colors: NotRequired[list[str | None]]  # of the classes of a mask, such as #c2410c; None for one that is left clear
     time: NotRequired[Time]  # of a series
     scores: NotRequired[str]  # output with how sure each box is
     labels: NotRequired[str]  # output with the index of each box's class
@@ -93,6 +109,7 @@ class Quantity(TypedDict):
     unit: NotRequired[str]
     help: NotRequired[str]
     decimals: NotRequired[int]
+    grouping: NotRequired[bool]
 
 
 class Form(TypedDict):
@@ -161,6 +178,22 @@ class BoxesResult(TypedDict):
     boxes: list[Box]
 
 
+class Area(TypedDict):
+    """A class of a mask."""
+
+    label: str
+    number: int | str  # as it is in the array
+    share: float  # of the picture, 0 to 1
+
+
+class MaskResult(TypedDict):
+    """The class of each pixel [height, width], and those that are there, the largest first."""
+
+    kind: Literal["mask"]
+    array: np.ndarray
+    classes: list[Area]
+
+
 class TextResult(TypedDict):
     kind: Literal["text"]
     text: str
@@ -179,4 +212,4 @@ class ArrayResult(TypedDict):
     array: np.ndarray
 
 
-Result = ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | TextResult | SeriesResult | ArrayResult
+Result = ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | MaskResult | TextResult | SeriesResult | ArrayResult

@@ -8,21 +8,22 @@ from typing import Any, cast
 
 import numpy as np
 import onnx
-import onnxruntime
 
-from mlweb import conflicts, files
+from mlweb import answers, conflicts, files, runner, runtimes
 from mlweb.codec import media
 from mlweb.codec.decode import output_names
 from mlweb.codec.encode import encode
 from mlweb.codec.refusal import Refusal, ValidationErrors
 from mlweb.codec.types import Field, Form, Row
-from mlweb.contract import maps, training_check
+from mlweb.console import say
+from mlweb.contract import maps, recipe_texts, tokenizer_check, training_check
 from mlweb.contract import schema as contracts
 from mlweb.contract.facts import Facts
-from mlweb.contract.form import defaults, make_form
+from mlweb.contract.form import defaults, from_example, make_form
 from mlweb.contract.schema import Contract
 from mlweb.contract.signature_check import count, names, of_input, of_output
-from mlweb.errors import UserError, first_line, nearest, read_object, run
+from mlweb.contract.views import OWN
+from mlweb.errors import UserError, first_line, nearest, read_shaped, run
 from mlweb.graph import activation, onnx_file, probabilities, webgpu
 from mlweb.graph.onnx_file import Signature
 
@@ -38,29 +39,34 @@ def problems(contract: Contract, signature: Signature, facts: Facts, root: Path 
     for name, shown in contract.outputs.items():
         if port := signature.outputs.get(name):
             found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port, contract.listed_in(name))]
-    found += [*maps.problems(contract, root), *unlisted(contract, root)]
+    found += [*tokenizer_check.problems(contract, signature), *maps.problems(contract, root), *unlisted(contract, root)]
     return found or [*of_values(contract, make_form(contract, signature, facts), root), *training_check.mistakes(contract, facts)]
 
 
 def unlisted(contract: Contract, root: Path) -> Iterator[str]:
     """A sentence for each panel of the project's own that its table lacks."""
-    table = root / "web/own/index.js"
-    lines = table.read_text(encoding="utf-8").splitlines() if table.is_file() else []
+    places = [(("page", "panels"), contract.page.panels or [])]
+    places += [(("page", "views", number, "panels"), view.panels) for number, view in enumerate(contract.page.views or [])]
+    own = [(path, index, name) for path, panels in places for index, name in enumerate(panels) if OWN.fullmatch(name)]
+    if not own:
+        return
+    table = "web/own/index.js"
+    lines = files.read_text(root, table).splitlines() if (root / table).is_file() else []
     listed = [line for line in lines if not line.lstrip().startswith("//")]
-    for index, name in enumerate(contract.page.panels):
-        if contracts.OWN.fullmatch(name) and not any(re.search(rf"(['\"`]){name}\1", line) for line in listed):
-            yield f"{contract.where('page', 'panels', index)}: page.panels: web/own/index.js has no line for '{name}'."
+    for path, index, name in own:
+        if not any(re.search(rf"(['\"`]){name}\1", line) for line in listed):
+            yield f"{contract.where(*path, index)}: {'.'.join(map(str, path))}: web/own/index.js has no line for '{name}'."
 
 
 def of_values(contract: Contract, form: Form, root: Path) -> Iterator[str]:
     """Defaults and examples must be values that the form takes."""
     paths = {name: path for path, name, _ in contract.fields()}
-    start, files = defaults(form), list(unreadable(contract, form, root))
+    start, files, lent = defaults(form), list(unreadable(contract, form, root)), from_example(contract)
     if files:
         yield from files
         return
     for refusal in refusals(form, start, root):
-        if refusal["field"] in start:
+        if refusal["field"] in start and refusal["field"] not in lent:
             path = (*paths[refusal["field"]], "default")
             yield f"{contract.where(*path)}: {'.'.join(path)}: {refusal['message']}"
     for index, example in enumerate(contract.examples):
@@ -76,7 +82,8 @@ def of_values(contract: Contract, form: Form, root: Path) -> Iterator[str]:
 def unreadable(contract: Contract, form: Form, root: Path) -> Iterator[str]:
     """Every default and example that names a file which can't be read."""
     paths = {name: path for path, name, _ in contract.fields()}
-    named = [((*paths[name], "default"), {name: value}) for name, value in defaults(form).items()]
+    lent = from_example(contract)
+    named = [((*paths[name], "default"), {name: value}) for name, value in defaults(form).items() if name not in lent]
     named += [(("examples", index), example.values) for index, example in enumerate(contract.examples)]
     for path, values in named:
         try:
@@ -94,42 +101,17 @@ def refusals(form: Form, row: Row, root: Path) -> list[Refusal]:
     return []
 
 
-def strict_session(data: bytes, threads: int = 1) -> onnxruntime.InferenceSession:
-    """A native session that is as strict as the browser's, on as many threads, so that both sum in the same order.
-
-    Raises UserError when the runtime refuses the graph. What passes here and uses supported dtypes runs in the browser.
-    """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 4
-    options.add_session_config_entry("session.strict_shape_type_inference", "1")
-    try:
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's exceptions share no base class of their own
-        fixes = {
-            "Could not find an implementation": ". It has this operator only for other types or opsets: export with float32 and an opset from 17 to 21.",
-            "Can't merge shape info": ". The declared shapes contradict each other: re-export with dynamic dimensions.",
-        }
-        fix = next((fix for said, fix in fixes.items() if said in str(error)), "")
-        raise UserError(f"onnxruntime refuses the model: {first_line(error)}{fix or onnx_file.mixed_floats(str(error))}") from None
-
-
-def compute(session: onnxruntime.InferenceSession, names: list[str], feeds: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The named outputs of one run; all are tensors, as `problems` lets nothing else pass. Raises what the runtime raises."""
-    return dict(zip(names, cast("list[np.ndarray]", session.run(names, feeds)), strict=True))
-
-
-def dry_run(session: onnxruntime.InferenceSession, form: Form, root: Path = Path()) -> dict[str, np.ndarray]:
+def dry_run(session: runner.Session, form: Form, root: Path = Path()) -> dict[str, np.ndarray]:
     """Run one row and look at what comes out: one value, one number a class, as many scores as boxes. The outputs; raises UserError.
 
     A graph may declare less than it does: dims that are dynamic on paper need not be so in fact.
     """
     row = {field["name"]: anything(field) for source in form["inputs"] for field in source["fields"]}
     try:
-        outputs = compute(session, output_names(form), encode(form, [media.resolve(form, row, root)]))
+        outputs = runner.compute(session, output_names(form), encode(form, [media.resolve(form, row, root)]))
     except ValidationErrors:
         return {}  # values that this form takes are for people to find
-    except Exception as error:  # onnxruntime's exceptions share no base class of their own
+    except runner.NativeError as error:
         raise UserError(f"The model can't compute one row of this form: {first_line(error)}") from None
     if sentences := list(odd_sizes(form, outputs)):
         raise UserError(*sentences)
@@ -178,7 +160,7 @@ def anything(field: Field) -> Any:
         case "toggle":
             return False
         case "text":
-            return ""
+            return "a" if "tokenizer" in field else ""
         case "number" | "integer":
             return field.get("min", field.get("max", 1))
     return None  # of an array
@@ -187,11 +169,7 @@ def anything(field: Field) -> Any:
 def read_facts(path: Path = FACTS) -> Facts:
     """What training wrote about the model; empty when it wrote nothing."""
     anew = "export again with: uv run poe export"
-    facts = read_object(path, anew) if path.is_file() else {}
-    for key in ("fields", "model", "rows", "versions"):
-        if not isinstance(facts.get(key, {}), dict):
-            raise UserError(f"{path}: {key} must be an object: {anew}")
-    return cast("Facts", facts)
+    return cast("Facts", read_shaped(path, Facts, anew, in_part=True) if path.is_file() else {})
 
 
 def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, Facts]:
@@ -216,7 +194,7 @@ def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, Facts]:
     if sentences or contract is None or model is None:
         raise UserError(*sentences)
     data = path.read_bytes()
-    outputs = dry_run(strict_session(data), make_form(contract, onnx_file.signature(model), facts), root)
+    outputs = dry_run(runner.strict_session(data), make_form(contract, onnx_file.signature(model), facts), root)
     if sentences := list(no_probabilities(contract, outputs)):
         raise UserError(*sentences)
     return contract, data, onnx_file.signature(model), facts
@@ -224,11 +202,14 @@ def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, Facts]:
 
 def main() -> None:
     contract, model, signature, facts = check()
-    print(f"{contracts.FILE} and {contract.model.file} agree: {count(len(signature.inputs), 'input')}, {count(len(contract.outputs), 'output')} shown.")
+    runtimes.agree(Path())
+    say(f"{contracts.FILE} and {contract.model.file} agree: {count(len(signature.inputs), 'input')}, {count(len(contract.outputs), 'output')} shown.")
     if contract.model.runtime == "webgpu" and (what := webgpu.beyond(onnx.load_from_string(model))):
-        print(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't run {what}: the page uses WebAssembly instead, and says so. Write wasm.")
-    for hint in training_check.hints(contract, facts):
-        print(f"{hint} (A hint: nothing fails.)")
+        say(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't run {what}: the page uses WebAssembly instead, and says so. Write wasm.")
+    for key in recipe_texts.unedited(contract):
+        say(f"{contract.where('card', key)}: card.{key}: this text is about the data of the recipe: write yours. The page marks it until then.")
+    for hint in [*training_check.hints(contract, facts), *answers.hints(Path())]:
+        say(f"{hint} (A hint: nothing fails.)")
 
 
 if __name__ == "__main__":

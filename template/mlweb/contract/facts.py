@@ -1,6 +1,8 @@
 """What training and export measured: model/facts.json. Types only; web/runtime/types.js has the same ones."""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired
+
+from typing_extensions import TypedDict
 
 
 class Known(TypedDict, total=False):

@@ -8,6 +8,7 @@ from typing import Any
 from mlweb.codec.types import Form, Row, Scalar
 from mlweb.contract.facts import Facts, Known
 from mlweb.contract.kinds import (
+    ArrayField,
     ArrayInput,
     Choice,
     Classes,
@@ -43,23 +44,27 @@ def form_in_languages(contract: Contract, signature: Signature, facts: Facts) ->
     """What the page works from: inputs with dtype, dims and fields, outputs likewise, and why a value can't be taken; keys without a value left out.
 
     What people read stays as the contract has it, perhaps in several languages; the page takes its own.
-    Defaults that the contract leaves open come from facts["fields"]: the training median, the first choice.
+    Defaults that the contract leaves open come from facts["fields"]: the training median, the first choice; what is no number starts with
+    the first example.
     """
 
     def entry(name: str, given: Described, **more: Any) -> dict:
         label = given.label or name.replace("_", " ")
-        return {"name": name, **given.model_dump(exclude_none=True), "label": label, **more}
+        return {"name": name, **given.model_dump(exclude_none=True), "label": label} | more
+
+    lent = from_example(contract)
 
     def asked(name: str, field: ScalarInput | ArrayInput) -> dict:
-        default = start(field, facts.get("fields", {}).get(name, {}))
-        return entry(name, field, **({} if default is None else {"default": default}))
+        default = lent.get(name, start(field, facts.get("fields", {}).get(name, {})))
+        split = {"tokenizer": field.tokenizer.formed(signature.inputs)} if isinstance(field, Text) and field.tokenizer else {}
+        return entry(name, field, **split, **({} if default is None else {"default": default}))
 
     def answered(name: str, shown: OutputKind) -> dict:
         port = signature.outputs[name]
         made = entry(name, shown, dtype=port.dtype, dims=port.dims)
         match shown:
             case Values() | Point():
-                common = {key: made[key] for key in ("unit", "decimals") if key in made}
+                common = {key: made[key] for key in ("unit", "decimals", "grouping") if key in made}
                 numbers = [common | entry(key, each) for key, each in shown.named().items()]
                 return {key: part for key, part in made.items() if key not in ("x", "y")} | {"values": numbers}
             case OutputSeries() if shown.time is None and isinstance(before := contract.inputs.get(shown.after or ""), Series) and before.time:
@@ -85,8 +90,17 @@ def form_in_languages(contract: Contract, signature: Signature, facts: Facts) ->
     return {"inputs": inputs, "outputs": outputs, "batch": takes_batches(inputs, outputs), "sentences": sentences}
 
 
+def from_example(contract: Contract) -> dict[str, Scalar]:
+    """What the first example gives to the fields that start with it: name -> value. Numbers and choices have a start of their own."""
+    if not contract.examples or contract.page.start == "empty":
+        return {}
+    first = contract.examples[0].values
+    asked = {name: first.get(name) for _, name, field in contract.fields() if isinstance(field, Text | ArrayField) and field.default is None}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
 def start(field: ScalarInput | ArrayInput, known: Known) -> Scalar | None:
-    """Where a field starts: the contract's default, else the first choice, off, an empty text or the training median; None for nowhere."""
+    """Where a field starts by itself: the contract's default, else the first choice, off, an empty text or the training median; None for nowhere."""
     if field.default is not None:
         return field.default
     match field:
@@ -94,7 +108,7 @@ def start(field: ScalarInput | ArrayInput, known: Known) -> Scalar | None:
             return field.choices[0].value
         case Toggle():
             return False
-        case Text():
+        case Text() if field.tokenizer is None or field.missing == "empty":  # else an empty text is refused
             return ""
         case Integer() if "median" in known:
             return round(known["median"])

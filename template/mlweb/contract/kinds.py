@@ -1,12 +1,14 @@
 """What the contract says of one input or output of the graph: the kinds of fields, and the kinds of results."""
 
+from collections.abc import Container
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PrivateAttr, Tag, ValidationInfo, model_validator
 from typing_extensions import TypeAliasType
 
 from mlweb import files
+from mlweb.codec import tokenize
 from mlweb.codec.dtypes import EXACT
 from mlweb.codec.encode import shown
 from mlweb.codec.types import Scalar
@@ -93,6 +95,7 @@ class Numeric(InOrder, FormField, Generic[N]):
     max: N | None = Field(default=None, description="Larger values are refused.")
     step: N | None = Field(default=None, gt=0, description="Step of the slider and the arrow keys; people can still type any value.")
     default: N | None = Field(default=None, description="The initial value; by default the training median.")
+    grouping: bool | None = Field(default=None, description="Whether thousands are set apart, as in 12,000; by default everywhere but in a year.")
 
 
 class Number(Numeric[float]):
@@ -134,9 +137,48 @@ class Toggle(FormField):
     default: bool | None = None
 
 
+def with_file(given: Any) -> Any:
+    """`model/tokenizer.json` is short for `{file: model/tokenizer.json}`."""
+    return {"file": given} if isinstance(given, str) else given
+
+
+class Tokenizer(Strict):
+    """How a text becomes the numbers of its tokens, for a graph that takes these, as BERT and its kin do. One field then feeds several inputs."""
+
+    file: str = Field(description="Path of the tokenizer.json that belongs to the model, such as model/tokenizer.json.")
+    mask: str = Field(default="attention_mask", description="The input of the graph that says which tokens are of the text.")
+    types: str = Field(default="token_type_ids", description="The input that says which segment each token is of, where the graph has one.")
+    max: int = Field(default=512, ge=8, le=100_000, description="Only so many tokens of a text are read; the page says where it cuts one.")
+
+    _sha256: str = PrivateAttr("")
+
+    @model_validator(mode="after")
+    def registered(self, info: ValidationInfo):
+        root = Path((info.context or {}).get("root", ""))
+        missing = f"there is no file {self.file}: put the tokenizer.json of the model there, which tokenizer.save_pretrained(folder) writes."
+        try:
+            self._sha256 = tokenize.register(files.inside(root, self.file, missing=missing).read_bytes(), self.file)
+        except UserError as refused:
+            raise ValueError(str(refused)) from None
+        return self
+
+    def beside(self, inputs: Container[str]) -> dict[str, str]:
+        """The further inputs that it feeds: {"mask": name}, and "types" where the graph has it, or the contract names it."""
+        has_types = self.types in inputs or "types" in self.model_fields_set
+        return {"mask": self.mask} | ({"types": self.types} if has_types else {})
+
+    def formed(self, inputs: Container[str]) -> dict[str, Any]:
+        """What the encoders know of it."""
+        return {"sha256": self._sha256, "max": self.max, **self.beside(inputs)}
+
+
 class Text(FormField):
     kind: Literal["text"]
     lines: int = Field(default=3, ge=1, le=40, description="Height of the field in lines; 1 for a single-line field.")
+    code: bool = Field(default=False, description="Whether it is code: shown in letters of one width, and never checked for spelling.")
+    tokenizer: Annotated[Tokenizer | None, BeforeValidator(with_file, json_schema_input_type=Tokenizer | str | None)] = Field(
+        default=None, description="For a graph that takes tokens, not the text itself: the path of its tokenizer.json, or a map with it."
+    )
     default: str | None = None
 
 
@@ -223,6 +265,7 @@ class Quantity(Described):
     """One number of a result. The unit and decimals of an output with several are those of each that has none of its own."""
 
     decimals: int | None = Field(default=None, ge=0, le=15, description="Digits after the decimal point; by default as many as needed.")
+    grouping: bool | None = Field(default=None, description="Whether thousands are set apart, as in 12,000; false for a year. By default they are.")
 
 
 class Value(Quantity):
@@ -322,6 +365,29 @@ class Boxes(Described):
     )
 
 
+HEX = r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"  # a color
+
+
+class Mask(Described):
+    """The class of each pixel: of scores [N, classes, height, width] the highest, or class numbers [N, height, width] as they are."""
+
+    kind: Literal["mask"]
+    over: str | None = Field(default=None, description="Name of the input of kind image or drawing that it lies over.")
+    classes: Annotated[ClassNames | None, BeforeValidator(names, json_schema_input_type=str | ClassNames | None)] = Field(
+        default=None, description="Class names by number, or the path of a text file with one name per line; of class numbers by default the number itself."
+    )
+    colors: list[Annotated[str, Field(pattern=HEX)] | None] | None = Field(
+        default=None,
+        description="A color for each class, such as `#c2410c`; null leaves it clear until it is switched on, the default of a class called background.",
+    )
+
+    @model_validator(mode="after")
+    def one_color_each(self):
+        if self.colors is not None and len(self.colors) != len(self.classes or []):
+            raise ValueError(f"colors lists {len(self.colors)}, but there are {len(self.classes or [])} classes: give each class its color, or null.")
+        return self
+
+
 class OutputImage(Described):
     kind: Literal["image"]
 
@@ -351,14 +417,14 @@ class OutputTensor(Described):
     over: str | None = Field(default=None, description="Name of the input of kind image or drawing that its last two dims lie over, as a heat map.")
 
 
-OutputKind = Value | Values | Label | Point | Classes | Boxes | OutputImage | OutputText | OutputAudio | OutputSeries | OutputTensor
+OutputKind = Value | Values | Label | Point | Classes | Boxes | Mask | OutputImage | OutputText | OutputAudio | OutputSeries | OutputTensor
 
 
 # By what pydantic calls their place in a contract.
 FIELDS = {part.__name__.lower(): part for part in (Number, Integer, Choice, Toggle, Text, Image, Drawing, Audio, Series, Tensor)}
-FIELDS |= {"fields": Vector, "choices": Option}
+FIELDS |= {"fields": Vector, "choices": Option, "tokenizer": Tokenizer}
 SHOWN = {
     kind.removeprefix("output"): part
-    for part in (Value, Values, Label, Point, Classes, Boxes, OutputImage, OutputText, OutputAudio, OutputSeries, OutputTensor)
+    for part in (Value, Values, Label, Point, Classes, Boxes, Mask, OutputImage, OutputText, OutputAudio, OutputSeries, OutputTensor)
     for kind in [part.__name__.lower()]
 }

@@ -4,17 +4,17 @@
 """
 
 import json
-import re
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, ValidationError, model_validator
 from ruamel.yaml.comments import CommentedMap
 
 from mlweb.contract import yaml_file
-from mlweb.contract.kinds import FIELDS, SHOWN, ArrayInput, Classes, OutputKind, Quantity, Scalar, ScalarInput, Strict, Title, Vector, Words, kind_of
+from mlweb.contract.kinds import FIELDS, HEX, SHOWN, ArrayInput, Classes, OutputKind, Quantity, Scalar, ScalarInput, Strict, Text, Title, Vector, Words, kind_of
 from mlweb.contract.languages import Language, lacking, localised
+from mlweb.contract.views import SHARED, PanelName, View, repeated, standard
 from mlweb.errors import UserError, nearest, run
 from mlweb.graph.probabilities import Activation
 
@@ -22,20 +22,10 @@ FILE = Path("metadata.yml")
 SCHEMA = Path(__file__).with_name("metadata.schema.json")
 SCHEMA_VERSION = 1  # the schema of this version; mlweb/contract/migrate.py lifts older files to it
 
-Panel = Literal["predict", "card", "benchmark", "embed", "what-if", "explain", "batch", "graph", "feedback", "privacy", "about"]
-OWN = re.compile(r"own/[a-z0-9-]+")  # a panel of the project's own, in web/own/
-
 
 def listed(given: Any) -> Any:
     """`fr` is short for `[fr]`."""
     return given if isinstance(given, list) else [given]
-
-
-def panel(name: Any) -> str:
-    """The name of a panel, ours or the project's own; raises ValueError."""
-    if name not in get_args(Panel) and not (isinstance(name, str) and OWN.fullmatch(name)):
-        raise ValueError(f'there is no panel "{name}".{nearest(name, get_args(Panel))} Known: {", ".join(get_args(Panel))}; your own: own/name.')
-    return name
 
 
 class Model(Strict):
@@ -69,19 +59,34 @@ class Map(Strict):
 
 
 class Page(Strict):
-    panels: list[Annotated[str, BeforeValidator(panel, json_schema_input_type=Panel | Annotated[str, Field(pattern=f"^{OWN.pattern}$")])]] = Field(
-        default=["predict", "card"], min_length=1, description="What the page shows, in this order; `own/name` is your own panel in web/own/."
+    views: list[View] | None = Field(
+        default=None, min_length=1, description="The page's views, a tab each. Without views and panels: the standard ones that suit the model."
+    )
+    panels: list[PanelName] | None = Field(
+        default=None, min_length=1, description="In place of views: all of it in one column, in this order; `own/name` is your own panel in web/own/."
+    )
+    start: Literal["example", "empty"] = Field(
+        default="example",
+        description="Where pictures, drawings, sounds, series, tensors and texts without a default start: with the first example, or empty.",
     )
     language: Annotated[list[Language], BeforeValidator(listed, json_schema_input_type=Language | list[Language])] = Field(
         default=["en"], min_length=1, description="The page's language, or several: visitors start in the one their browser prefers, or else in the first."
     )
-    accent: str = Field(default="#2f6f4f", pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$", description="The page's colour, such as #3b6.")
+    accent: str = Field(default="#2f6f4f", pattern=HEX, description="The page's colour, such as #3b6.")
     map: Map | None = Field(default=None, description="A map in the form on which two of its numbers are picked.")
 
     @model_validator(mode="after")
     def once(self):
-        if twice := next((name for name in self.panels if self.panels.count(name) > 1), None):
+        if self.views and self.panels:
+            raise ValueError("give either views or panels, not both: panels is one column, views are tabs.")
+        if twice := repeated(self.panels or []):
             raise ValueError(f'panels lists "{twice}" twice: a page has each panel once.')
+        views = self.views or []
+        if twice := repeated([view.name for view in views]):
+            raise ValueError(f'views lists "{twice}" twice: each view has a name of its own.')
+        listed = [name for view in views for name in view.panels if name != SHARED]
+        if twice := repeated(listed) or next((SHARED for view in views if view.panels.count(SHARED) > 1), None):
+            raise ValueError(f'views list "{twice}" twice: a page has each panel once, but for {SHARED}, which may be in several views.')
         return self
 
 
@@ -90,6 +95,11 @@ class Card(Strict):
     license: Words | None = Field(default=None, description="The licence of the model and its data.")
     limits: Words | None = Field(default=None, description="What the model must not be used for, and its weaknesses.")
     contact: Words | None = Field(default=None, description="Who to contact with questions.")
+
+
+def table_of(panel: str) -> tuple[str, str]:
+    """The table that a panel is an entry of, and its name there."""
+    return ("own", panel.removeprefix("own/")) if "/" in panel else ("panels", panel)
 
 
 class Contract(Strict):
@@ -121,13 +131,32 @@ class Contract(Strict):
         """A text in the first of the page's languages."""
         return localised(text, self.page.language[0])
 
+    def views(self) -> list[View]:
+        """The views of the page: those given, or one of everything in `page.panels`, or the standard ones that suit the model."""
+        if self.page.panels:
+            return [View(name="all", title=self.name, panels=self.page.panels)]
+        return self.page.views or self.suitable_views()
+
+    def suitable_views(self) -> list[View]:
+        """The standard views that suit the model."""
+        return standard({field.kind for _, _, field in self.fields()}, {shown.kind for shown in self.outputs.values()})
+
+    def panels(self) -> list[str]:
+        """What the page shows in any of its views, each once."""
+        return list(dict.fromkeys(name for view in self.views() for name in view.panels))
+
     def modules(self) -> set[tuple[str, str]]:
         """What the page loads of its tables, as (table, entry): its panels, kinds of fields, kinds of outputs, languages and map."""
         kinds = [("strings", language) for language in self.page.language]
-        kinds += [("own", name.removeprefix("own/")) if "/" in name else ("panels", name) for name in self.page.panels]
-        kinds += [("inputs", field.kind) for _, _, field in self.fields()]
+        kinds += map(table_of, self.panels())
+        kinds += [("inputs", "tokens" if isinstance(field, Text) and field.tokenizer else field.kind) for _, _, field in self.fields()]
         kinds += [("outputs", shown.kind) for shown in self.outputs.values()] + [("inputs", "map")] * (self.page.map is not None)
         return set(kinds)
+
+    def first_modules(self) -> set[tuple[str, str]]:
+        """What of it is there at once: the panels of the first view, and the first language."""
+        later = [name for name in self.panels() if name not in self.views()[0].panels]
+        return self.modules() - {("strings", language) for language in self.page.language[1:]} - {*map(table_of, later)}
 
     def listed_in(self, output: str) -> str:
         """Where the class names of an output are listed: the file of names, or metadata.yml itself."""
@@ -159,7 +188,7 @@ class Contract(Strict):
 
 
 # Which class a key belongs to, by what pydantic calls its place.
-PARTS = FIELDS | {"examples": Example} | {part.__name__.lower(): part for part in (Model, Parity, Page, Map, Card)}
+PARTS = FIELDS | {"examples": Example} | {part.__name__.lower(): part for part in (Model, Parity, Page, Map, Card)} | {"views": View}
 
 
 def read(path: Path = FILE) -> tuple[str, Any, dict]:

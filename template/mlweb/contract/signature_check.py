@@ -9,6 +9,7 @@ import numpy as np
 from mlweb.codec.dtypes import BOUNDS, EXACT, FLOATS, NUMERIC, double
 from mlweb.codec.encode import FLOAT_MAX, WHOLE
 from mlweb.codec.types import Dims, Scalar
+from mlweb.contract import tokenizer_check
 from mlweb.contract.kinds import (
     ArrayField,
     ArrayInput,
@@ -20,6 +21,7 @@ from mlweb.contract.kinds import (
     Image,
     Integer,
     Label,
+    Mask,
     Number,
     OutputAudio,
     OutputImage,
@@ -62,7 +64,7 @@ def names(contract: Contract, signature: Signature) -> Iterator[str]:
                 hint = nearest(wanted, there) or f" Leave it out, or name one of kind {what}."
                 yield f'{contract.where("outputs", name, key)}: outputs.{name}.{key}: there is no input of kind {what} "{wanted}".{hint}'
     for name in signature.inputs:
-        if name not in contract.inputs:
+        if name not in contract.inputs and name not in tokenizer_check.fed(contract, signature):
             yield f'{contract.where("inputs")}: inputs: the model\'s input "{name}" is missing here; add it with a kind.'
     for name, times in Counter(name for _, name, _ in contract.fields()).items():
         if times > 1:
@@ -77,6 +79,8 @@ def of_input(given: ScalarInput | ArrayInput | Vector, port: TensorInfo) -> Iter
     if isinstance(given, ArrayField):
         yield from of_array(given, port)
         return
+    if isinstance(given, Text) and given.tokenizer:
+        return  # see tokenizer_check
     fields = given.fields if isinstance(given, Vector) else {port.name: given}
     width = len(fields)
     if port.dims is None:
@@ -130,7 +134,7 @@ def of_field(field: ScalarInput, dtype: str) -> Iterator[str]:
             better = "integer" if dtype in NUMERIC else "toggle" if dtype == "bool" else "text or choice"
             yield f"kind number needs a float input, the model's is {dtype}: use kind {better}."
         case Text() if dtype != "string":
-            yield f"kind text needs a string input, the model's is {dtype}."
+            yield f"kind text needs a string input, the model's is {dtype}.{tokenizer_check.HINT if dtype in tokenizer_check.DTYPES else ''}"
         case Choice() if dtype != "string" and (words := [o.value for o in field.choices if isinstance(o.value, str)]):
             yield f'the choice "{words[0]}" is text, but the model takes {dtype}: write {{value: <number>, label: "{words[0]}"}}.'
         case Choice() if dtype in NUMERIC - FLOATS and any(isinstance(o.value, float) for o in field.choices):
@@ -189,6 +193,8 @@ def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[s
             yield f"{len(shown.classes)} classes are listed in {listed_in}, but the model gives {width} columns ({shape(port)}): list one name for each column."
         case Boxes() if port.dtype not in FLOATS or (dims is not None and (len(dims) not in (2, 3) or width not in (None, 4))):
             yield f"kind boxes needs floats of the shape [K, 4], the model gives {shape(port)}."
+        case Mask():
+            yield from of_mask(shown, port, listed_in)
         case OutputImage() if port.dtype != "uint8" or (dims is not None and (len(dims) not in (3, 4) or width not in (None, 1, 3))):
             yield f"kind image needs uint8 of the shape [height, width, 3 or 1], the model gives {shape(port)}: convert it inside the graph."
         case OutputText() if port.dtype != "string":
@@ -197,6 +203,22 @@ def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[s
             yield f"kind audio needs floats, the model gives {port.dtype}."
         case OutputSeries() if port.dtype not in FLOATS or (dims is not None and len(dims) not in (1, 2) and (len(dims) != 3 or width != 1)):
             yield f"kind series needs floats of the shape [N, steps], the model gives {shape(port)}: use kind tensor."
+
+
+def of_mask(shown: Mask, port: TensorInfo, listed_in: str) -> Iterator[str]:
+    """Dtype and shape of an output that gives the class of each pixel."""
+    listed = len(shown.classes or [])
+    if port.dtype not in NUMERIC | {"bool"}:
+        yield f"kind mask needs numbers, the model gives {port.dtype}."
+    elif port.dtype in FLOATS and listed < 2:
+        yield "kind mask shows which class has the highest score, so list two classes or more; one number a pixel is kind tensor, as a heat map."
+    elif port.dtype in FLOATS and port.dims is not None and (len(port.dims) not in (3, 4) or {*port.dims[:-3]} - {None, 1}):
+        yield f"kind mask needs the shape [N, classes, height, width] for scores, the model gives {shape(port)}: transpose it inside the graph."
+    elif port.dtype in FLOATS and port.dims is not None and port.dims[-3] not in (None, listed):
+        layers = f"{count(port.dims[-3], 'layer')} ({shape(port)})"
+        yield f"{listed} classes are listed in {listed_in}, but the model gives {layers}: list one name for each, and put the layers before height and width."
+    elif port.dtype not in FLOATS and port.dims is not None and (len(port.dims) not in (2, 3, 4) or {*port.dims[:-2]} - {None, 1}):
+        yield f"kind mask needs the shape [N, height, width] for class numbers, the model gives {shape(port)}: take the highest inside the graph (ArgMax)."
 
 
 def is_element(text: str, dtype: str) -> bool:

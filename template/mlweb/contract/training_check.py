@@ -1,32 +1,31 @@
 """Whether the form of metadata.yml asks for what training saw: model/facts.json holds every choice and the range of every number."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from mlweb.codec.encode import same, shown
 from mlweb.contract.facts import Facts
 from mlweb.contract.kinds import Choice, Numeric
 from mlweb.contract.schema import FILE, Contract
 from mlweb.errors import nearest
-from mlweb.graph.onnx_file import Signature
 
 LISTED = 6  # names in a sentence: of known choices when none is near, of columns that came or went
 FAR = 2  # ranges beyond what training saw
 
 
-def outgrown(contract: Contract, signature: Signature) -> str | None:
+def outgrown(contract: Contract, inputs: Collection[str], outputs: Collection[str]) -> str | None:
     """One sentence when the contract is that of another table or estimator; None when it fits, but for one name that may be a slip of the pen.
 
-    signature: of a graph with one input for each column of the table.
+    inputs: the names of the columns of the table, each of which is an input of the graph; outputs: all that the graph gives.
     """
-    came = [name for name in signature.inputs if name not in contract.inputs]
-    gone = [name for name in contract.inputs if name not in signature.inputs]
+    came = [name for name in inputs if name not in contract.inputs]
+    gone = [name for name in contract.inputs if name not in inputs]
     if len(came) == len(gone) == 1 and nearest(gone[0], came):
         return None
-    lost = [name for name in contract.outputs if name not in signature.outputs and not nearest(name, signature.outputs)]
+    lost = [name for name in contract.outputs if name not in outputs and not nearest(name, outputs)]
     changes = [
         *([f"has no {quoted(came)}"] if came else []),
         *([f"still has {quoted(gone)}"] if gone else []),
-        *([f"still shows {quoted(lost)} where the model gives {quoted(list(signature.outputs))}"] if lost else []),
+        *([f"still shows {quoted(lost)} where the model gives {quoted(list(outputs))}"] if lost else []),
     ]
     return f"{FILE} is of another table or model: it {', and '.join(changes)}. Bring it up to date with: uv run poe describe --update" if changes else None
 

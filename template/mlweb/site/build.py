@@ -15,36 +15,43 @@ from pathlib import Path
 
 import onnx
 
-from mlweb.contract import check, maps
-from mlweb.contract.form import form_in_languages
+from mlweb import runtimes
+from mlweb.codec.types import Form
+from mlweb.console import say_text
+from mlweb.contract import check, maps, recipe_texts
+from mlweb.contract.form import form_in_languages, make_form
 from mlweb.errors import UserError, run
 from mlweb.files import MODEL, inside, read_text
 from mlweb.graph import drawing, webgpu
-from mlweb.proof import parity
+from mlweb.proof import device, golden, parity
 from mlweb.site import host_files, page, project, theme, vendor
 from mlweb.site.atomic_dir import atomic_dir
 from mlweb.site.compression import compressed
 from mlweb.site.host_limits import HOSTS, exceeded, size
+from mlweb.site.join import join
 from mlweb.site.references import needed
-from mlweb.site.samples import publish_samples
+from mlweb.site.samples import publish_samples, publish_tokenizers
 
 OUT = Path("dist")
 PAGES = ("index.html", "404.html", "sw.js", "embed.js")  # at the root of the site; all else of web/ goes into the app folder
 LOADER = "single-file.js"  # but this, which only the page in one file needs
 RUNTIME = "onnxruntime-web"
+SPLITTER = "tokenizers"  # the library of the page for texts with a tokenizer
+ICON = "icon.svg"
 
 
 @dataclass(frozen=True)
 class Built:
-    """A site on disk: its folder, bytes by path, what a first visit transfers (bytes, gzip as the hosts do), and a digest.
+    """A site on disk: its folder, bytes by path, what a first visit transfers (bytes, gzip as the hosts do), a digest, and how many cases it carries.
 
-    The digest is of all that the page computes with: its code, the manifest without the proof, and so model and runtime too.
+    The digest is of all that the page computes with: its code, the manifest without proof and cases, and so model and runtime too.
     """
 
     out: Path
     sizes: dict[str, int]
     first_visit: int
     digest: str
+    cases: int = 0
 
 
 def build(root: Path, out: Path) -> Built:
@@ -52,7 +59,7 @@ def build(root: Path, out: Path) -> Built:
     about = project.load(root / project.FILE)
     agreed, model, signature, facts = check.check(root)
     inside(root, agreed.model.file, MODEL)
-    digest = hashlib.sha256(model).hexdigest()
+    digest = sha256(model)
     if facts and facts.get("model", {}).get("sha256") != digest:
         fix = "export again with: uv run poe export (or delete it, if the model came from elsewhere)"
         raise UserError(f"{check.FACTS} describes a different model than {agreed.model.file}: {fix}")
@@ -60,7 +67,8 @@ def build(root: Path, out: Path) -> Built:
 
     with atomic_dir(out) as site:
         samples = partial(publish_file, root, site, "samples")
-        form, examples, sampled = publish_samples(form_in_languages(agreed, signature, facts), [example.model_dump() for example in agreed.examples], samples)
+        form, tokenizers = publish_tokenizers(agreed, form_in_languages(agreed, signature, facts), partial(publish_file, root, site, "model"))
+        form, examples, sampled = publish_samples(form, [example.model_dump() for example in agreed.examples], samples)
         libraries = publish_libraries(root, site)
         on_webgpu = publish_webgpu(model, runtime, site) if agreed.model.runtime == "webgpu" else None
         web = root / "web"
@@ -73,46 +81,68 @@ def build(root: Path, out: Path) -> Built:
             "libraries": libraries,
             "project": {key: value for key, value in asdict(about).items() if key not in ("slug", "hosting")} | {"repository": about.source},
             "page": agreed.model_dump(include={"name", "description", "task"})
-            | agreed.page.model_dump(exclude={"map"})
+            | agreed.page.model_dump(exclude={"map", "start"})
+            | {"views": [view.model_dump(exclude_none=True) for view in agreed.views()], "panels": agreed.panels()}
             | {"accent": theme.accent(agreed.page.accent, style)}
             | maps.manifest_entry(agreed, root),
-            "card": agreed.card.model_dump(exclude_none=True),
+            "card": agreed.card.model_dump(exclude_none=True) | ({"unedited": unedited} if (unedited := list(recipe_texts.unedited(agreed))) else {}),
             "form": form,
             "examples": examples,
             "facts": facts,
-            "versions": {package.name: package.version for package in vendor.pinned(root)},
         }
-        drawn, entry = drawing.files(model) if "graph" in agreed.page.panels else ({}, {})
+        drawn, entry = drawing.files(model) if "graph" in agreed.panels() else ({}, {})
         manifest |= entry
         app_files = web_files(web) | drawn | {"app.webmanifest": page.webmanifest(about, agreed, style)}
+        if ICON in app_files:
+            app_files[ICON] = theme.icon(app_files[ICON], agreed.page.accent)
+        if tokenizers and SPLITTER not in libraries:
+            raise UserError("package.json lacks @huggingface/tokenizers, which splits texts in the page: take it over from a new project of the template.")
+        splits = [entry["url"] for entry in (*tokenizers, *([libraries[SPLITTER]] if tokenizers else []))]  # what comes before the form
         names, used = needed(app_files, index, agreed.modules())
-        manifest["keep"] = [*names, *(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled]
-        content = digest_of(app_files | described(manifest))
+        parts = join(app_files, index, agreed.first_modules(), agreed.modules())
+        manifest["versions"] = versions(root, used)
+        brought = [*(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled, *(entry["url"] for entry in tokenizers)]
+        manifest["keep"] = {name: sha256(parts.files[name]) for name in parts.where(names)}
+        manifest["keep"] |= {url: sha256((site / url.removeprefix("../")).read_bytes()) for url in brought}
+        manifest["index"] = sha256(page.index(index, "app", about, agreed).encode())  # its own name is not known yet
+        content = digest_of(parts.files | described(manifest))
         if levels := parity.proven(root / parity.FILE, digest, content):
             manifest["parity"] = {"model_sha256": digest, "levels": levels}
-        app = publish_app(app_files | described(manifest), site)
+        cases, count = carried_cases(root, digest, make_form(agreed, signature, facts))
+        if count:
+            manifest["cases"] = publish(cases, site, "model/cases", ".json") | {"count": count}
+        app = publish_app(parts.files | described(manifest), site)
         write(site / "index.html", page.index(index, app, about, agreed).encode())
         write(site / "sw.js", text(web, "sw.js").encode())
         write(site / "embed.js", text(web, "embed.js").encode())
         write(site / "model.json", json.dumps({"app": app, "languages": agreed.page.language}).encode())  # how embed.js, on a host page, finds this deploy
-        write(site / "404.html", page.not_found(text(web, "404.html"), app, about, agreed).encode())
+        write(site / "404.html", page.not_found(text(web, "404.html") if (web / "404.html").exists() else page.PLAIN_404, app, about, agreed).encode())
         for name, data in host_files.files(root, app, about, agreed.model.threads).items():
             write(site / name, data)
         sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(site.rglob("*")) if path.is_file()}
-        if problems := page.broken_links(site, about.base) + exceeded(HOSTS[about.hosting], sizes):
+        written = {f"{app}/{name}": app_files.get(name, b"") for name in app_files | parts.files}
+        if problems := page.broken_links(site, about.base, written) + exceeded(HOSTS[about.hosting], sizes):
             raise UserError(*problems)
-        visited = ["index.html", "sw.js", f"{app}/manifest.json", *(f"{app}/{name}" for name in names)]
+        first, _ = needed(app_files, index, agreed.first_modules())
+        visited = ["index.html", f"{app}/manifest.json", *(f"{app}/{name}" for name in parts.where(first))]
         visited += [posixpath.normpath(f"{app}/{file['url']}") for file in (manifest["files"] | (on_webgpu["files"] if on_webgpu else {})).values()]
+        visited += [posixpath.normpath(f"{app}/{url}") for url in splits]
         first_visit = sum(len(compressed((site / path).read_bytes())) for path in visited)
-    return Built(out, sizes, first_visit, content)
+    return Built(out, sizes, first_visit, content, count)
 
 
 def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
     """Write data to a name that holds its hash, such as model/model-<12 digits>.onnx; its entry in the manifest."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    name = f"{stem}-{sha256[:12]}{suffix}"
+    digest = sha256(data)
+    name = f"{stem}-{digest[:12]}{suffix}"
     write(site / name, data)
-    return {"url": f"../{name}", "bytes": len(data), "sha256": sha256}
+    return {"url": f"../{name}", "bytes": len(data), "sha256": digest}
+
+
+def carried_cases(root: Path, model_sha256: str, form: Form) -> tuple[bytes, int]:
+    """What a visitor's device is proven by, and of how many cases; none where the export left none for this model. Raises UserError."""
+    file = root / golden.FILE
+    return device.published(golden.read(file), model_sha256, form) if file.is_file() else (b"", 0)
 
 
 def publish_runtime(folder: Path, site: Path, name: str) -> dict[str, dict]:
@@ -134,6 +164,11 @@ def publish_file(root: Path, site: Path, folder: str, named: str) -> dict:
     return publish(path.read_bytes(), site, f"{folder}/{path.stem}", path.suffix)
 
 
+def versions(root: Path, used: set[str]) -> dict[str, str]:
+    """Package -> version of the runtime and of the libraries that the page uses."""
+    return {each.name: each.version for each in vendor.pinned(root) if each.name == RUNTIME or used & {Path(file).stem for file in each.files}}
+
+
 def publish_libraries(root: Path, site: Path) -> dict[str, dict]:
     """Publish what the packages beside the runtime bring: a panel loads it when it first needs it. Name -> entry in the manifest."""
     brought = [root / package.folder / ours for package in vendor.pinned(root) if package.name != RUNTIME for ours in package.files]
@@ -146,6 +181,8 @@ def web_files(web: Path) -> dict[str, bytes]:
     for path in sorted(web.rglob("*")):
         name = path.relative_to(web)
         if path.is_file() and name.as_posix() not in (*PAGES, LOADER, host_files.HEADERS) and not any(part.startswith(".") for part in name.parts):
+            if path.suffix in (".css", ".html", ".js"):
+                read_text(web, name)  # refuses what is no text
             files[name.as_posix()] = inside(web, name).read_bytes()
     return files
 
@@ -157,6 +194,11 @@ def described(manifest: dict) -> dict[str, bytes]:
     except ValueError:
         raise UserError("A number in metadata.yml or model/facts.json is NaN or infinite, which a page can't read: replace it.") from None
     return {"manifest.json": text.encode()}
+
+
+def sha256(data: bytes) -> str:
+    """The checksum of a file in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(files: dict[str, bytes]) -> str:
@@ -196,12 +238,15 @@ def summary(built: Built) -> str:
     rows = [(part, files[part], total[part]) for part in ("page", "runtime", "model")]
     rows.append((f"{built.out}/", len(built.sizes), sum(built.sizes.values())))
     lines = [f"{part:<10}{number:>4} {'file ' if number == 1 else 'files'}{size(count):>12}" for part, number, count in rows]
+    none = "It carries no cases to be proven by on a visitor's device, without which no page uses WebGPU: export again with: uv run poe export"
+    lines.append(f"It carries {built.cases} cases to be proven by on a visitor's device." if built.cases else none)
     return "\n".join([*lines, f"A first visit transfers {size(built.first_visit)} (gzip)."])
 
 
 def main() -> None:
     """Build dist/ from the project in the current folder."""
-    print(summary(build(Path(), OUT)))
+    runtimes.agree(Path())
+    say_text(summary(build(Path(), OUT)))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def files(root: Path, app: str, project: Project, threads: int) -> dict[str, byt
 
 def space(project: Project, headers: dict[str, str]) -> str:
     """The README.md that makes a Space of Hugging Face a static site: its settings, then what it is. JSON is YAML too."""
-    settings: dict[str, object] = {"title": project.title, "sdk": "static", "app_file": "index.html"}
+    settings: dict[str, object] = {"title": project.title or project.slug, "sdk": "static", "app_file": "index.html"}
     if headers:
         settings["custom_headers"] = {name.lower(): value for name, value in headers.items()}
     header = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in settings.items()]

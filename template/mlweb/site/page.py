@@ -7,10 +7,21 @@ from pathlib import Path
 
 from mlweb.contract.schema import Contract
 from mlweb.errors import UserError
+from mlweb.site.join import FIRST
 from mlweb.site.project import Project
 from mlweb.site.references import leads_to, references
 from mlweb.site.theme import tokens
 
+PLAIN_404 = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="robots" content="noindex">
+<title data-language="en">Page not found</title>
+<title data-language="fr">Page introuvable</title>
+<p data-language="en">There is no page at this address. <a href="./">To the start page</a></p>
+<p data-language="fr">Il n’y a pas de page à cette adresse. <a href="./">Vers la page d’accueil</a></p>
+</html>
+"""  # for a project without web/404.html
 APP = re.compile(r"app-[0-9a-f]{12}/")
 
 
@@ -23,7 +34,24 @@ def index(source: str, app: str, project: Project, contract: Contract) -> str:
     page = re.sub(r'"\./(?!")', f'"./{app}/', source)
     languages = contract.page.language
     page = in_one(lang.sub(lambda found: f'{found[1]}{languages[0]}" data-languages="{" ".join(languages)}', page), languages[0])
-    return title.sub(lambda _: head(project, contract), page)
+    page = headed(page, project, contract)
+    return title.sub(lambda _: f"{head(project, contract)}\n  {early(app)}", page)
+
+
+def headed(html: str, project: Project, contract: Contract) -> str:
+    """A page with its heading filled in, which stands there before any script: what follows is not moved by it."""
+    name = contract.first(contract.name)
+    texts = {"brand": "" if project.title == name else project.title, "name": name, "lead": contract.first(contract.description)}
+    for id_, text in texts.items():
+        if text:
+            empty = re.compile(rf'(<(\w+) id="{id_}"[^>]*?)( hidden)?></\2>')
+            html = empty.sub(lambda found, text=text: f"{found[1]}>{escape(text)}</{found[2]}>", html)
+    return html
+
+
+def early(app: str) -> str:
+    """What the first view needs and would ask for only once its script runs."""
+    return f'<link rel="modulepreload" href="./{app}/{FIRST}">\n  <link rel="preload" href="./{app}/manifest.json" as="fetch" crossorigin>'
 
 
 def in_one(html: str, language: str) -> str:
@@ -42,15 +70,16 @@ def not_found(source: str, app: str, project: Project, contract: Contract) -> st
 def head(project: Project, contract: Contract) -> str:
     """Title, description and what a shared link shows, as lines of HTML."""
     name, description = contract.first(contract.name), " ".join((contract.first(contract.description) or project.description).split())
-    title = name if name == project.title else f"{name} · {project.title}"
+    title = name if project.title in ("", name) else f"{name} · {project.title}"
     tags = [f"<title>{escape(title)}</title>"]
     if description:
         tags.append(f'<meta name="description" content="{escape(description)}">')
     if project.url:
         tags.append(f'<link rel="canonical" href="{escape(project.url)}">')
-    social = {"title": name, "description": description, "type": "website", "url": project.url, "site_name": project.title}
+    social = {"title": name, "description": description, "type": "website", "url": project.url, "site_name": project.title or name}
     tags += [f'<meta property="og:{key}" content="{escape(text)}">' for key, text in social.items() if text]
     tags.append('<meta name="twitter:card" content="summary">')
+    tags.append(f'<meta name="theme-color" content="{contract.page.accent}">')
     return "\n  ".join(tags)
 
 
@@ -59,7 +88,7 @@ def webmanifest(project: Project, contract: Contract, css: str) -> bytes:
     name = contract.first(contract.name)
     about = {
         "name": name,
-        "short_name": min(name, project.title, key=len),
+        "short_name": min(name, project.title or name, key=len),
         "description": " ".join((contract.first(contract.description) or project.description).split()),
         "lang": contract.page.language[0],
         "start_url": "../",
@@ -72,18 +101,20 @@ def webmanifest(project: Project, contract: Contract, css: str) -> bytes:
     return (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def broken_links(site: Path, base: str) -> list[str]:
-    """One sentence for each reference in the built site to a file that is not there.
+def broken_links(site: Path, base: str, written: dict[str, bytes] | None = None) -> list[str]:
+    """One sentence for each reference in the built site to a file that is not there. `written`: the files that the build joined, as they were.
 
     The exact spelling counts, as on the hosts: "Main.js" is not "main.js". The runtime's minified bundle is left out:
     it names files of its other variants, which it never loads.
     """
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    written = written or {}
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()} | written.keys()
     problems = []
     for name in sorted(files):
         if not name.endswith((".html", ".js", ".css")) or name.startswith("runtime/"):
             continue
-        for number, reference in references(name, (site / name).read_text(encoding="utf-8", errors="replace")):
+        data = written[name] if name in written else (site / name).read_bytes()
+        for number, reference in references(name, data.decode(errors="replace")):
             if leads_to(reference, name, base) not in files | {None}:
                 origin = f"web/{APP.sub('', name)}" + (f":{number}" if not name.endswith(".html") else "")  # a built page has more lines
                 problems.append(f"{origin} refers to {APP.sub('', reference)}, which is not there: correct the name or add the file.")

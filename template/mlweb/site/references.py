@@ -8,11 +8,19 @@ from urllib.parse import unquote, urlsplit
 
 # What refers to another file, by kind of file. A JavaScript reference is static (`from`, `new URL`) or made when it is needed (`import()`).
 HTML = re.compile(r"""\b(?:href|src)\s*=\s*["']([^"']+)["']""")
+MODULE_SCRIPT = re.compile(r"""<script\b[^>]*\btype\s*=\s*["']module["'][^>]*>""")
 SCRIPT = re.compile(r"""(?:\bfrom|\bimport\s*(\()?)\s*["'](\.[^"']+)["']|\bnew\s+URL\(\s*["']([^"']+)["']\s*,\s*import\.meta\.url""")
 STYLE = re.compile(r"""url\(\s*["']?([^"')]+)""")
 COMMENT = ("//", "/*", "*")  # how a line of a comment begins: a type may be imported there from anywhere
 LIBRARY = re.compile(r"\blibraries\.(\w+)")
+# How a module links the style sheet beside it: the build may put that into the page's own style sheet.
+LINKED = re.compile(r"""\bh\(['"]link['"], \{ rel: ['"]stylesheet['"], href: new URL\(['"]([^"']+\.css)['"], import\.meta\.url\)\.href \}\)""")
 TABLE = "/index.js"  # a file of this name lists kinds, panels or languages, of which a page loads those it shows
+
+
+def module_scripts(html: str) -> list[str]:
+    """The modules that a page starts, as it names them."""
+    return [found[1] for tag in MODULE_SCRIPT.findall(html) if (found := HTML.search(tag))]
 
 
 def references(name: str, text: str, lazy: bool = True) -> Iterator[tuple[int, str]]:

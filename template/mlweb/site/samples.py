@@ -1,9 +1,11 @@
-"""The files that a contract's defaults and examples name, such as pictures, as files of the site."""
+"""The files that a contract names, such as pictures to start with, and tokenizers, as files of the site."""
 
 from collections.abc import Callable
 from copy import deepcopy
 
 from mlweb.codec.media import READERS
+from mlweb.contract.kinds import Text
+from mlweb.contract.schema import Contract
 
 Publish = Callable[[str], dict]  # the path of a file of the project -> its entry in the manifest
 
@@ -17,3 +19,14 @@ def publish_samples(form: dict, examples: list[dict], publish: Publish) -> tuple
         if isinstance(path := place.get(key), str):
             urls[path] = place[key] = urls.get(path) or publish(path)["url"]
     return form, examples, list(urls.values())
+
+
+def publish_tokenizers(agreed: Contract, form: dict, publish: Publish) -> tuple[dict, list[dict]]:
+    """(form, entries): a copy of the form in which each tokenizer says where the page finds it, and those entries in the manifest."""
+    form, entries = deepcopy(form), []
+    fields = {field["name"]: field for source in form["inputs"] for field in source["fields"]}
+    for _, name, field in agreed.fields():
+        if isinstance(field, Text) and field.tokenizer:
+            entries.append(publish(field.tokenizer.file))
+            fields[name]["tokenizer"] |= entries[-1]
+    return form, entries

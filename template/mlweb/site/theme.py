@@ -25,6 +25,11 @@ def accent(hex_: str, css: str) -> str:
     return f"light-dark({light}, {dark})"
 
 
+def icon(svg: bytes, hex_: str) -> bytes:
+    """An icon in the page's colour: what has class="accent" first among its attributes is filled with it. The template's own has such a part."""
+    return re.sub(rb'(class="accent"[^>]*\bfill=")[^"]*', lambda found: found[1] + hex_.encode(), svg)
+
+
 def rgb(hex_: str) -> Colour:
     """The channels of #rgb or #rrggbb."""
     digits = hex_[1:] if len(hex_) == 7 else "".join(2 * digit for digit in hex_[1:4])

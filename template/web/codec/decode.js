@@ -86,6 +86,51 @@ function boxes({ name, scores = '', labels = '', classes: names }, part) {
   return { kind: 'boxes', boxes: found.sort((a, b) => rank(b) - rank(a) || 0) };
 }
 
+/**
+ * The class of each pixel, [height, width], and how much of the picture each class has, the largest first, equal ones by their numbers.
+ * Floats [classes, height, width] are scores: in each pixel the highest counts, of equal ones the first; where one is NaN, the pixel has no
+ * class, which is -1. Whole numbers [height, width] are classes as they are; one without a name is called by its number.
+ * @param {Output} output @param {Part} part
+ * @returns {Result}
+ */
+function mask({ name, classes: names = [] }, part) {
+  const { dtype, dims, data } = part(name);
+  const isScores = dtype.startsWith('float');
+  const [height, width] = [1, 1, ...dims].slice(-2);
+  const size = height * width;
+  const [layers, wanted] = [size && data.length / size, isScores ? Math.max(names.length, 1) : 1];
+  if (layers !== wanted) throw unexpected(name, layers, wanted);
+  const pixels = isScores ? highest(/** @type {Float32Array} */ (data), wanted, size) : data;
+  /** @type {Map<any, number>} */
+  const times = new Map();
+  for (const each of pixels) times.set(each, (times.get(each) ?? 0) + 1);
+  const counted = [...times].sort(([a, often], [b, rarely]) => rarely - often || (a < b ? -1 : 1));
+  const called = (/** @type {any} */ each) => (isScores && each === -1 ? 'NaN' : names[Number(each)] ?? String(each));
+  const areas = counted.map(([each, count]) => ({ label: called(each), number: exact(each), share: count / size }));
+  return { kind: 'mask', array: { dtype: isScores ? 'int32' : dtype, dims: [height, width], data: pixels }, classes: areas };
+}
+
+/**
+ * The number of the highest of each pixel's scores, -1 where one is NaN.
+ * @param {Float32Array | Float64Array} scores layer after layer @param {number} layers @param {number} size pixels of each
+ */
+function highest(scores, layers, size) {
+  const found = new Int32Array(size);
+  const best = scores.slice(0, size);
+  for (let layer = 0, at = 0; layer < layers; layer++) {
+    for (let pixel = 0; pixel < size; pixel++, at++) {
+      if (scores[at] > best[pixel]) {
+        best[pixel] = scores[at];
+        found[pixel] = layer;
+      } else if (Number.isNaN(scores[at])) {
+        best[pixel] = Infinity; // so that no later one is higher
+        found[pixel] = -1;
+      }
+    }
+  }
+  return found;
+}
+
 /** All strings of the output, one a line. @param {Output} output @param {Part} part @returns {Result} */
 function text({ name }, part) {
   return { kind: 'text', text: elements(part(name)).join('\n') };
@@ -108,7 +153,7 @@ function array({ name, kind }, part) {
 }
 
 /** @type {Record<string, (output: Output, part: Part) => Result>} */
-const RESULTS = { value, values, label, point: values, classes, boxes, text, image: array, audio: array, series, tensor: array };
+const RESULTS = { value, values, label, point: values, classes, boxes, mask, text, image: array, audio: array, series, tensor: array };
 
 /**
  * The outputs that the graph must give for a form: those shown, and those they refer to.
@@ -168,8 +213,11 @@ function unexpected(name, got, wanted) {
  */
 function elements({ dtype, data }) {
   if (dtype === 'bool') return Array.from(data, Boolean);
-  return Array.from(/** @type {ArrayLike<any>} */ (data), (element) => {
-    if (typeof element !== 'bigint') return element;
-    return Number.isSafeInteger(Number(element)) ? Number(element) : String(element);
-  });
+  return Array.from(/** @type {ArrayLike<any>} */ (data), exact);
+}
+
+/** An element as it is, but for a BigInt: a number, or text where no number holds it exactly. @param {any} element */
+function exact(element) {
+  if (typeof element !== 'bigint') return element;
+  return Number.isSafeInteger(Number(element)) ? Number(element) : String(element);
 }

@@ -13,6 +13,8 @@
 import { array, isArray, stack, words } from './arrays.js';
 import { ARRAYS, BOUNDS, EXACT, FLOAT_MAX } from './dtypes.js';
 import { ValidationErrors, InvalidValue } from './refusal.js';
+import { shortened } from './shorten.js';
+import { feeds as tokenize } from './tokenize.js';
 
 /** Numbers may have their thousands apart: 1 234 567. */
 const NUMBER = /^[+-]?(([1-9][0-9]{0,2}([ \u00a0\u202f][0-9]{3})+|[0-9]+)([.,][0-9]*)?|[.,][0-9]+)([eE][+-]?[0-9]+)?$/;
@@ -41,13 +43,13 @@ function number(field, given, dtype, decimal) {
   if (typeof given === 'string') {
     const text = given.trim();
     value = parsed(text);
-    if (Number.isNaN(value)) throw new InvalidValue('not_a_number', { text });
+    if (Number.isNaN(value)) throw new InvalidValue('not_a_number', { text: shortened(text) });
     if (decimal === '.' && THOUSANDS.test(text)) {
       throw new InvalidValue('two_readings', { text, pointed: text.replace(',', '.'), whole: text.replace(',', '') });
     }
   }
   if (typeof value !== 'number') throw new InvalidValue('number');
-  if (!(Math.abs(value) <= (FLOAT_MAX[dtype] ?? Number.MAX_VALUE))) throw new InvalidValue('too_large', { value: given, dtype });
+  if (!(Math.abs(value) <= (FLOAT_MAX[dtype] ?? Number.MAX_VALUE))) throw new InvalidValue('too_large', { value: shortened(given), dtype });
   if (field.min !== undefined && value < field.min) throw new InvalidValue('min', { min: field.min });
   if (field.max !== undefined && value > field.max) throw new InvalidValue('max', { max: field.max });
   return value;
@@ -74,9 +76,9 @@ function choice(field, value, _, decimal) {
   const choices = field.choices ?? [];
   const option = choices.find((candidate) => same(candidate.value, value));
   if (option) return option.value;
-  const offered = choices.slice(0, 8).map((candidate) => worded(candidate.value, decimal)).join(', ');
+  const offered = choices.slice(0, 8).map((candidate) => shortened(worded(candidate.value, decimal))).join(', ');
   const more = choices.length > 8 ? ', …' : '';
-  throw new InvalidValue('choice', { text: shown(value), offered: offered + more });
+  throw new InvalidValue('choice', { text: shortened(shown(value)), offered: offered + more });
 }
 
 /**
@@ -151,7 +153,7 @@ function empty(value) {
  * @param {Field} field @param {unknown} value @param {Input} source @param {string} decimal
  */
 function cell(field, value, { dtype }, decimal) {
-  if (empty(value) && !(field.kind === 'text' && typeof value === 'string')) {
+  if (empty(value) && !(field.kind === 'text' && typeof value === 'string' && !field.tokenizer)) {
     if (field.missing === 'nan') return NaN;
     if (field.missing === 'empty') return '';
     throw new InvalidValue('empty');
@@ -171,6 +173,7 @@ function dims(shape, rows, width) {
 
 /**
  * Feeds of a batch: input name -> typed array of the graph's dtype (string[] for strings), row-major, dims as in `dims`.
+ * A text that the graph takes as tokens feeds several inputs.
  * Throws ValidationErrors with every value that can't be taken, in the order of rows and fields.
  * @param {Form} form @param {Record<string, unknown>[]} rows
  * @returns {Record<string, Feed>}
@@ -179,7 +182,7 @@ export function encode(form, rows) {
   const { sentences } = form;
   /** @type {{row: number, field: string, message: string}[]} */
   const refusals = [];
-  const feeds = form.inputs.map((source) => {
+  const built = form.inputs.map((source) => {
     const read = isArray(source.fields[0]) ? array : cell;
     const values = rows.map((row, index) => source.fields.map((field) => {
       try {
@@ -192,7 +195,10 @@ export function encode(form, rows) {
     return { source, values: /** @type {any[]} */ (values.flat()), build: read === array ? stack : tensor };
   });
   if (refusals.length) throw new ValidationErrors(refusals.sort((a, b) => a.row - b.row));
-  return Object.fromEntries(feeds.map(({ source, values, build }) => [source.name, build(values, source, rows.length)]));
+  return Object.fromEntries(built.flatMap(({ source, values, build }) => {
+    const { tokenizer } = source.fields[0];
+    return tokenizer ? Object.entries(tokenize(values, source, tokenizer)) : [[source.name, build(values, source, rows.length)]];
+  }));
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { THOUSANDS, parsed } from './encode.js';
 import { InvalidValue } from './refusal.js';
+import { shortened } from './shorten.js';
 
 const BETWEEN = / *[;\t] *| *, +| +, *| +/;
 
@@ -34,7 +35,7 @@ function trimmed(words) {
 /** The number that a word is; throws InvalidValue, with its line. @param {string} word @param {number} line @param {string} decimal */
 export function numberIn(word, line, decimal) {
   const number = parsed(word);
-  if (Number.isNaN(number)) throw new InvalidValue('series_line', { line, text: word });
+  if (Number.isNaN(number)) throw new InvalidValue('series_line', { line, text: shortened(word) });
   if (decimal === '.' && THOUSANDS.test(word.trim())) {
     throw new InvalidValue('series_readings', { line, text: word, pointed: word.replace(',', '.'), whole: word.replace(',', '') });
   }

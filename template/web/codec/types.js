@@ -1,6 +1,14 @@
 /**
  * @file The form, its values, tensors and results. Types only: nothing here runs.
  *
+ * @typedef {object} Tokenizer How a text becomes tokens, in the words of tokenize.js.
+ * @property {string} sha256 of its tokenizer.json
+ * @property {number} max tokens
+ * @property {string} mask the input of the graph that says which tokens are of the text
+ * @property {string} [types] the input that says which segment each token is of
+ * @property {string} [url] where a page finds the file
+ * @property {number} [bytes] how many it has
+ *
  * @typedef {object} Field One field of the form.
  * @property {string} name unique over the whole form
  * @property {'number' | 'integer' | 'choice' | 'toggle' | 'text' | 'image' | 'drawing' | 'audio' | 'series' | 'tensor'} kind
@@ -10,8 +18,11 @@
  * @property {number} [min]
  * @property {number} [max]
  * @property {number} [step]
+ * @property {boolean} [grouping] whether thousands are set apart; by default everywhere but in a year
  * @property {{value: number | string | boolean, label: string}[]} [choices]
  * @property {number} [lines] height of a text field
+ * @property {boolean} [code] whether a text is code
+ * @property {Tokenizer} [tokenizer] of a text that the graph takes as tokens
  * @property {number} [rate] of a sound, samples a second
  * @property {number} [seconds] longest recording
  * @property {Time} [time] of a series
@@ -34,11 +45,12 @@
  * @property {string} name
  * @property {string} dtype
  * @property {(number | null)[]} dims
- * @property {'value' | 'values' | 'label' | 'point' | 'classes' | 'boxes' | 'image' | 'text' | 'audio' | 'series' | 'tensor'} kind
+ * @property {'value' | 'values' | 'label' | 'point' | 'classes' | 'boxes' | 'mask' | 'image' | 'text' | 'audio' | 'series' | 'tensor'} kind
  * @property {string} label
  * @property {string} [unit]
  * @property {string} [help]
  * @property {number} [decimals] digits behind the point
+ * @property {boolean} [grouping] whether thousands are set apart
  * @property {Quantity[]} [values] its numbers, in the order of the columns
  * @property {{value: string, label: string}[]} [names] of its elements, each as text
  * @property {string[]} [classes] in the order of the columns
@@ -47,7 +59,8 @@
  * @property {boolean} [scored] whether the numbers of the classes are plain scores, not probabilities
  * @property {[string, string]} [interval] outputs with the lower and the upper end of a value, or of each number of a series
  * @property {string} [after] field with the series that one goes on from
- * @property {string} [over] field with the picture that a tensor lies over
+ * @property {string} [over] field with the picture that a tensor or a mask lies over
+ * @property {(string | null)[]} [colors] of the classes of a mask, such as #c2410c; null for one that is left clear
  * @property {Time} [time] of a series
  * @property {string} [scores] output with how sure each box is
  * @property {string} [labels] output with the index of each box's class
@@ -59,6 +72,7 @@
  * @property {string} [unit]
  * @property {string} [help]
  * @property {number} [decimals]
+ * @property {boolean} [grouping]
  *
  * @typedef {object} Form
  * @property {Input[]} inputs
@@ -84,10 +98,13 @@
  *   them can be relied on: NaN, in the contract's order then, or scores said to be probabilities
  * @typedef {{label: string, score: number, box: [number, number, number, number]}} Box x1, y1, x2, y2 in pixels of the picture
  * @typedef {{kind: 'boxes', boxes: Box[]}} BoxesResult the surest first
+ * @typedef {{label: string, number: number | string, share: number}} Area a class of a mask: its number in the array, its share of the picture
+ * @typedef {{kind: 'mask', array: Feed, classes: Area[]}} MaskResult the class of each pixel [height, width], and those that are there, the
+ *   largest first
  * @typedef {{kind: 'text', text: string}} TextResult
  * @typedef {{kind: 'series', values: number[], interval?: number[][]}} SeriesResult numbers one after another, and the lower and the upper
  *   end of each
  * @typedef {{kind: 'image' | 'audio' | 'tensor', array: Feed}} ArrayResult
- * @typedef {ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | TextResult | SeriesResult | ArrayResult} Result
+ * @typedef {ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | MaskResult | TextResult | SeriesResult | ArrayResult} Result
  */
 export {};

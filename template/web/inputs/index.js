@@ -21,6 +21,7 @@ const INPUTS = {
   choice: async (field, id, context) => (await import('./choice/choice.js')).choice(field, id, context),
   toggle: async (field, id) => (await import('./toggle.js')).toggle(field, id),
   text: async (field, id) => (await import('./text.js')).text(field, id),
+  tokens: async (field, id, context, source) => (await import('./tokens/tokens.js')).tokens(field, id, context, source),
   image: async (field, id, context) => (await import('./image/image.js')).image(field, id, context),
   drawing: async (field, id, context, source) => (await import('./drawing/drawing.js')).drawing(field, id, context, source),
   audio: async (field, id, context) => (await import('./audio/audio.js')).audio(field, id, context),
@@ -32,6 +33,15 @@ const INPUTS = {
 export const addMap = async (...given) => (await import('./map/map.js')).addMap(...given);
 
 /**
+ * What has to be there before a form takes anything: what splits its texts into tokens, if the model reads those. Throws UserFacingError.
+ * @param {import('../runtime/types.js').Manifest} manifest
+ */
+export async function prepare({ form, libraries }) {
+  const texts = form.inputs.flatMap(({ fields }) => fields).filter(({ tokenizer }) => tokenizer);
+  if (texts.length) await (await import('./tokens/tokens.js')).load(texts, libraries);
+}
+
+/**
  * A field with everything around it. `refuse` says why its value can't be taken, or '' when it can.
  * @param {Field} field
  * @param {Known} known what training saw of it
@@ -40,7 +50,7 @@ export const addMap = async (...given) => (await import('./map/map.js')).addMap(
  */
 export async function makeField(field, known, source, site) {
   const id = `field-${field.name.replace(/\s/g, '\u00a0')}`; // a list of ids is split at plain spaces
-  const control = await INPUTS[field.kind](field, id, site, source);
+  const control = await INPUTS[field.tokenizer ? 'tokens' : field.kind](field, id, site, source);
   const unit = field.unit ? [' ', h('span', { class: 'unit' }, field.unit)] : [];
   const label = control.target ? h('label', { for: id }, field.label, ...unit) : h('legend', {}, field.label, ...unit);
   const help = h('p', { class: 'help', id: `${id}-help`, hidden: !field.help }, field.help ?? '');
@@ -51,6 +61,7 @@ export async function makeField(field, known, source, site) {
   const element = control.target
     ? h('div', about, label, control.element, help, hint, wish, refusal)
     : h('fieldset', { ...about, role: 'radiogroup' }, label, control.element, help, hint, wish, refusal);
+  control.drag?.(label);
   const target = control.target ?? element;
   const isWhole = isArray(field);
   /** Nothing was given yet where one can't type: a wish, no mistake. */

@@ -8,6 +8,9 @@
 
 import { parsed } from '../codec/encode.js';
 import { h } from '../ui/dom.js';
+import { nudged } from './nudge.js';
+
+const UNBOUND = 100; // as far as a number is taken to go whose ends nobody knows: it then moves by ones
 
 /**
  * @param {Field} field @param {string} id @param {Context} context @param {'decimal' | 'numeric'} keys which keyboard a phone offers
@@ -15,6 +18,7 @@ import { h } from '../ui/dom.js';
  */
 export function number(field, id, context, keys = 'decimal') {
   const { min, max } = field;
+  const low = min ?? (max ?? UNBOUND) - UNBOUND;
   // The number keyboards of iPhones have no minus.
   const inputmode = min !== undefined && min >= 0 ? keys : 'text';
   const box = h('input', { type: 'text', id, name: field.name, inputmode, autocomplete: 'off', spellcheck: 'false' });
@@ -23,7 +27,8 @@ export function number(field, id, context, keys = 'decimal') {
     target: box,
     read: () => box.value,
     write: (/** @type {unknown} */ value) => { box.value = String(value ?? ''); },
-    unseen: outside(() => box.value, context),
+    unseen: outside(field, () => box.value, context),
+    drag: nudged(box, field, stepOf(field, low, max ?? low + UNBOUND) || 1),
   };
   return min === undefined || max === undefined ? control : withSlider(control, box, field, min, max, context);
 }
@@ -56,11 +61,11 @@ export function stepOf({ step, kind }, min, max) {
   return step ?? (kind === 'integer' ? 1 : 10 ** Math.floor(Math.log10((max - min) / 100)));
 }
 
-/** @param {() => string} read @param {Context} context @returns {(known: import('../runtime/types.js').Known) => string} */
-function outside(read, { t, format }) {
+/** @param {Field} field @param {() => string} read @param {Context} context @returns {(known: import('../runtime/types.js').Known) => string} */
+function outside(field, read, { t, format }) {
   return ({ min, max }) => {
     const value = parsed(read());
     if (min === undefined || max === undefined || !(value < min || value > max)) return '';
-    return t.form.outside(format.range(min, max));
+    return t.form.outside(format.of(field).range(min, max));
   };
 }

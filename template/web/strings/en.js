@@ -21,6 +21,19 @@ export const en = {
   /** Name of the menu of languages. */
   languages: { menu: 'Language' },
 
+  /** The tabs of the page; `short` is a word of the title, for phones. */
+  views: {
+    label: 'Views',
+    /** @type {Record<string, {title: string, short: string}>} */
+    standard: {
+      try: { title: 'Try it', short: 'Try it' },
+      explore: { title: 'Explore', short: 'Explore' },
+      rows: { title: 'Many rows', short: 'Rows' },
+      about: { title: 'About the model', short: 'About' },
+      use: { title: 'Use it elsewhere', short: 'Use it' },
+    },
+  },
+
   loading: {
     heading: 'Getting ready',
     sizes: (/** @type {string} */ model, /** @type {string} */ runtime) => `Downloading the model (${model}) and the runtime (${runtime}). After that, everything is computed on this device.`,
@@ -40,6 +53,12 @@ export const en = {
     foundMore: (/** @type {string} */ shown, /** @type {string} */ count) => `The first ${shown} of ${count} choices: keep typing to find others.`,
     /** What a field that is still empty asks for, by its kind. @type {Record<string, string>} */
     wish: { image: 'Add an image.', drawing: 'Draw something.', audio: 'Add a recording.', series: 'Enter a series of numbers.', tensor: 'Enter a tensor.' },
+  },
+
+  tokens: {
+    heading: 'How the model reads it',
+    count: (/** @type {string} */ count) => `${plural(count, 'token')}:`,
+    cut: (/** @type {string} */ read, /** @type {string} */ all) => `Only the first ${read} of ${all} tokens are read.`,
   },
 
   map: {
@@ -123,13 +142,18 @@ export const en = {
     slow: 'This is taking a while.',
     stop: 'Stop',
     stopped: 'Stopped. Change a value to compute again.',
+    proven: (/** @type {string} */ count) => `Proven: the same answers as the original model, in ${count} of ${count} cases`,
     badge: (/** @type {string} */ time, /** @type {string} */ backend) => `${time} · ${backend}, on this device`,
+    here: 'proven here',
+    notHere: 'not the answers of the original model on this device',
     wasm: 'WebAssembly',
     webgpu: 'WebGPU',
     instead: {
       none: 'Instead of WebGPU, which is not available here.',
       model: 'Instead of WebGPU, which can’t run this model.',
       failed: 'Instead of WebGPU, which failed here.',
+      wrong: 'Instead of WebGPU, whose answers on this device are not those of the original model.',
+      unproven: 'Instead of WebGPU, whose answers could not be proven on this device.',
     },
     yes: 'Yes',
     no: 'No',
@@ -138,6 +162,7 @@ export const en = {
     scores: 'No percentages here: the model returned scores, which are not between 0 and 1, and not probabilities.',
     below: (/** @type {string} */ milliseconds) => `under ${milliseconds}`,
     interval: (/** @type {string} */ low, /** @type {string} */ high) => `from ${low} to ${high}`,
+    perhaps: (/** @type {string} */ best) => `perhaps ${best}`,
     unsure: (/** @type {string} */ share) => `Not sure: no class reaches ${share}.`,
     copyText: 'Copy text',
     noText: 'The text is empty.',
@@ -207,6 +232,13 @@ export const en = {
     between: ', ',
     heat: (/** @type {string} */ label, /** @type {number} */ rows, /** @type {number} */ columns, /** @type {string} */ low, /** @type {string} */ high) =>
       `${label} as an image of ${rows} × ${columns} squares, from ${low} (dark) to ${high} (light)`,
+  },
+
+  mask: {
+    class: 'Class',
+    share: 'Share of the area',
+    none: 'no class (a score is not a number)',
+    picture: (/** @type {string} */ label, /** @type {string} */ shares) => `${label}: ${shares}`,
   },
 
   series: {
@@ -320,6 +352,7 @@ export const en = {
 
   card: {
     heading: 'About this model',
+    unedited: 'Text of the template, not yet yours',
     data: 'Data',
     limits: 'Limits',
     license: 'Licence',
@@ -368,6 +401,39 @@ export const en = {
     noBrowser: 'Not proven in a browser yet.',
   },
 
+  here: {
+    about: (/** @type {string} */ count, /** @type {string} */ size) =>
+      `Computes ${plural(count, 'case')} (${size}) on this device, and compares the answers with those that Python gave. Nothing is sent.`,
+    start: 'Prove it on this device',
+    again: 'Prove it again',
+    cancel: 'Cancel',
+    progress: 'Cases computed',
+    running: 'Proving…',
+    cancelled: 'Cancelled.',
+    passed: (/** @type {string} */ count) => `Proven here: the same answers as Python in ${plural(count, 'case')}.`,
+    failed: (/** @type {string} */ wrong, /** @type {string} */ count) => `Not the same answers as Python in ${wrong} of ${plural(count, 'case')}.`,
+    /** What to do, by what computed. @type {Record<'wasm' | 'webgpu', string>} */
+    todo: {
+      wasm: 'Don’t rely on the results of this browser: open the page in another one, or update this one, and tell the authors with the report below.',
+      webgpu: 'From now on the page computes with WebAssembly in place of WebGPU: prove that too, and tell the authors with the report below.',
+    },
+    impossible: (/** @type {string} */ why, /** @type {string} */ todo) => `Nothing was proven. ${why} ${todo}`,
+    browser: 'Browser',
+    computed: 'Computed by',
+    card: 'Graphics card',
+    cases: 'Cases',
+    largest: 'Largest difference',
+    none: 'none at all',
+    endless: 'a number on one side only',
+    share: (/** @type {string} */ difference, /** @type {string} */ share) => `${difference} (${share} of the largest value)`,
+    time: 'Time',
+    copy: 'Copy report',
+    download: 'Download report',
+    issue: 'Report it to the authors',
+    issueHelp: 'Opens an issue that is filled in with the report; nothing is sent before you send it.',
+    title: (/** @type {string} */ model, /** @type {string} */ browser) => `${model}: proof in ${browser}`,
+  },
+
   copy: {
     done: 'Copied.',
     refused: 'The browser did not allow copying. The text is selected below: press Ctrl+C (⌘C on a Mac).',
@@ -413,7 +479,7 @@ export const en = {
     scale: (/** @type {string} */ percent) => `${percent}%`,
     file: 'drawing of the graph (graph.json)',
     library: 'part that draws graphs',
-    undrawn: { what: 'This page was built without the drawing of its graph.', todo: 'Add “graph” to page.panels in metadata.yml and build it again.' },
+    undrawn: { what: 'This page was built without the drawing of its graph.', todo: 'Add “graph” to a view of page.views in metadata.yml and build it again.' },
     unplaced: { what: 'This graph could not be drawn.', todo: 'Download the model file and open it in another program.' },
   },
 
@@ -614,6 +680,12 @@ export const en = {
     later: 'Later',
   },
 
+  kept: {
+    ill: 'The site does not answer: this is the copy that your browser kept.',
+    changed: 'Something had changed files that your browser kept for this page: they were fetched again.',
+    close: 'OK',
+  },
+
   footer: {
     privacy: 'Nothing you type leaves this device.',
     source: 'Source code',
@@ -621,9 +693,18 @@ export const en = {
   },
 
   /** Names of the files in the sentences below. */
-  files: { ort: 'runtime script', wasm: 'runtime', model: 'model', manifest: 'description of this page (manifest.json)' },
+  files: {
+    ort: 'runtime script',
+    wasm: 'runtime',
+    model: 'model',
+    manifest: 'description of this page (manifest.json)',
+    cases: 'file of cases',
+    tokenizer: 'tokenizer of the model',
+    tokenizers: 'script that splits texts into tokens',
+  },
 
   trouble: {
+    tokenizer: { what: 'This page can’t split texts as this model’s tokenizer.json asks for.', todo: 'Tell whoever publishes the page: the details name the part that is missing.' },
     reload: 'Reload',
     detail: 'Technical details',
     offline: (/** @type {string} */ file) => ({ what: `The ${file} could not be downloaded.`, todo: 'Check the connection, then reload the page.' }),
@@ -643,6 +724,10 @@ export const en = {
     }),
     checksum: (/** @type {string} */ file) => ({ what: `The ${file} is damaged: its checksum is wrong.`, todo: PUBLISH }),
     unreadable: { what: 'The description of this page (manifest.json) is damaged.', todo: PUBLISH },
+    uncarried: {
+      what: 'This page carries no cases to be proven by.',
+      todo: 'Its authors can add them: export the model again with “uv run poe export”, then build and publish the page.',
+    },
     version: (/** @type {string} */ wanted, /** @type {string} */ got) => ({
       what: `The runtime is version ${got}, but this page was built for ${wanted}.`,
       todo: 'Build the page again with the runtime pinned in package-lock.json, and publish all of dist/.',
@@ -663,6 +748,10 @@ export const en = {
     policy: {
       what: 'This page’s security policy blocks the model.',
       todo: 'The Content-Security-Policy must allow WebAssembly (wasm-unsafe-eval) and workers from the model’s site.',
+    },
+    trustedTypes: {
+      what: 'This page’s security policy blocks the model: it asks for Trusted Types.',
+      todo: 'The Content-Security-Policy must allow the model’s own policy: trusted-types mlweb \'allow-duplicates\'.',
     },
     unexpected: {
       what: 'Something went wrong on this page.',

@@ -24,6 +24,17 @@ export const fr = {
 
   languages: { menu: 'Langue' },
 
+  views: {
+    label: 'Vues',
+    standard: {
+      try: { title: 'Essayer', short: 'Essayer' },
+      explore: { title: 'Explorer', short: 'Explorer' },
+      rows: { title: 'Plusieurs lignes', short: 'Lignes' },
+      about: { title: 'À propos du modèle', short: 'À propos' },
+      use: { title: 'L’utiliser ailleurs', short: 'Ailleurs' },
+    },
+  },
+
   loading: {
     heading: 'Préparation',
     sizes: (model, runtime) => `Téléchargement du modèle (${model}) et du moteur (${runtime}). Ensuite, tout est calculé sur cet appareil.`,
@@ -42,6 +53,12 @@ export const fr = {
     found: (count) => (count === '0' ? 'Aucun choix ne correspond.' : `${plural(count, 'choix trouvé', 'choix trouvés')}.`),
     foundMore: (shown, count) => `Les ${shown} premiers choix sur ${count} : continuez à écrire pour en trouver d’autres.`,
     wish: { image: 'Ajoutez une image.', drawing: 'Dessinez quelque chose.', audio: 'Ajoutez un enregistrement.', series: 'Saisissez une série de nombres.', tensor: 'Saisissez un tenseur.' },
+  },
+
+  tokens: {
+    heading: 'Comment le modèle le lit',
+    count: (count) => `${plural(count, 'jeton')} :`,
+    cut: (read, all) => `Seuls les ${read} premiers jetons sur ${all} sont lus.`,
   },
 
   map: {
@@ -124,13 +141,18 @@ export const fr = {
     slow: 'Le calcul prend du temps.',
     stop: 'Arrêter',
     stopped: 'Arrêté. Changez une valeur pour recalculer.',
+    proven: (count) => `Prouvé : les mêmes réponses que le modèle d’origine, dans ${count} cas sur ${count}`,
     badge: (time, backend) => `${time} · ${backend}, sur cet appareil`,
+    here: 'prouvé ici',
+    notHere: 'pas les réponses du modèle d’origine sur cet appareil',
     wasm: 'WebAssembly',
     webgpu: 'WebGPU',
     instead: {
       none: 'À la place de WebGPU, qui n’est pas disponible ici.',
       model: 'À la place de WebGPU, qui ne peut pas exécuter ce modèle.',
       failed: 'À la place de WebGPU, qui a échoué ici.',
+      wrong: 'À la place de WebGPU, dont les réponses sur cet appareil ne sont pas celles du modèle d’origine.',
+      unproven: 'À la place de WebGPU, dont les réponses n’ont pas pu être prouvées sur cet appareil.',
     },
     yes: 'Oui',
     no: 'Non',
@@ -139,6 +161,7 @@ export const fr = {
     scores: 'Pas de pourcentages ici : le modèle a renvoyé des scores, qui ne sont pas compris entre 0 et 1, et non des probabilités.',
     below: (milliseconds) => `moins de ${milliseconds}`,
     interval: (low, high) => `de ${low} à ${high}`,
+    perhaps: (best) => `peut-être ${best}`,
     unsure: (share) => `Incertain : aucune classe n’atteint ${share}.`,
     copyText: 'Copier le texte',
     noText: 'Le texte est vide.',
@@ -207,6 +230,13 @@ export const fr = {
     elements: 'Éléments',
     between: ' ; ',
     heat: (label, rows, columns, low, high) => `${label} comme image de ${rows} × ${columns} cases, de ${low} (sombre) à ${high} (clair)`,
+  },
+
+  mask: {
+    class: 'Classe',
+    share: 'Part de la surface',
+    none: 'aucune classe (un score n’est pas un nombre)',
+    picture: (label, shares) => `${label} : ${shares}`,
   },
 
   series: {
@@ -311,6 +341,7 @@ export const fr = {
 
   card: {
     heading: 'À propos de ce modèle',
+    unedited: 'Texte du modèle de projet, pas encore le vôtre',
     data: 'Données',
     limits: 'Limites',
     license: 'Licence',
@@ -358,6 +389,38 @@ export const fr = {
     noBrowser: 'Pas encore prouvé dans un navigateur.',
   },
 
+  here: {
+    about: (count, size) =>
+      `Calcule ${plural(count, 'cas', 'cas')} (${size}) sur cet appareil et compare les réponses à celles que Python a données. Rien n’est envoyé.`,
+    start: 'Prouver sur cet appareil',
+    again: 'Prouver à nouveau',
+    cancel: 'Annuler',
+    progress: 'Cas calculés',
+    running: 'Preuve en cours…',
+    cancelled: 'Annulé.',
+    passed: (count) => `Prouvé ici : les mêmes réponses que Python dans ${plural(count, 'cas', 'cas')}.`,
+    failed: (wrong, count) => `Pas les mêmes réponses que Python dans ${wrong} cas sur ${count}.`,
+    todo: {
+      wasm: 'Ne vous fiez pas aux résultats de ce navigateur : ouvrez la page dans un autre ou mettez celui-ci à jour, et prévenez les auteurs avec le rapport ci-dessous.',
+      webgpu: 'Désormais la page calcule avec WebAssembly à la place de WebGPU : prouvez-le aussi, et prévenez les auteurs avec le rapport ci-dessous.',
+    },
+    impossible: (why, todo) => `Rien n’a été prouvé. ${why} ${todo}`,
+    browser: 'Navigateur',
+    computed: 'Calculé par',
+    card: 'Carte graphique',
+    cases: 'Cas',
+    largest: 'Plus grand écart',
+    none: 'aucun',
+    endless: 'un nombre d’un seul côté',
+    share: (difference, share) => `${difference} (${share} de la plus grande valeur)`,
+    time: 'Temps',
+    copy: 'Copier le rapport',
+    download: 'Télécharger le rapport',
+    issue: 'Le signaler aux auteurs',
+    issueHelp: 'Ouvre un ticket déjà rempli avec le rapport ; rien n’est envoyé avant que vous ne l’envoyiez.',
+    title: (model, browser) => `${model} : preuve dans ${browser}`,
+  },
+
   copy: {
     done: 'Copié.',
     refused: 'Le navigateur n’a pas permis de copier. Le texte est sélectionné ci-dessous : appuyez sur Ctrl+C (⌘C sur un Mac).',
@@ -403,7 +466,7 @@ export const fr = {
     scale: (percent) => `${percent} %`,
     file: 'dessin du graphe (graph.json)',
     library: 'composant qui dessine les graphes',
-    undrawn: { what: 'Cette page a été construite sans le dessin de son graphe.', todo: 'Ajoutez « graph » à page.panels dans metadata.yml et construisez-la à nouveau.' },
+    undrawn: { what: 'Cette page a été construite sans le dessin de son graphe.', todo: 'Ajoutez « graph » à une vue de page.views dans metadata.yml et construisez-la à nouveau.' },
     unplaced: { what: 'Ce graphe n’a pas pu être dessiné.', todo: 'Téléchargez le fichier du modèle et ouvrez-le dans un autre programme.' },
   },
 
@@ -603,15 +666,33 @@ export const fr = {
     later: 'Plus tard',
   },
 
+  kept: {
+    ill: 'Le site ne répond pas : voici la copie que votre navigateur a gardée.',
+    changed: 'Des fichiers que votre navigateur gardait pour cette page avaient été modifiés : ils ont été récupérés à nouveau.',
+    close: 'OK',
+  },
+
   footer: {
     privacy: 'Rien de ce que vous saisissez ne quitte cet appareil.',
     source: 'Code source',
     build: (build) => `version ${build}`,
   },
 
-  files: { ort: 'script du moteur', wasm: 'moteur d’exécution', model: 'modèle', manifest: 'fichier qui décrit cette page (manifest.json)' },
+  files: {
+    ort: 'script du moteur',
+    wasm: 'moteur d’exécution',
+    model: 'modèle',
+    manifest: 'fichier qui décrit cette page (manifest.json)',
+    cases: 'fichier de cas',
+    tokenizer: 'découpeur de texte du modèle',
+    tokenizers: 'script qui découpe les textes en jetons',
+  },
 
   trouble: {
+    tokenizer: {
+      what: 'Cette page ne sait pas découper les textes comme le demande le fichier tokenizer.json de ce modèle.',
+      todo: 'Prévenez la personne qui publie la page : les détails nomment ce qui manque.',
+    },
     reload: 'Recharger',
     detail: 'Détails techniques',
     offline: (file) => ({ what: `Le ${file} n’a pas pu être téléchargé.`, todo: 'Vérifiez la connexion, puis rechargez la page.' }),
@@ -628,6 +709,10 @@ export const fr = {
     size: (file, got, wanted) => ({ what: `Le ${file} est endommagé : il fait ${got} octets, et non ${wanted}.`, todo: PUBLISH }),
     checksum: (file) => ({ what: `Le ${file} est endommagé : sa somme de contrôle est fausse.`, todo: PUBLISH }),
     unreadable: { what: 'Le fichier qui décrit cette page (manifest.json) est endommagé.', todo: PUBLISH },
+    uncarried: {
+      what: 'Cette page n’emporte pas de cas pour être prouvée.',
+      todo: 'Ses auteurs peuvent en ajouter : exporter à nouveau le modèle avec « uv run poe export », puis construire et publier la page.',
+    },
     version: (wanted, got) => ({
       what: `Le moteur est en version ${got}, mais cette page a été construite pour ${wanted}.`,
       todo: 'Reconstruisez la page avec le moteur fixé dans package-lock.json, et publiez tout dist/.',
@@ -648,6 +733,10 @@ export const fr = {
     policy: {
       what: 'La politique de sécurité de cette page bloque le modèle.',
       todo: 'La Content-Security-Policy doit autoriser WebAssembly (wasm-unsafe-eval) et les workers du site du modèle.',
+    },
+    trustedTypes: {
+      what: 'La politique de sécurité de cette page bloque le modèle : elle exige des Trusted Types.',
+      todo: 'La Content-Security-Policy doit autoriser celle du modèle : trusted-types mlweb \'allow-duplicates\'.',
     },
     unexpected: {
       what: 'Une erreur est survenue sur cette page.',

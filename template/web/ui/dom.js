@@ -15,6 +15,7 @@ export function h(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : String(value));
   }
+  if (element instanceof HTMLLinkElement) element.crossOrigin = 'anonymous'; // else a host page with COEP takes none from another site
   element.append(...children);
   return element;
 }

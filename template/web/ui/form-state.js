@@ -2,6 +2,7 @@
  * @file What the form holds, for the panels that work with it.
  *
  * @typedef {import('../codec/types.js').Row} Row
+ * @typedef {import('../codec/types.js').Result} Result
  */
 
 /** The values of the form, and who wants to know of each change. */
@@ -11,6 +12,12 @@ export class FormState {
 
   /** The row that the form holds; undefined while something in it is refused. @type {Row | undefined} */
   row;
+
+  /** What the model said last, and to which values; for panels that come later. @type {{values: Row, results: Record<string, Result>} | undefined} */
+  said;
+
+  /** Writes what the form holds into the address of the page; a form of ours does. */
+  remember = () => {};
 
   /** Fills the form, where there is one; fields left out take their default. @type {(values: Row) => void} */
   fill = () => {};

@@ -5,7 +5,7 @@
  * @typedef {import('../codec/types.js').Output} Output
  * @typedef {import('../codec/types.js').Result} Result
  * @typedef {import('./types.js').Context} Context
- * @typedef {Pick<Output, 'dtype' | 'decimals' | 'unit'>} Quantity An output of one number, or one of its numbers.
+ * @typedef {Pick<Output, 'dtype' | 'decimals' | 'unit' | 'grouping'>} Quantity An output of one number, or one of its numbers.
  */
 
 import { parsed, shown } from '../codec/encode.js';
@@ -16,14 +16,14 @@ export function formatValue(field, value, { t, format }, unit = field.unit) {
   const text = shown(value).trim();
   if (!text) return t.form.none;
   if (field.choices) return field.choices.find((choice) => shown(choice.value) === text)?.label ?? text;
-  const said = field.kind === 'number' || field.kind === 'integer' ? format.number(parsed(text)) : text;
+  const said = field.kind === 'number' || field.kind === 'integer' ? format.of(field).number(parsed(text)) : text;
   return [said, unit].filter(Boolean).join(' ');
 }
 
 /** A single value of an output, without its unit. @param {Quantity} output @param {number | string | boolean} value @param {Context} context */
 export function formatResult(output, value, { t, format }) {
   if (typeof value === 'boolean') return value ? t.result.yes : t.result.no;
-  return typeof value === 'number' ? format.number(value, output.decimals, output.dtype) : value;
+  return typeof value === 'number' ? format.of(output).number(value, output.decimals, output.dtype) : value;
 }
 
 /** The same with its unit. @param {Quantity} output @param {number | string | boolean} value @param {Context} context */

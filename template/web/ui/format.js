@@ -3,29 +3,42 @@
  *
  * @typedef {import('../strings/index.js').Strings} Strings
  * @typedef {ReturnType<typeof makeFormat>} Format
+ * @typedef {{kind?: string, name?: string, label?: string, unit?: string, min?: number, max?: number, grouping?: boolean}} Countable
  */
 
-/** @param {string} language @param {Strings} t */
-export function makeFormat(language, t) {
-  /** @param {Intl.NumberFormatOptions} options */
-  function format(options) {
-    return new Intl.NumberFormat(language, options);
-  }
+/** Whole numbers between these are years, where the name says so. */
+const YEARS = [1500, 2200];
+const YEAR = /(^|[^\p{L}])(years?|yrs?|ann[ée]es?|ans?|date)([^\p{L}]|$)/iu;
 
+/**
+ * Whether thousands are set apart in this number: as the contract says, or else everywhere but in a year.
+ * @param {Countable} quantity
+ */
+function isGrouped({ kind, name = '', label = '', unit, min = NaN, max = NaN, grouping }) {
+  if (grouping !== undefined) return grouping;
+  const isYear = kind === 'integer' && !unit && min >= YEARS[0] && max <= YEARS[1];
+  return !(isYear && [name, label].some((text) => YEAR.test(text.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 '))));
+}
+
+/**
+ * @param {(options: Intl.NumberFormatOptions) => Intl.NumberFormat} format @param {Strings} t
+ * @param {boolean} useGrouping whether thousands are set apart
+ */
+function makeNumbers(format, t, useGrouping) {
   /**
    * A number with so many decimals; without them as many digits as the dtype holds (float64: 15, all smaller floats: 7). A BigInt has all
    * of its digits; a whole number that JavaScript may have rounded does not show those that it never had.
    * @param {number | bigint} value @param {number} [decimals] @param {string} [dtype]
    */
   function number(value, decimals, dtype = 'float32') {
-    if (typeof value === 'bigint') return format({}).format(value);
+    if (typeof value === 'bigint') return format({ useGrouping }).format(value);
     if (Number.isNaN(value)) return t.result.undefined;
     if (decimals !== undefined) {
       const rounded = Number.isFinite(value) ? Number(value.toFixed(decimals)) + 0 : value; // + 0 takes the sign off -0
-      return format({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(rounded);
+      return format({ minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping }).format(rounded);
     }
-    if (Number.isSafeInteger(value)) return format({}).format(value);
-    return format({ maximumSignificantDigits: dtype === 'float64' ? 15 : 7 }).format(value);
+    if (Number.isSafeInteger(value)) return format({ useGrouping }).format(value);
+    return format({ maximumSignificantDigits: dtype === 'float64' ? 15 : 7, useGrouping }).format(value);
   }
 
   /**
@@ -33,7 +46,7 @@ export function makeFormat(language, t) {
    * @param {number} value
    */
   function rounded(value) {
-    return format({ maximumSignificantDigits: 4 }).format(value);
+    return format({ maximumSignificantDigits: 4, useGrouping }).format(value);
   }
 
   /**
@@ -42,6 +55,25 @@ export function makeFormat(language, t) {
    */
   function range(min, max) {
     return [min, max].map(rounded).join(min < 0 ? '\u00a0–\u00a0' : '\u2060–\u2060');
+  }
+
+  return { number, rounded, range };
+}
+
+/** @param {string} language @param {Strings} t */
+export function makeFormat(language, t) {
+  /** @param {Intl.NumberFormatOptions} options */
+  function format(options) {
+    return new Intl.NumberFormat(language, options);
+  }
+
+  const grouped = makeNumbers(format, t, true);
+  const { rounded } = grouped;
+  const plain = makeNumbers(format, t, false);
+
+  /** How the numbers of a field, or of an output, are written. @param {Countable} quantity */
+  function of(quantity) {
+    return isGrouped(quantity) ? grouped : plain;
   }
 
   /**
@@ -81,5 +113,13 @@ export function makeFormat(language, t) {
     return t.units.milliseconds(format({ maximumFractionDigits: ms < 10 ? 1 : 0 }).format(ms));
   }
 
-  return { number, rounded, range, percent, tiny, bytes, duration };
+  /**
+   * A large number in three digits and a word: 70.5 million.
+   * @param {number} value
+   */
+  function short(value) {
+    return format({ notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 3 }).format(value);
+  }
+
+  return { ...grouped, of, short, percent, tiny, bytes, duration };
 }

@@ -46,7 +46,7 @@ export function ask(output, now, context) {
     return { name: isProbable(output) ? t.whatIf.probability(best) : t.whatIf.score(best), words, tick: words, number: share };
   }
   const said = (/** @type {number} */ value) => withUnit(output, value, context);
-  return { name: output.label, words: said, tick: (/** @type {number} */ end) => format.number(end), number: numberOf };
+  return { name: output.label, words: said, tick: (/** @type {number} */ end) => format.of(output).number(end), number: numberOf };
 }
 
 /** The value of a result, or the first of its values. @param {Result} result */

@@ -13,12 +13,14 @@
 
 import { ArrayValue } from '../codec/array-value.js';
 import { shown } from '../codec/encode.js';
+import { shortened } from '../codec/shorten.js';
 import { siteUrl } from '../runtime/address.js';
 import { h } from './dom.js';
 import { onEnd } from './lifetime.js';
 
 const VERSION = '1';
 const MAX_ADDRESS_LENGTH = 1e6; // characters of an address: a browser may take no more
+const MAX_LISTED = 300; // characters of what a link could not do; all of it is in the address
 const ADDRESS_DELAY_MS = 300; // ms; browsers let a page change its address only some hundred times a minute
 
 /**
@@ -40,10 +42,15 @@ export function makeShare(element, fields, choose, { t, signal, root }) {
     return page + fragment(fields, row);
   }
 
+  /** The page's address for what the form holds, as far as browsers take it. */
+  function address() {
+    const whole = link();
+    return whole.length > MAX_ADDRESS_LENGTH ? whole.split('#')[0] : whole;
+  }
+
   function remember() {
     clearTimeout(timer);
-    const address = link();
-    history.replaceState(history.state, '', address.length > MAX_ADDRESS_LENGTH ? address.split('#')[0] : address);
+    history.replaceState(history.state, '', address());
     note.hidden = true; // it was about another address
   }
 
@@ -59,9 +66,9 @@ export function makeShare(element, fields, choose, { t, signal, root }) {
     const strange = [...given.keys()].filter((name) => !fields.some((field) => field.name === name));
     const odd = named.filter(({ name, read, isWhole }) => !isWhole && shown(read()) !== given.get(name)).map(({ name }) => `${name}=${given.get(name)}`);
     const said = [
-      !known && t.share.version(version),
-      strange.length && t.share.unknown(strange.join(', ')),
-      odd.length && t.share.odd(odd.join(', ')),
+      !known && t.share.version(shortened(version)),
+      strange.length && t.share.unknown(shortened(strange.join(', '), MAX_LISTED)),
+      odd.length && t.share.odd(shortened(odd.join(', '), MAX_LISTED)),
     ];
     note.textContent = said.filter(Boolean).join(' ');
     note.hidden = !note.textContent;
@@ -74,11 +81,13 @@ export function makeShare(element, fields, choose, { t, signal, root }) {
       timer = setTimeout(remember, ADDRESS_DELAY_MS);
     });
     element.addEventListener('change', remember); // whoever leaves a field may leave the page
-    addEventListener('hashchange', restore, { signal });
+    addEventListener('hashchange', () => {
+      if (location.href !== address()) restore(); // else it was another view of these values that was opened
+    }, { signal });
     onEnd(signal, () => clearTimeout(timer));
   }
   const style = h('link', { rel: 'stylesheet', href: new URL('share.css', import.meta.url).href });
-  return { parts: [style, note], link };
+  return { parts: [style, note], link, remember: isOurs ? remember : () => {} };
 }
 
 /**

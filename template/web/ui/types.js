@@ -10,12 +10,14 @@
  * @property {HTMLElement} [target] the one part that carries the field's id and label; none in a group of equal parts
  * @property {() => unknown} read what the person gave, as given
  * @property {(value: unknown) => void} write
+ * @property {(label: HTMLElement) => void} [drag] lets its label be dragged to change it
  * @property {(known: Known) => string} [unseen] a sentence when training never saw such a value, else ''
  *
  * @typedef {object} View What an output kind makes.
  * @property {HTMLElement} element
  * @property {(result: any, row: Row) => void} show the result, of these values
  * @property {(result: any) => string} text the result in a line, for the clipboard
+ * @property {(result: any) => string} [short] the same in a few words, for the edge of a phone, where `text` is longer than that
  *
  * @typedef {object} Context What every part of a page gets: how it speaks, where it lives and how long.
  * @property {string} language
@@ -32,6 +34,8 @@
  * @property {import('./form-state.js').FormState} form what the form holds
  * @property {HTMLElement} loading shows how far the download is, until it removes itself
  * @property {() => void} clearError of what showError said last
+ * @property {(panel: string) => ((part?: string) => void) | undefined} [wayTo] what brings a panel of this page into sight, or the part of it
+ *   that a selector finds; undefined for a panel that it does not show; there is none on a host page
  *
  * @typedef {Context & SiteParts} Site What every panel gets.
  *

@@ -73,7 +73,7 @@ function titled({ field: { label, unit } }) {
 /** @param {Axis} axis @param {Context} context */
 function marks(axis, { format }) {
   return ticks(axis).map((value) => {
-    const tick = h('span', {}, format.number(value));
+    const tick = h('span', {}, format.of(axis.field).number(value));
     tick.style.setProperty('--at', `${place(axis, value) * 100}%`);
     return tick;
   });

@@ -11,6 +11,7 @@ import { UserFacingError } from '../../codec/user-facing-error.js';
 import { copier } from '../../ui/copy.js';
 import { button, h } from '../../ui/dom.js';
 import { table } from '../../ui/parts.js';
+import { proveHere } from '../../ui/prove-here.js';
 import { wordsOf } from '../../ui/words.js';
 import { bars } from './bars.js';
 import { measure, RUNS } from './measure.js';
@@ -80,7 +81,7 @@ export function benchmark(site) {
   const about = h('p', { class: 'help' });
   const head = [h('h2', {}, t.benchmark.heading), about];
   return {
-    element: h('section', { class: 'card benchmark' }, style, ...head, h('div', { class: 'controls' }, start, bar, state), report),
+    element: h('section', { class: 'card benchmark' }, style, ...head, h('div', { class: 'controls' }, start, bar, state), report, ...proveHere(site)),
     async start() {
       ready = true;
       const { ort, wasm, model } = { ...manifest.files, ...((await client.ready).backend === 'webgpu' && manifest.webgpu?.files) };

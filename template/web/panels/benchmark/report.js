@@ -7,7 +7,7 @@
  * @typedef {import('./measure.js').Measured} Measured
  */
 
-import { engine } from './device.js';
+import { engine } from '../../runtime/device.js';
 import { median, p95 } from './measure.js';
 
 /** What was measured, each with its milliseconds. @param {Measured} measured @param {Context} context @returns {[string, number][]} */

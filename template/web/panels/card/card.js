@@ -7,9 +7,10 @@
  * @typedef {import('../../api.js').Manifest} Manifest
  * @typedef {import('../../api.js').Metric} Metric
  * @typedef {import('../../api.js').Known} Known
+ * @typedef {import('../../api.js').Field} Field
  */
 
-import { facts, h, linked, part, shown, table } from '../../api.js';
+import { facts, h, linked, part, shortened, shown, table } from '../../api.js';
 import { proof } from './proof.js';
 
 /** @param {Site} site @returns {Panel} */
@@ -21,15 +22,16 @@ export function card(site) {
 
 /** @param {Manifest} manifest @param {Context} context */
 function words({ card: about, project, facts: { data, source } }, { t }) {
-  /** @type {[string, string | undefined][]} */
+  /** The last is the key of a text that may still be a recipe's. @type {[string, string | undefined, string?][]} */
   const entries = [
-    [t.card.data, about.data ?? data],
-    [t.card.limits, about.limits],
+    [t.card.data, about.data ?? data, 'data'],
+    [t.card.limits, about.limits, 'limits'],
     [t.card.license, about.license ?? (source === undefined ? project.license : undefined)], // the licence of a file from elsewhere is its own
     [t.card.contact, about.contact],
     [t.card.author, project.author],
   ];
-  return facts(entries.map(([name, text]) => [name, text ? linked(text) : undefined]));
+  const mark = (/** @type {string | undefined} */ key) => (key && about.unedited?.includes(key) ? [h('small', { class: 'unedited' }, t.card.unedited)] : []);
+  return facts(entries.map(([name, text, key]) => [name, text ? [...linked(text), ...mark(key)] : undefined]));
 }
 
 /** @param {Manifest} manifest @param {Context} context */
@@ -59,27 +61,28 @@ function beaten({ model, baseline, better, target = 0 }) {
 /** @param {Manifest} manifest @param {Context} context */
 function ranges({ form, facts: { fields } }, context) {
   const { t } = context;
-  const known = form.inputs.flatMap((input) => input.fields).filter((field) => saw(fields?.[field.name] ?? {}, context).seen);
+  const known = form.inputs.flatMap((input) => input.fields).filter((field) => saw(field, fields?.[field.name] ?? {}, context).seen);
   if (!fields || !known.length) return undefined;
   const head = [t.card.field, t.card.seen, t.card.median].map((text) => h('th', { scope: 'col' }, text));
   const rows = known.map((field) => {
-    const { seen, median } = saw(fields[field.name], context);
+    const { seen, median } = saw(field, fields[field.name], context);
     const unit = field.unit ? h('small', {}, field.unit) : '';
     return [h('th', { scope: 'row' }, field.label, ' ', unit), h('td', {}, seen), h('td', {}, median)];
   });
   return part(t.card.ranges, table(head, rows));
 }
 
-/** @param {Known} known @param {Context} context */
-function saw({ min, max, median, categories }, { format }) {
-  const seen = categories ? categories.map(shown).join(', ') : min === undefined || max === undefined ? '' : format.range(min, max);
-  return { seen, median: median === undefined ? '' : format.rounded(median) };
+/** @param {Field} field @param {Known} known @param {Context} context */
+function saw(field, { min, max, median, categories }, { format }) {
+  const { rounded, range } = format.of(field);
+  const seen = categories ? categories.map(shown).join(', ') : min === undefined || max === undefined ? '' : range(min, max);
+  return { seen, median: median === undefined ? '' : rounded(median) };
 }
 
 /** @param {Manifest} manifest @param {Context} context */
 function files({ files: { model }, facts: { trained, rows, source, versions = {} }, versions: web, project }, { t, format }) {
   const sum = h('code', { title: model.sha256 }, `${model.sha256.slice(0, 12)}…`);
-  const made = Object.entries({ ...versions, ...web }).map(([name, version]) => `${name} ${version}`);
+  const made = Object.entries({ ...versions, ...web }).map(([name, version]) => `${name} ${shortened(version)}`);
   const on = rows?.train === undefined ? '' : t.card.rows(String(rows.train));
   return part(
     t.card.facts,

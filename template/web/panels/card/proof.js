@@ -2,12 +2,14 @@
  * @file What was proven about the page's numbers, and truthfully what was not.
  *
  * @typedef {import('../../api.js').Context} Context
+ * @typedef {import('../../api.js').Site} Site
  * @typedef {import('../../api.js').Strings} Strings
  * @typedef {import('../../api.js').Manifest} Manifest
  * @typedef {import('../../api.js').Level} Level
  */
 
-import { h, part } from '../../api.js';
+import { h, part, proveHere } from '../../api.js';
+
 /**
  * What each level puts to the test, beside what, and on what: `madeUp` of the rows, where there was no data to hold out.
  * @type {Record<number, (level: Level, t: Strings, madeUp?: number) => {what: string, whose: string, tried: string}>}
@@ -18,14 +20,14 @@ const SIDES = {
   3: ({ engine, cases }, t) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(cases) }),
 };
 
-/** @param {Manifest} manifest @param {Context} context */
-export function proof({ parity, facts: { rows } }, context) {
-  const { t } = context;
+/** @param {Manifest} manifest @param {Site} site */
+export function proof({ parity, facts: { rows } }, site) {
+  const { t } = site;
   const levels = (parity?.levels ?? []).filter(({ level }) => level in SIDES);
-  const items = levels.map((level) => item(level, rows?.made_up, context));
+  const items = levels.map((level) => item(level, rows?.made_up, site));
   const proven = levels.some(({ level }) => level > 1);
   const rest = proven ? [] : [h('li', { class: 'open' }, levels.length ? t.proof.noBrowser : t.proof.nothing)];
-  return part(t.proof.heading, h('ul', { class: 'proof' }, ...items, ...rest));
+  return part(t.proof.heading, h('ul', { class: 'proof' }, ...items, ...rest), ...proveHere(site));
 }
 
 /** @param {Level} level @param {number | undefined} madeUp @param {Context} context */

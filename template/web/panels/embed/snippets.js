@@ -48,6 +48,8 @@ export function python(site, row, { form, files }) {
   /** @type {Set<string>} */
   const imports = new Set();
   const lines = form.inputs.flatMap((source) => {
+    const { tokenizer } = source.fields[0];
+    if (tokenizer) return tokens([source.name, tokenizer.mask, tokenizer.types ?? []].flat(), feeds);
     const [given, feed] = [row[source.fields[0].name], feeds[source.name]];
     const { code, needs, instead } = isLarge(given) ? large(given, feed, source, site) : { code: array(feed), needs: [], instead: [] };
     for (const need of needs) imports.add(`${need}\n`);
@@ -68,6 +70,11 @@ names = ${JSON.stringify(outputNames(form))}
 for name, value in zip(names, session.run(names, feeds)):
     print(name, value)
 `;
+}
+
+/** What a text is to the model. @param {string[]} names of the inputs that it feeds @param {Record<string, Feed>} feeds */
+function tokens(names, feeds) {
+  return ['    # The tokens of the text, by the tokenizer.json of the model.', ...names.map((name) => `    ${JSON.stringify(name)}: ${array(feeds[name])},`)];
 }
 
 /** A tensor as a numpy array of its dtype and dims. @param {Feed} feed */
@@ -103,16 +110,16 @@ function mapped(row) {
 /** The values in JavaScript, with zeros for large arrays that have no address. @param {Row} row */
 function literals(row) {
   const lines = Object.entries(row).flatMap(([name, value]) => {
-    const [json, key] = [plain(value), script(name)];
+    const [json, key] = [plain(value), name === '__proto__' ? '["__proto__"]' : script(name)]; // else it would be the object's prototype
     if (json !== undefined) return [`  ${key}: ${script(json)},`];
     return isLarge(value) ? ['  // In place of the zeros put a File, a Blob or an address.', `  ${key}: ${zeros(value)},`] : [];
   });
   return `{\n${lines.join('\n')}\n}`;
 }
 
-/** A value as JavaScript writes it; a “</script>” in it does not end the script around it. @param {unknown} value */
+/** A value as JavaScript writes it; a “</script>” or “<!--” in it does not change where the script around it ends. @param {unknown} value */
 function script(value) {
-  return JSON.stringify(value).replaceAll('</', '<\\/');
+  return JSON.stringify(value).replace(/<(?=[/!]|script)/gi, '\\u003c');
 }
 
 /** The values with numbers for what was typed as a plain number. @param {Manifest['form']} form @param {Row} row @returns {Row} */

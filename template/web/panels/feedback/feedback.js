@@ -84,6 +84,8 @@ export async function feedback(site) {
     current = undefined;
     update();
   });
+  current = form.said && form.said.values === form.row ? form.said : undefined;
+  update();
   root.addEventListener('result', (event) => {
     current = /** @type {CustomEvent} */ (event).detail;
     update();

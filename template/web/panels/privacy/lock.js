@@ -10,6 +10,7 @@
 
 import { MANIFEST } from '../../runtime/address.js';
 import { preload } from '../../runtime/blob-cache.js';
+import { h } from '../../ui/dom.js';
 
 /** Addresses that need no network; the page's own policy goes on forbidding what it forbids. */
 const POLICY = "default-src data: blob:; script-src blob: 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'";
@@ -21,9 +22,10 @@ const REFUSAL_TIMEOUT_MS = 1000; // from a failed connection to the browser sayi
 /** Lock; true when both page and worker were seen to be refused a connection. Throws UserFacingError. @param {Site} site */
 export async function lock({ manifest, client, signal }) {
   await quiet(signal);
-  const files = [...Object.values(manifest.files), ...Object.values(manifest.webgpu?.files ?? {})];
-  const urls = [...manifest.keep, ...files.map((file) => file.url)];
+  const files = [...Object.values(manifest.files), ...Object.values(manifest.webgpu?.files ?? {}), ...(manifest.cases ? [manifest.cases] : [])];
+  const urls = [...Object.keys(manifest.keep), ...files.map((file) => file.url)];
   await preload(urls.map((url) => new URL(url, MANIFEST).href), signal);
+  await loadModules(Object.keys(manifest.keep).filter((url) => url.endsWith('.js')).map((url) => new URL(url, MANIFEST).href));
   const policy = document.createElement('meta');
   policy.httpEquiv = 'Content-Security-Policy';
   policy.content = POLICY;
@@ -33,6 +35,16 @@ export async function lock({ manifest, client, signal }) {
   const worker = await new Promise((resolve) => client.onWorker(resolve, signal)); // told at once of the one that runs now
   const tried = await Promise.all([fromPage(MANIFEST, signal), fromWorker(worker, MANIFEST)]);
   return tried.every((outcome) => outcome === 'refused');
+}
+
+/** Modules that are imported later, such as those of views that are yet to be opened, are the page's from now on. @param {string[]} urls */
+async function loadModules(urls) {
+  await Promise.all(urls.map((href) => new Promise((resolve) => {
+    const link = h('link', { rel: 'modulepreload', href });
+    if (!link.relList.supports('modulepreload')) return resolve(undefined);
+    link.onload = link.onerror = resolve; // what is no module is none of them
+    document.head.append(link);
+  })));
 }
 
 /** Give the service worker, which this page's policy does not bind, time to fetch what it keeps for the next visit. @param {AbortSignal} signal */

@@ -17,7 +17,8 @@ import { limits } from './scale.js';
 const POINTS = 40;
 
 /** @param {Field} field @param {Known} known @param {Site} site @returns {Chart | undefined} nothing for a number that could be any */
-export function curve(field, known, { t, format: { number } }) {
+export function curve(field, known, { t, format }) {
+  const { number } = format.of(field);
   const range = limits(field, known);
   if (!range) return undefined;
 

@@ -21,7 +21,7 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], Arro
 
 /** @param {(across: number, up: number) => void} choose told the two values of a square @param {Site} site */
 export function makePlot(choose, site) {
-  const { t, format: { number }, signal } = site;
+  const { t, format, signal } = site;
   const canvas = h('canvas');
   const [seen, ring, cursor] = ['seen', 'ring', 'cursor'].map((name) => h('div', { class: name, hidden: true }));
   const readout = h('output', { class: 'readout' });
@@ -104,8 +104,8 @@ export function makePlot(choose, site) {
       upName.textContent = `↑ ${titled(up)}`;
       acrossName.textContent = `${titled(across)} →`;
       legendName.textContent = asked.name;
-      mark(upTicks, ticks(up).map((tick) => [place(up, tick), number(tick)]));
-      mark(acrossTicks, ticks(across).map((tick) => [place(across, tick), number(tick)]));
+      mark(upTicks, ticks(up).map((tick) => [place(up, tick), format.of(up.field).number(tick)]));
+      mark(acrossTicks, ticks(across).map((tick) => [place(across, tick), format.of(across.field).number(tick)]));
       legendTicks.replaceChildren(...ends.map((end) => h('span', {}, asked.tick(end))));
       ground.setAttribute('aria-label', t.surface.plot(across.field.label, up.field.label, asked.name));
 

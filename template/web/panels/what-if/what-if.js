@@ -61,6 +61,7 @@ export function whatIf(site) {
   }
   const shown = output;
   if (both) element.append(both.element);
+  hide(true); // until there is something to see
   /** @type {string | undefined} */
   let last = ''; // the form may run again on the same values
   let changes = 0;
@@ -121,9 +122,14 @@ export function whatIf(site) {
   function say(why) {
     note.textContent = why;
     note.hidden = !why;
-    about.hidden = charts.inert = Boolean(why);
-    if (both) both.element.inert = Boolean(why);
+    hide(Boolean(why));
     charts.removeAttribute('aria-busy');
+  }
+
+  /** @param {boolean} isHidden */
+  function hide(isHidden) {
+    about.hidden = charts.inert = isHidden;
+    if (both) both.element.inert = isHidden;
   }
 
   watched.watch(update);

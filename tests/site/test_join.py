@@ -155,6 +155,24 @@ def test_each_line_stays_a_line(tmp_path):
         assert len(EVERYTHING[name].rstrip().splitlines()) == len(part[: part.rindex("\nreturn {")].splitlines()) - 1
 
 
+DOCUMENTED = """/** @file What it is. */
+log('/** no comment */', `${/** @type {any} */ ('a')} /** nor this */`); // kept /** as it is */
+/**
+ * Long.
+ */
+export const two = /** @type {any} */(2) /** after */; /* kept, too */
+export function f() { return/** one */1; }
+for (const each of [two, f(), /[/**]x/.source, two /** after */, 4, 5]) log(each);
+"""
+
+
+def test_documentation_stays_in_web(tmp_path):
+    [joined] = both(tmp_path, [{"app/main.js": DOCUMENTED}], [])
+    [text] = [data.decode() for data in joined.values() if b"// web/app/main.js" in data]
+    assert [word for word in ("What it is", "Long", "@type", "after", "one") if word in text] == []
+    assert text.count("/** no comment */") == text.count("/** nor this */") == text.count("// kept /** as it is */") == text.count("/* kept, too */") == 1
+
+
 def generated(seed: int) -> dict[str, str]:
     """Modules of many kinds that import each other in many ways: at once and later, in rings, waiting, with values that change."""
     draw = random.Random(seed)

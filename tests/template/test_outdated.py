@@ -151,10 +151,9 @@ def test_the_task_of_a_project_lists_what_is_behind(render, monkeypatch):
         begin, _, rest = text.partition(name)
         (project / file).write_text(begin + name + old + rest[rest.index('"') :])
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
-    done = subprocess.run([sys.executable, "-m", "mlweb.outdated"], cwd=project, capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run([sys.executable, "-B", "-m", "mlweb.outdated"], cwd=project, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     found = {line.split()[0]: line.split() for line in done.stdout.splitlines()}
     assert found["numpy"][1] == "1.26.4" and found["numpy"][3] == "pyproject.toml"
     assert found["papaparse"][1] == "5.4.1" and found["papaparse"][3] == "package.json"
-    shutil.rmtree(project / "mlweb/__pycache__", ignore_errors=True)
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before

@@ -5,6 +5,7 @@ Whatever can't be told for sure is refused (`Unclear`): such a module is then pu
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -90,6 +91,7 @@ class Module:
     places: list[Place] = field(default_factory=list)
     exports: dict[str, str] = field(default_factory=dict)  # name for others -> name here
     cuts: list[tuple[int, int, str]] = field(default_factory=list)  # what `export` becomes where it stands before a declaration
+    docs: list[tuple[int, int]] = field(default_factory=list)  # its comments for tools and readers of web/: /** … */
     words: frozenset[str] = frozenset()
     computes: bool = False  # whether an import() may be of any module of web/
 
@@ -110,6 +112,7 @@ class Reader:
     def read(self) -> Module:
         """All of it; raises Unclear."""
         found, text = self.module, self.module.text
+        found.docs = list(doc_comments(text, self.tokens))
         if re.search(r"^#!|[#@]\s*source(?:Mapping)?URL=", text):
             raise Unclear("it was made by another tool")
         begun = False  # whether code stands before
@@ -411,6 +414,15 @@ def tokens(text: str) -> tuple[list[Token], dict[int, int]]:
     if opened:
         raise Unclear("brackets do not match")
     return found, partner
+
+
+def doc_comments(text: str, found: list[Token]) -> Iterator[tuple[int, int]]:
+    """From where to where each /** … */ between the tokens goes."""
+    ends, starts = [0, *(token.end for token in found)], [*(token.start for token in found), len(text)]
+    for gap, end in zip(ends, starts, strict=True):
+        for match in TOKEN.finditer(text, gap, end):
+            if match.lastgroup == "comment" and match[0].startswith("/**"):
+                yield match.span()
 
 
 def is_expression_next(found: list[Token], partner: dict[int, int]) -> bool:

@@ -42,8 +42,9 @@ def unfold(page) -> None:
 
 def everywhere(page) -> None:
     """Let everything be drawn that waits until a person comes near."""
+    expect(page.locator("main > section[hidden]")).to_have_count(0, timeout=PATIENT)
     for section in page.locator("main > section").all():
-        section.scroll_into_view_if_needed()
+        section.evaluate("section => section.scrollIntoView()")  # Playwright's own way waits until nothing moves
         settled(page)
 
 

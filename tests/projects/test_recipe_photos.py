@@ -3,7 +3,6 @@
 import importlib.util
 import json
 
-import copier
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
@@ -12,7 +11,6 @@ from commands import git, poe
 from mlweb.errors import UserError
 from mlweb.proof import golden
 from paths import ROOT
-from template_copy import copy_into
 from vendored import lend
 
 RECIPE = ROOT / "template/{% if recipe == 'image-folder' %}.{% endif %}"
@@ -125,10 +123,8 @@ def test_what_is_no_set_of_classes_is_told(photos, tmp_path):
 
 
 @pytest.mark.slow
-def test_other_photos_give_another_page_without_an_edit(tmp_path):
-    template, project = tmp_path / "template", tmp_path / "project"
-    copy_into(template)
-    copier.run_copy(str(template), project, data={"recipe": "image-folder"}, defaults=True, quiet=True, unsafe=False)
+def test_other_photos_give_another_page_without_an_edit(render):
+    project = render(recipe="image-folder")
     git(project, "init", "--quiet")
     lend(project)
     notebook = project / "notebooks/train.ipynb"

@@ -3,14 +3,12 @@
 import importlib.util
 import json
 
-import copier
 import numpy as np
 import pytest
 
 from commands import git, poe
 from mlweb.errors import UserError
 from paths import ROOT
-from template_copy import copy_into
 from vendored import lend
 
 RECIPE = ROOT / "template/{% if recipe == 'text-transformer' %}.{% endif %}"
@@ -55,10 +53,8 @@ def test_texts_of_ones_own_are_read_or_refused_in_a_sentence(sentences, tmp_path
 
 
 @pytest.mark.slow
-def test_other_texts_give_another_page_and_a_checkpoint_says_what_it_lacks(tmp_path):
-    template, project = tmp_path / "template", tmp_path / "project"
-    copy_into(template)
-    copier.run_copy(str(template), project, data={"recipe": "text-transformer"}, defaults=True, quiet=True, unsafe=False)
+def test_other_texts_give_another_page_and_a_checkpoint_says_what_it_lacks(render):
+    project = render(recipe="text-transformer")
     git(project, "init", "--quiet")
     lend(project)
     notebook = project / "notebooks/train.ipynb"

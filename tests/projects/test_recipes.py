@@ -3,14 +3,13 @@
 import json
 import re
 
-import copier
 import pytest
 
 import california_housing
 from commands import git, poe
 from drafts import assert_same_but_for_wording
 from mlweb.contract import schema
-from template_copy import QUESTIONS, copy_into
+from template_copy import QUESTIONS
 from vendored import lend
 
 pytestmark = pytest.mark.slow
@@ -20,11 +19,9 @@ OTHERS = [recipe for recipe in QUESTIONS["recipe"]["choices"].values() if recipe
 
 
 @pytest.mark.parametrize("recipe", OTHERS)
-def test_it_trains_and_passes_its_own_suite(tmp_path, monkeypatch, recipe):
+def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, recipe):
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(california_housing.generated(tmp_path / "data")))  # what is downloaded elsewhere
-    copy_into(tmp_path / "template")
-    project = tmp_path / "project"
-    copier.run_copy(str(tmp_path / "template"), project, data={"recipe": recipe}, defaults=True, quiet=True, unsafe=False)
+    project = render(recipe=recipe)
     git(project, "init", "--quiet")
     lend(project)
     for task in ("train", "export", "check", "build"):

@@ -12,7 +12,7 @@ import models
 from mlweb import browsers
 from mlweb.site import build, serve
 from paths import ROOT
-from vendored import vendored
+from vendored import lend
 
 PYPROJECT = """[project]
 name = "small"
@@ -51,7 +51,6 @@ def browser_context_args(browser_context_args):
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     """made(model, metadata, files) -> the folder of a built site, of a project with these files; the same twice is built once."""
-    vendored()
     sites: dict[str, Path] = {}
 
     def made(model, metadata: str, files: dict[str, bytes] | None = None) -> Path:
@@ -62,7 +61,7 @@ def made(tmp_path_factory):
             for name, content in (files or {}).items():
                 (root / name).write_bytes(content)
             (root / "web").symlink_to(ROOT / "template/web")
-            (root / ".vendor").symlink_to(ROOT / "template/.vendor")
+            lend(root)
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(ROOT / "template" / name, root)
             build.build(root, root / "dist")

@@ -1,5 +1,6 @@
 """The web runtime and the libraries of the page, fetched once for all processes of the tests."""
 
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
@@ -8,6 +9,7 @@ from mlweb.site import vendor
 from paths import ROOT
 
 
+@cache
 def vendored() -> dict[str, Path]:
     """Package -> its folder below template/.vendor."""
     with FileLock(ROOT / "template/.vendor.lock"):

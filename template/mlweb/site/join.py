@@ -21,7 +21,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import quote
 
 from mlweb.errors import UserError
@@ -233,6 +233,7 @@ class Plan:
             owner = owners[0] if len(owners) == 1 else LATER
             if name in self.modules:
                 self.chunk[name] = FIRST if name in first and (name in shared or owner not in self.main) else owner
+        self.origin = {variable(name): chunk for name, chunk in self.chunk.items()} | dict.fromkeys(HELPERS, FIRST)
         self.sheets = self.joined_sheets([name for name in self.reach(self.main, self.chosen) if name in self.chunk])
 
     def joined_sheets(self, modules: list[str]) -> list[str]:
@@ -265,10 +266,9 @@ class Plan:
         bodies = [self.body(name, place) for name in names]
         end = self.entry(place) if place in self.chunk else ""
         words = set(re.findall(r"\$\w+", "".join([*bodies, end])))
-        origin = {variable(name): chunk for name, chunk in self.chunk.items()} | dict.fromkeys(HELPERS, FIRST)
         lines = [HEAD] if place == FIRST else []
         for other in (FIRST, LATER):
-            if taken := sorted(word for word in words if origin.get(word) == other != place):
+            if taken := sorted(word for word in words if self.origin.get(word) == other != place):
                 lines.append(f"import {{ {', '.join(taken)} }} from '{relative(other, place)}';\n")
         given = [*(variable(name) for name in names), *(HELPERS if place == FIRST else [])] if place in (FIRST, LATER) else []
         export = f"export {{ {', '.join(sorted(given))} }};\n" if given else ""
@@ -335,6 +335,7 @@ def imported(statement: Statement, call: str, index: int) -> str:
     return f"const {', '.join(parts)};" if parts else f"{call};"
 
 
+@cache
 def variable(name: str) -> str:
     """What a module is called in a joined file."""
     return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))

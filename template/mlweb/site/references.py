@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -23,8 +24,16 @@ def module_scripts(html: str) -> list[str]:
     return [found[1] for tag in MODULE_SCRIPT.findall(html) if (found := HTML.search(tag))]
 
 
-def references(name: str, text: str, lazy: bool = True) -> Iterator[tuple[int, str]]:
-    """(line, reference) of everything that the text of a file refers to; without what it imports only when needed, if not lazy."""
+@cache
+def references(name: str, text: str, lazy: bool = True) -> list[tuple[int, str]]:
+    """(line, reference) of everything that the text of a file refers to.
+
+    If not lazy, without what it imports, or starts as a worker out of a table, only when needed.
+    """
+    return list(found_in(name, text, lazy))
+
+
+def found_in(name: str, text: str, lazy: bool) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith(COMMENT):
             continue
@@ -32,7 +41,8 @@ def references(name: str, text: str, lazy: bool = True) -> Iterator[tuple[int, s
             case ".html":
                 yield from ((number, found[1]) for found in HTML.finditer(line))
             case ".js":
-                yield from ((number, found[2] or found[3]) for found in SCRIPT.finditer(line) if lazy or not found[1])
+                needed_now = (found for found in SCRIPT.finditer(line) if lazy or not (found[1] or (found[3] and name.endswith(TABLE))))
+                yield from ((number, found[2] or found[3]) for found in needed_now)
             case ".css":
                 yield from ((number, found[1]) for found in STYLE.finditer(line))
 

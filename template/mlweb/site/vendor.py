@@ -15,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -84,7 +85,7 @@ def vendor(root: Path) -> dict[str, Path]:
 
 def complete(package: Package, folder: Path) -> bool:
     """Whether the folder holds what is asked for, as the tarball beside it has it, and that is the one that was locked."""
-    tarball = (folder / TARBALL).absolute()
+    tarball = (folder / TARBALL).resolve()
     try:
         wanted = digests(tarball, package.integrity, tuple(package.files.values()), tarball.stat().st_mtime_ns)
         return all(hashlib.sha256((folder / ours).read_bytes()).hexdigest() == wanted.get(theirs) for ours, theirs in package.files.items())
@@ -98,8 +99,7 @@ def digests(tarball: Path, integrity: str, names: tuple[str, ...], changed: int)
     if checksum(tarball) != integrity:
         return {}
     with tarfile.open(tarball) as archive:
-        members = listed(archive)
-        return {name: hashlib.sha256(content(archive, members[name])).hexdigest() for name in names if name in members}
+        return {name: hashlib.sha256(content).hexdigest() for name, content in contents(archive, names)}
 
 
 def checksum(tarball: Path) -> str:
@@ -107,13 +107,11 @@ def checksum(tarball: Path) -> str:
     return "sha512-" + base64.b64encode(hashlib.sha512(tarball.read_bytes()).digest()).decode()
 
 
-def listed(archive: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
-    """The files of a package by their path in it."""
-    return {member.name.partition("/")[2]: member for member in archive if member.isfile()}
-
-
-def content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    return cast("IO[bytes]", archive.extractfile(member)).read()  # None is only for what is no file
+def contents(archive: tarfile.TarFile, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """(path in the package, content) of those of these files that it has, in the archive's own order: a step back would unpack it from its start again."""
+    for member in archive:
+        if member.isfile() and (name := member.name.partition("/")[2]) in names:
+            yield name, cast("IO[bytes]", archive.extractfile(member)).read()  # None is only for what is no file
 
 
 def download(package: Package, root: Path, folder: Path) -> Path:
@@ -165,11 +163,11 @@ def reason(done: subprocess.CompletedProcess) -> str:
 def take(package: Package, tarball: Path, folder: Path) -> None:
     """Copy a tarball and those of its files that are listed into `folder`; raises UserError."""
     with tarfile.open(tarball) as archive:
-        members = listed(archive)
-        if missing := [theirs for theirs in package.files.values() if theirs not in members]:
-            raise UserError(f'package.json: {package.name} {package.version} has no file "{missing[0]}": correct the list under "vendor".')
-        for ours, theirs in package.files.items():
-            (folder / ours).write_bytes(content(archive, members[theirs]))
+        found = dict(contents(archive, package.files.values()))
+    if missing := [theirs for theirs in package.files.values() if theirs not in found]:
+        raise UserError(f'package.json: {package.name} {package.version} has no file "{missing[0]}": correct the list under "vendor".')
+    for ours, theirs in package.files.items():
+        (folder / ours).write_bytes(found[theirs])
     shutil.copy(tarball, folder / TARBALL)
 
 

@@ -1,6 +1,6 @@
 # Everything from nothing but Python 3.11 or newer, git and make; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast red lint outdated browsers history
+.PHONY: help demo test test-fast red lint docs bundle outdated browsers history
 
 PORT ?= 8000
 RECIPE ?= tabular-regression
@@ -18,6 +18,8 @@ endif
 RUN := "$(UV)" run --quiet
 # The tests start Python some thousand times: it compiles a module once, whatever the machine's settings say.
 export PYTHONDONTWRITEBYTECODE :=
+# Each process of the tests has about one core: the threads of NumPy, SciPy and scikit-learn would only wait for each other.
+test test-fast red: export OMP_NUM_THREADS ?= 1
 
 help:  ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +44,12 @@ lint: $(TOOLS)  ## Style and types, of Python and of the page's JavaScript
 	$(RUN) ruff format --check
 	$(RUN) basedpyright
 	PYTHONPATH=template $(RUN) python tests/support/node_tools.py
+
+docs: $(TOOLS)  ## The documentation as a site in site/, from disk too; a dead link or anchor ends it
+	$(RUN) python docs/website.py
+
+bundle: $(TOOLS)  ## What a class needs without a network, in bundle/ for a stick (ARGS="--recipe custom-graph --for windows")
+	$(RUN) python docs/workshop/bundle.py bundle $(ARGS)
 
 outdated: $(TOOLS)  ## Which pins of any recipe's project have newer releases
 	@$(RUN) python .github/scripts/outdated.py

@@ -48,6 +48,7 @@ def test_named_results_are_shown_copied_and_written(shown):
     expect(plane.get_by_role("img")).to_have_accessible_name("A point on a plane: First component -0.704, Second -1.031 m, over 3 held-out rows")
     assert plane.locator(".others").get_attribute("d").count("M") == 3 and plane.locator(".dot").get_attribute("d").count("M") == 1
     plane.locator("summary").click()
+    expect(plane.locator("tbody tr")).to_have_count(3)
     assert plane.locator("tbody tr").all_inner_texts() == ["-2.000\t-1.000", "0.500\t1.000", "1,234.500\t0.250"]
 
     expect(page.locator(".what-if > .help")).to_contain_text("east (m), as one value of the form changes")

@@ -129,7 +129,7 @@ def test_an_empty_field_that_may_be_empty_has_a_curve_without_a_dot(opened):
     expect(chart(page, "b").locator(".dot")).to_have_attribute("d", re.compile("M20"))
     page.locator("[name=b]").fill("")
     expect(page.locator("[data-what-if=b] svg")).to_have_attribute("aria-label", "As b goes from 0 to 10, y goes from 3.00 to 103.00; now No answer.")
-    assert chart(page, "b").locator(".dot").get_attribute("d") == ""
+    expect(chart(page, "b").locator(".dot")).to_have_attribute("d", "")
 
 
 def test_options_are_bars(opened):

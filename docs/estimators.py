@@ -1,4 +1,4 @@
-"""Writes estimators.md, the table of what `to_onnx` converts, by converting and comparing each: python docs/estimators.py"""
+"""Writes reference/estimators.md, the table of what `to_onnx` converts, by converting and comparing each: python docs/estimators.py"""
 
 import sys
 import warnings
@@ -40,4 +40,4 @@ def page(rows: dict[str, list[str]]) -> str:
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     made = {name: [estimator_cases.row(case) for case in cases] for name, cases in estimator_cases.GROUPS.items()}
-    (HERE / "estimators.md").write_text(page(made), encoding="utf-8")
+    (HERE / "reference/estimators.md").write_text(page(made), encoding="utf-8")

@@ -1,24 +1,32 @@
-"""Writes metadata.md, the reference of metadata.yml, from the contract's own schema: python docs/reference.py"""
+"""Writes what is generated of docs/reference/: python docs/reference.py
+
+metadata.md comes from the contract's own schema; the lists of commands, names and sentences from the code (listings.py, sentences.py).
+"""
 
 import json
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "template"))
+sys.path[:0] = [str(HERE.parent / "template"), str(HERE)]
 
+import listings  # noqa: E402
+import sentences  # noqa: E402
+
+from mlweb.codec.kinds import KINDS  # noqa: E402
 from mlweb.contract import schema  # noqa: E402
+from mlweb.contract.kinds import SHOWN  # noqa: E402
 
-FIELDS = ("Number", "Integer", "Choice", "Toggle", "Text", "Image", "Drawing", "Audio", "Series", "Tensor", "Vector")
-OUTPUTS = ("Value", "Values", "Label", "Point", "Classes", "Boxes", "Mask", "OutputImage", "OutputText", "OutputAudio", "OutputSeries", "OutputTensor")
-REST = ("Option", "Tokenizer", "Quantity", "Time", "Model", "Example", "Parity", "Page", "View", "Map", "Card")
+FIELDS = (*(kind.__name__ for kind in KINDS.values()), "Vector")
+OUTPUTS = tuple(kind.__name__ for kind in SHOWN.values())
+REST = ("Option", "Tokenizer", "Items", "Quantity", "Time", "Model", "Example", "Parity", "Page", "View", "Map", "Card")
 
 START = """# metadata.yml
 
 The contract: what the model takes, what it returns, and what the page shows. `uv run poe check` compares it with the model, and
 editors that understand the first line of the file complete its keys. Unknown keys are errors.
 
-This page is generated from `mlweb/contract/`. `uv run poe describe` drafts the file from a [table that was trained on](own-table.md),
+This page is generated from `mlweb/contract/`. `uv run poe describe` drafts the file from a [table that was trained on](../how-to/own-table.md),
 `uv run poe describe model/model.onnx` from any ONNX model. With `--update` it takes over what came and went, and keeps all that you wrote.
 """
 NOTES = {
@@ -44,7 +52,7 @@ def words(node: dict, definitions: dict) -> str:
     if node.get("type") == "object":
         values = node.get("additionalProperties")
         if "propertyNames" in node:
-            return "[one per language](languages.md)"
+            return "[one per language](../how-to/languages.md)"
         return "map" if not isinstance(values, dict) else f"map to {words(values, definitions)}"
     return {"string": "text", "integer": "whole number", "boolean": "true or false"}.get(node.get("type", ""), node.get("type", "anything"))
 
@@ -87,5 +95,14 @@ def reference() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+PAGES = {
+    "metadata": reference,
+    "commands": listings.commands,
+    "python": listings.python,
+    "javascript": listings.javascript,
+    "sentences": sentences.page,
+}
+
 if __name__ == "__main__":
-    (HERE / "metadata.md").write_text(reference(), encoding="utf-8")
+    for name, page in PAGES.items():
+        (HERE / f"reference/{name}.md").write_text(page(), encoding="utf-8")

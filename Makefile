@@ -1,6 +1,6 @@
 # Everything from nothing but Python 3.11 or newer, git and make; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast red lint docs bundle outdated browsers history
+.PHONY: help demo test test-fast red lint docs bundle bench outdated browsers history
 
 PORT ?= 8000
 RECIPE ?= tabular-regression
@@ -50,6 +50,9 @@ docs: $(TOOLS)  ## The documentation as a site in site/, from disk too; a dead l
 
 bundle: $(TOOLS)  ## What a class needs without a network, in bundle/ for a stick (ARGS="--recipe custom-graph --for windows")
 	$(RUN) python docs/workshop/bundle.py bundle $(ARGS)
+
+bench: $(TOOLS) browsers  ## How fast the page of demo/ is: writes docs/reference/benchmarks.md (some minutes; ARGS=--quick for one)
+	$(RUN) python -W ignore benchmarks/bench.py $(ARGS)
 
 outdated: $(TOOLS)  ## Which pins of any recipe's project have newer releases
 	@$(RUN) python .github/scripts/outdated.py

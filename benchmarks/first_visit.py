@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from processes import DRIVERS, children
 from served import UserError, arguments, chromium, line, project, run
-from slow_line import LINES, at_the_end
+from slow_line import LINES, at_the_end, trusting
 
 # Notes when the form and the first result are in the page.
 WATCH = """window.seen = {}; const note = (name) => { seen[name] ??= performance.now(); };
@@ -24,6 +24,7 @@ new MutationObserver(() => {
 BARE = """import * as ort from './ort.js';
 ort.env.wasm.numThreads = 1; ort.env.wasm.wasmPaths = { wasm: new URL('./ort.wasm', import.meta.url).href };
 const session = await ort.InferenceSession.create(new URL('./model.onnx', import.meta.url).href);
+Object.assign(window, { ort, session });
 document.documentElement.dataset.ran = session.inputNames.length;
 """
 
@@ -51,9 +52,15 @@ def processor_time() -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def visit(browser: Browser, url: str) -> dict[str, float]:
-    """One first visit, as figures: requests and bytes before the form and before the result, milliseconds, seconds of the processor."""
-    context = browser.new_context(ignore_https_errors=True, service_workers="block")
+def visit(browser: Browser, url: str, is_second: bool = False) -> dict[str, float]:
+    """One visit, as figures: requests and bytes before the form and before the result, milliseconds, seconds of the processor."""
+    context = browser.new_context(service_workers="allow" if is_second else "block")
+    if is_second:
+        before = context.new_page()
+        before.goto(url, wait_until="commit")
+        before.wait_for_selector("html[data-state=ready], html[data-ran]", timeout=120_000)
+        before.wait_for_timeout(1000)  # what the page keeps
+        before.close()
     page = context.new_page()
     page.add_init_script(WATCH)
     session = context.new_cdp_session(page)
@@ -80,19 +87,26 @@ def visit(browser: Browser, url: str) -> dict[str, float]:
 
 
 def rows(sites: dict[str, tuple[Path, str]], names: list[str], visits: int) -> Iterator[str]:
-    """The table: visits of the sites take turns, so that what else the machine does meets all of them."""
+    """The table."""
+    for name, site, figures in measured(sites, names, visits):
+        medians = {key: statistics.median(each[key] for each in figures) for key in figures[0]}
+        yield line([name, site, *(f"{value:,.2f}" if key == "processor s" else f"{value:,.0f}" for key, value in medians.items())])
+
+
+def measured(sites: dict[str, tuple[Path, str]], names: list[str], visits: int, is_second: bool = False) -> Iterator[tuple[str, str, list[dict[str, float]]]]:
+    """Line, site and its visits, which take turns with those of the others, so that what else the machine does meets all of them."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium())
+        found_here = chromium()
+        browser = playwright.chromium.launch(**{**found_here, "args": [*found_here.get("args", []), trusting()]})
         for name in names:
             found: dict[str, list[dict[str, float]]] = {site: [] for site in sites}
             for _ in range(visits):
                 for site, (dist, base) in sites.items():
                     with at_the_end(dist, base, LINES[name]) as url:
-                        found[site].append(visit(browser, url))
+                        found[site].append(visit(browser, url, is_second))
                     time.sleep(0.2)
             for site, figures in found.items():
-                medians = {key: statistics.median(each[key] for each in figures) for key in figures[0]}
-                yield line([name, site, *(f"{value:,.2f}" if key == "processor s" else f"{value:,.0f}" for key, value in medians.items())])
+                yield name, site, figures
         browser.close()
 
 

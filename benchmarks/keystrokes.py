@@ -5,13 +5,12 @@ that there are, drags every slider, types into every field, and reads the browse
 worked, so that other programs do not count; the last column is what passed on the clock.
 """
 
-import json
 import sys
-import tempfile
-from pathlib import Path
+from functools import partial
 
 from playwright.sync_api import Page, sync_playwright
 
+from main_thread import TASKS, traced
 from served import PANELS, arguments, chromium, opened, run, served
 
 LIMIT = 50  # ms
@@ -19,7 +18,6 @@ FRAME, KEY = 16, 70  # ms between two moves of a mouse, and two keys of a fast t
 MOVES = 20  # of the mouse across a slider
 SHAPE = {"width": 1280, "height": 2200}  # so tall that the form and what follows it are drawn together
 FOLLOW = ["predict", "what-if", "explain"]
-CATEGORIES = ["-*", "devtools.timeline", "disabled-by-default-devtools.timeline"]
 # What a person does, of which all other input events are made. Moves of the mouse count while a slider is held.
 INPUTS = {"input", "change", "beforeinput", "textInput", "keydown", "keypress", "keyup", "pointerdown", "pointerup", "pointermove"}
 INPUTS |= {"mousedown", "mouseup", "mousemove", "click"}
@@ -32,19 +30,9 @@ def main() -> None:
     with served(given.project) as url, sync_playwright() as playwright, playwright.chromium.launch(**chromium()) as browser:
         for name, panels in {"form, what-if and explain": FOLLOW, "all panels": PANELS}.items():
             page = opened(browser.new_context(viewport=SHAPE), url, panels)
-            report(name, traced(browser, page))
+            report(name, traced(browser, page, partial(work, page)))
             page.context.close()
         print(f"Chromium {browser.version}")
-
-
-def traced(browser, page: Page) -> list[dict]:
-    """The events of the trace of a person at work."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "trace.json"
-        browser.start_tracing(page=page, path=path, categories=CATEGORIES)
-        work(page)
-        browser.stop_tracing()
-        return json.loads(path.read_text(encoding="utf-8"))["traceEvents"]
 
 
 def work(page: Page) -> None:
@@ -70,13 +58,8 @@ def work(page: Page) -> None:
 
 def report(name: str, events: list[dict]) -> None:
     """Two lines: what handling an event costs, and any task meanwhile, such as drawing what a result changed."""
-    main = {(event["pid"], event["tid"]) for event in events if event["name"] == "EventDispatch"}
-    assert len(main) == 1, "input events come to one thread only"
-    here = [event for event in events if (event["pid"], event["tid"]) in main and event.get("tdur") is not None]
-    inputs = [event for event in here if event["name"] == "EventDispatch" and event["args"]["data"]["type"] in INPUTS]
-    tasks = [event for event in here if event["name"] in ("RunTask", "ThreadControllerImpl::RunTask")]
-    line(f"{name}: handling an event", inputs)
-    line(f"{name}: any task meanwhile", tasks)
+    line(f"{name}: handling an event", [event for event in events if event["name"] == "EventDispatch" and event["args"]["data"]["type"] in INPUTS])
+    line(f"{name}: any task meanwhile", [event for event in events if event["name"] in TASKS])
 
 
 def line(what: str, events: list[dict]) -> None:

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import get_args
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
@@ -14,11 +13,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "template"))
 
 from mlweb import browsers  # noqa: E402  the template's own, as it lies here
-from mlweb.contract.views import Panel  # noqa: E402
+from mlweb.contract.views import PANELS  # noqa: E402, F401
 from mlweb.errors import UserError, run  # noqa: E402, F401
-from mlweb.site import project, serve  # noqa: E402  the template's own, as it lies here
-
-PANELS = list(get_args(Panel))
+from mlweb.site import build, project, serve  # noqa: E402, F401  the template's own, as it lies here
 
 
 def arguments(about: str) -> argparse.ArgumentParser:
@@ -33,7 +30,14 @@ def served(folder: Path) -> Iterator[str]:
     """The address of the project's page."""
     if not (folder / "dist/index.html").is_file():
         raise UserError(f"{folder} has no built page: run make demo first, or name a project that is built.")
-    server = serve.Server(folder / "dist", project.load(folder / project.FILE).base, 0)
+    with served_at(folder / "dist", project.load(folder / project.FILE).base) as url:
+        yield url
+
+
+@contextmanager
+def served_at(dist: Path, base: str = "/") -> Iterator[str]:
+    """The address of a folder that is served under a path."""
+    server = serve.Server(dist, base, 0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.url

@@ -1,6 +1,9 @@
 """A site as its host serves it, at the end of a slow line: nginx with HTTP/2 and TLS, and in front of it a line of so many bits and so much delay."""
 
 import asyncio
+import atexit
+import base64
+import hashlib
 import shutil
 import socket
 import subprocess
@@ -10,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from mlweb.errors import UserError
@@ -23,7 +27,7 @@ http {{
     application/manifest+json webmanifest; }}
   default_type application/octet-stream; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
   uwsgi_temp_path {folder}; scgi_temp_path {folder};
-  server {{ listen 127.0.0.1:{port} ssl http2 sndbuf=16k; ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
+  server {{ listen 127.0.0.1:{port} ssl http2 sndbuf=16k; ssl_certificate {keys}/cert.pem; ssl_certificate_key {keys}/key.pem;
     location {base} {{ alias {dist}/; }} }}
 }}
 """
@@ -42,15 +46,30 @@ class Line:
 LINES = {line.name: line for line in (Line("none", 1e12, 0), Line("10 Mbit/s", 10e6, 0.04), Line("slow phone", 1.6e6, 0.15))}
 
 
+@cache
+def certificate() -> Path:
+    """A folder with the key and the certificate of all servers of this process."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder)
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    subprocess.run([*request, "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True)
+    return folder
+
+
+def trusting() -> str:
+    """The argument by which Chromium takes that certificate for a good one: else it would keep nothing that came with it."""
+    public = subprocess.run(["openssl", "x509", "-in", certificate() / "cert.pem", "-pubkey", "-noout"], check=True, capture_output=True).stdout
+    key = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=public, check=True, capture_output=True).stdout
+    return f"--ignore-certificate-errors-spki-list={base64.b64encode(hashlib.sha256(key).digest()).decode()}"
+
+
 @contextmanager
 def https(dist: Path, base: str, folder: Path) -> Iterator[int]:
     """The port of an nginx that serves a folder under a path."""
     if not shutil.which("nginx"):
         raise UserError("There is no nginx, which this needs for HTTP/2: apt-get install nginx.")
     port = free_port()
-    certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    subprocess.run([*certificate, "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True)
-    (folder / "nginx.conf").write_text(CONFIG.format(folder=folder, port=port, dist=dist.resolve(), base=base))
+    (folder / "nginx.conf").write_text(CONFIG.format(folder=folder, port=port, dist=dist.resolve(), base=base, keys=certificate()))
     server = subprocess.Popen(["nginx", "-c", folder / "nginx.conf"])
     try:
         for _ in range(100):

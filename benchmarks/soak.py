@@ -5,7 +5,6 @@ the browser, as Linux tells it in /proc, so this runs on Linux only: what they s
 mapped do not count. It is read at the start and after each tenth of the work; the first tenth warms up.
 """
 
-import csv
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from batch import written
 from processes import memory
 from served import ROOT, UserError, arguments, line, run, served
 
@@ -192,26 +192,6 @@ def patiently(tab: Tab, js: str, given=None):
     while not (told := tab.call(js, given)):
         time.sleep(0.5)
     return told
-
-
-def written(path: Path, form: dict, count: int) -> Path:
-    """A CSV file for the form, no row like the one before."""
-    fields = [field for source in form["inputs"] for field in source["fields"]]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(field["name"] for field in fields)
-        table.writerows([value(field, row) for field in fields] for row in range(count))
-    return path
-
-
-def value(field: dict, row: int):
-    """A value of a field, another one in each row where the contract says which there are."""
-    if choices := field.get("choices"):
-        return choices[row % len(choices)]["value"]
-    if "min" in field and "max" in field:
-        low, high = field["min"], field["max"]
-        return low + row % int(high - low + 1) if field["kind"] == "integer" else round(low + row * 7919 % 10_007 / 10_007 * (high - low), 3)
-    return field.get("default", row % 2)
 
 
 def heap_of(tab: Tab) -> Callable[[], dict[str, float]]:

@@ -28,7 +28,10 @@ outputs:
 def chart(page, field):
     """The figure of a field, of what the form holds now."""
     expect(page.locator(".what-if .charts")).not_to_have_attribute("aria-busy", "true")
-    return page.locator(f'[data-what-if="{field}"]')
+    figure = page.locator(f'[data-what-if="{field}"]')
+    if figure.count():
+        expect(figure).not_to_have_attribute("aria-busy", "true")
+    return figure
 
 
 def words(page, field) -> str:
@@ -86,6 +89,34 @@ def test_the_curves_follow_the_form(opened):
     page.locator("[name=b]").fill("7,5")
     expect(page.locator("[data-what-if=b] svg")).to_have_attribute("aria-label", re.compile("from -101.00 to -1.00; now 7.5"))
     expect(chart(page, "b").locator(".now")).to_have_text("now 7.5")
+
+
+def test_what_is_out_of_sight_is_drawn_when_it_comes_into_sight_when_the_form_rests_and_for_paper(opened, page):
+    page.set_viewport_size({"width": 390, "height": 300})
+    opened(models.softmax, SOFTMAX)
+    expect(chart(page, "sepal_width").locator(".line")).to_have_attribute("d", re.compile("M"))
+    typed = """([value, then]) => new Promise((resolve) => {
+      const [box, charts] = [document.querySelector('[name=petal_width]'), document.querySelector('.what-if .charts')];
+      box.value = value;
+      box.dispatchEvent(new Event('input', { bubbles: true }));
+      new MutationObserver((_, observer) => {
+        if (charts.hasAttribute('aria-busy')) return;
+        observer.disconnect();
+        const figure = document.querySelector('[data-what-if=sepal_width]');
+        const was = figure.getAttribute('aria-busy');
+        if (then === 'print') dispatchEvent(new Event('beforeprint'));
+        if (then === 'scroll') figure.scrollIntoView();
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve([was, figure.getAttribute('aria-busy')])));
+      }).observe(charts, { attributes: true, attributeFilter: ['aria-busy'] });
+    })"""
+    assert page.evaluate(typed, ["2", "print"]) == ["true", None]
+    before = words(page, "sepal_width")
+    assert page.evaluate(typed, ["1", "rest"]) == ["true", "true"]
+    expect(chart(page, "sepal_width")).not_to_have_attribute("aria-busy", "true")
+    assert words(page, "sepal_width") != before
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(100)
+    assert page.evaluate(typed, ["3", "scroll"]) == ["true", None]
 
 
 def test_nothing_is_shown_of_what_is_refused(opened):

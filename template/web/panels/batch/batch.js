@@ -16,6 +16,8 @@ import { fitsTable } from './outputs.js';
 import { readTable } from './read.js';
 import { makeSource } from './source.js';
 
+const LARGE = 10e6; // bytes: reading them takes a while
+
 /** @param {Site} site @returns {Panel} */
 export function batch(site) {
   const { t, signal } = site;
@@ -38,12 +40,16 @@ export function batch(site) {
     job = undefined;
     work.replaceChildren();
     say(t.batch.reading(name));
+    let said = 0; // tenths
     try {
       const Papa = await loadLibrary(site.manifest.libraries.papaparse, 'Papa', (t) => t.batch.library);
-      const table = await readTable(Papa, file, name, fields, site);
+      const table = await readTable(Papa, file, name, fields, (share) => {
+        const tenth = Math.floor(10 * share);
+        if (turn === taken && file.size > LARGE && tenth !== said) say(t.batch.readingShare(name, site.format.percent((said = tenth) / 10, 0)));
+      }, site);
       if (turn !== taken || signal.aborted) return; // another file was taken meanwhile, or nobody waits any more
       say(describe(table, site));
-      job = makeJob(Papa, table, site);
+      job = makeJob(table, site);
       work.replaceChildren(job.element);
     } catch (error) {
       if (turn !== taken || signal.aborted) return;
@@ -65,8 +71,8 @@ export function batch(site) {
 }
 
 /** What was read, in a sentence or more. @param {import('./read.js').Table} table @param {Site} site */
-function describe({ name, lines, columns, blank, encoding }, { t, format: { number } }) {
-  const sentences = [t.batch.found(name, number(lines.length), number(columns.length))];
+function describe({ name, count, columns, blank, encoding }, { t, format: { number } }) {
+  const sentences = [t.batch.found(name, number(count), number(columns.length))];
   if (blank) sentences.push(t.batch.blank(blank));
   if (encoding === 'windows-1252') sentences.push(t.batch.encoding);
   return sentences.join(' ');

@@ -3,6 +3,7 @@
  *
  * @typedef {import('../../codec/types.js').Field} Field
  * @typedef {import('../../codec/types.js').Row} Row
+ * @typedef {import('./run.js').ColumnsOf} ColumnsOf
  * @typedef {import('../../ui/types.js').Site} Site
  * @typedef {import('./read.js').Table} Table
  */
@@ -64,9 +65,14 @@ export function makeColumns(fields, { columns }, hasForm, onchange, { t }) {
     /** Whether every field has its source. */
     complete: () => sources.size === fields.length,
     usesForm: () => [...sources.values()].includes(FORM),
-    /** The row of some cells, where the form holds `form`. @param {string[]} cells @param {Row} form @returns {Row} */
-    rowOf: (cells, form) =>
-      Object.fromEntries([...sources].map(([name, source]) => [name, source === FORM ? form[name] : cells[Number(source)]])),
+    /** What rows have for each field, while the form holds `form`. @param {Row} form @returns {ColumnsOf} */
+    columnsOf(form) {
+      const taken = new Map(sources); // later choices are for later
+      return (lines) => (name) => {
+        const source = taken.get(name);
+        return source === FORM ? Array(lines.length).fill(form[name]) : lines.map(({ cells }) => cells[Number(source)]);
+      };
+    },
   };
 }
 

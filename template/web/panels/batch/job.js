@@ -3,7 +3,7 @@
  *
  * @typedef {import('../../ui/types.js').Site} Site
  * @typedef {import('./read.js').Table} Table
- * @typedef {import('./run.js').Outcome} Outcome
+ * @typedef {import('./outcomes.js').Outcomes} Outcomes
  */
 
 import { button, h } from '../../ui/dom.js';
@@ -15,20 +15,21 @@ import { computeRows } from './run.js';
 import { write } from './save.js';
 import { howMany, preview, problemList, resultTable } from './table.js';
 
-/** @param {any} Papa @param {Table} table @param {Site} site */
-export function makeJob(Papa, table, site) {
+const OFTEN = 100; // ms between two pictures of the progress: drawing them costs more than many rows
+
+/** @param {Table} table @param {Site} site */
+export function makeJob(table, site) {
   const { t, format: { duration, number } } = site;
   const { form } = site.manifest;
   const fields = form.inputs.flatMap((input) => input.fields);
   const added = addedColumns(form.outputs, site);
-  const total = table.lines.length;
-  /** What stops the computing, while it goes on. @type {AbortController | undefined} */
+  /** What stops the work, while it goes on. @type {AbortController | undefined} */
   let running;
 
   const columns = makeColumns(fields, table, site.manifest.page.panels.includes('predict'), update, site);
-  const compute = button(t.batch.compute(number(total)), 'main', start);
+  const compute = button(t.batch.compute(number(table.count)), 'main', start);
   const hint = h('p', { class: 'refusal', hidden: true }, t.batch.formRefused);
-  const bar = h('progress', { max: total, value: 0, 'aria-label': t.batch.results });
+  const bar = h('progress', { value: 0, 'aria-label': t.batch.results });
   const count = h('p', { class: 'state' });
   const progress = h('div', { class: 'progress', hidden: true }, bar, count, button(t.batch.cancel, 'quiet', () => running?.abort()));
   const said = h('p', { class: 'note', role: 'status' });
@@ -42,29 +43,23 @@ export function makeJob(Papa, table, site) {
     compute.setAttribute('aria-disabled', String(running !== undefined)); // not disabled, so that it keeps the focus
   }
 
-  /** @param {number} done */
-  function show(done) {
-    bar.value = done;
-    count.textContent = t.batch.progress(number(done), number(total));
-  }
-
-  async function start() {
+  /** Work on so many rows, one work at a time. @param {number} total @param {(signal: AbortSignal, onprogress: (done: number) => void) => Promise<void>} work */
+  async function during(total, work) {
     if (running) return;
     const { signal } = (running = new AbortController());
-    const formRow = site.form.row ?? {};
-    const from = performance.now();
-    results.replaceChildren();
-    said.textContent = '';
-    show(0);
+    let told = 0;
+    const onprogress = (/** @type {number} */ done) => {
+      if (done && performance.now() - told < OFTEN) return;
+      told = performance.now();
+      bar.value = done;
+      count.textContent = t.batch.progress(number(done), number(total));
+    };
+    bar.max = total;
+    onprogress(0);
     progress.hidden = false;
     update();
     try {
-      const outcomes = await computeRows(table.lines, (cells) => columns.rowOf(cells, formRow), signal, show, site);
-      if (site.signal.aborted) return;
-      const sound = number(outcomes.filter((outcome) => outcome.results).length);
-      if (outcomes.length === total) said.textContent = t.batch.done(sound, number(total), duration(performance.now() - from));
-      else said.textContent = t.batch.cancelled(number(outcomes.length), number(total));
-      if (outcomes.length) results.append(...shown(outcomes));
+      await work(signal, onprogress);
     } catch (error) {
       if (!(error instanceof Superseded || site.signal.aborted)) site.showError(error);
     } finally {
@@ -74,14 +69,29 @@ export function makeJob(Papa, table, site) {
     }
   }
 
-  /** @param {Outcome[]} outcomes */
-  function shown(outcomes) {
-    const download = button(t.batch.download, 'main', async () => {
-      const file = await write(Papa, table, outcomes, added, site);
-      if (!site.signal.aborted) save(file, t.batch.file(table.name.replace(/\.\w+$/, '')));
+  function start() {
+    return during(table.count, async (signal, onprogress) => {
+      const from = performance.now();
+      results.replaceChildren();
+      said.textContent = '';
+      const outcomes = await computeRows(table, columns.columnsOf(site.form.row ?? {}), added, signal, onprogress, site);
+      if (site.signal.aborted) return;
+      const [sound, done, total] = [outcomes.count - outcomes.problems.size, outcomes.count, table.count].map((each) => number(each));
+      said.textContent = done === total ? t.batch.done(sound, total, duration(performance.now() - from)) : t.batch.cancelled(done, total);
+      if (outcomes.count) results.append(...shown(outcomes));
     });
+  }
+
+  /** @param {Outcomes} outcomes */
+  function shown(outcomes) {
+    const download = button(t.batch.download, 'main', () =>
+      during(outcomes.count, async (signal, onprogress) => {
+        const file = await write(table, outcomes, added, signal, onprogress, site);
+        if (!signal.aborted && !site.signal.aborted) save(file, t.batch.file(table.name.replace(/\.\w+$/, '')));
+      }),
+    );
     const heading = h('h3', {}, t.batch.results);
-    return [download, ...problemList(table, outcomes, site), heading, resultTable(table, outcomes, added, site), ...howMany(outcomes, site)];
+    return [download, ...problemList(outcomes, site), heading, resultTable(table, outcomes, added, site), ...howMany(outcomes, site)];
   }
 
   update();

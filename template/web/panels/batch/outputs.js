@@ -15,6 +15,8 @@ import { classNumber } from '../../codec/decode.js';
 import { formatResult, formatShare, isProbable } from '../../ui/format-value.js';
 import { quantities } from '../../ui/quantities.js';
 
+const NEAREST = 3; // texts of a list
+
 /** @type {Record<string, (output: Output, site: Site) => Column[]>} */
 const KINDS = {
   value: (output, site) => [
@@ -46,8 +48,31 @@ const KINDS = {
       dtype: output.dtype,
     },
   ],
+  nearest: ({ name, label, top = 1, items, dtype }, site) => {
+    const count = Math.min(top, items?.count ?? 0, NEAREST);
+    return Array.from({ length: count }, (_, index) => alike(name, label, index, dtype, site)).flat();
+  },
   text: (output) => [{ name: output.name, label: output.label, read: (results) => results[output.name].text, words: String }],
 };
+
+/**
+ * A text of a list and its similarity; the one behind `index` nearer ones.
+ * @param {string} name @param {string} label @param {number} index @param {string} dtype @param {Site} site
+ * @returns {Column[]}
+ */
+function alike(name, label, index, dtype, { t, format: { number } }) {
+  const [own, said] = index ? [`${name}_${index + 1}`, `${label} (${index + 1})`] : [name, label];
+  return [
+    { name: own, label: said, read: (results) => results[name].nearest[index].text, words: String },
+    {
+      name: t.batch.similarity(own),
+      label: t.batch.similarityLabel,
+      read: (results) => results[name].nearest[index].similarity,
+      words: (similarity) => number(similarity, 2),
+      dtype,
+    },
+  ];
+}
 
 /** Whether every output has columns. @param {Output[]} outputs */
 export function fitsTable(outputs) {

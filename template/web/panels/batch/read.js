@@ -1,6 +1,8 @@
 /**
  * @file A file with rows -> a table of texts. Nothing of a cell is changed but the kind of its line breaks.
  *
+ * The table does not hold the rows: whoever needs them goes through the file again.
+ *
  * @typedef {import('../../codec/types.js').Field} Field
  * @typedef {import('../../ui/types.js').Site} Site
  * @typedef {{line: number, cells: string[], problem?: string}} Line One row, where it begins in the file, why it can't be taken.
@@ -10,54 +12,128 @@
  * @property {string} encoding utf-8, utf-16le, utf-16be or windows-1252
  * @property {boolean} marked whether the file began with a byte order mark
  * @property {string[]} columns
- * @property {Line[]} lines
+ * @property {number} count of rows
+ * @property {Line[]} first some rows, to look at
  * @property {number} blank how many blank lines were left out
+ * @property {() => AsyncGenerator<Line[]>} blocks all rows, some at a time; throws UserFacingError
  */
 
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { match } from './match.js';
-import { nextTask } from './tasks.js';
+import { FileText, WrongEncoding } from './text.js';
 
-const MAX_BYTES = 100e6; // bytes
+const MAX_BYTES = 2e9; // bytes: the results are kept in memory
+const MAX_ROW = 30e6; // characters
 const HEAD = 65_536; // characters in which the line of the names ends
-const PART = 100_000; // characters that are parsed at once: some milliseconds
+const KEPT = 100; // rows to look at
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /**
- * Read a file; throws UserFacingError.
- * @param {any} Papa @param {Blob} file @param {string} name @param {Field[]} fields @param {Site} site
+ * Read a file once, from its start to its end; throws UserFacingError.
+ * @param {any} Papa @param {Blob} file @param {string} name @param {Field[]} fields @param {(share: number) => void} onread @param {Site} site
  * @returns {Promise<Table>}
  */
-export async function readTable(Papa, file, name, fields, site) {
+export async function readTable(Papa, file, name, fields, onread, site) {
   const [size, most] = [file.size, MAX_BYTES].map(site.format.bytes);
   if (file.size > MAX_BYTES) throw new UserFacingError('too-big', (t) => t.batch.trouble.big(size, most));
-  const bytes = await file.arrayBuffer().catch((error) => {
-    throw new UserFacingError('unread', (t) => t.batch.trouble.unread, error);
-  });
-  const { text, encoding, marked } = decodeText(new Uint8Array(bytes));
-  const even = text.replace(/\r\n?/g, '\n');
-  const delimiter = findDelimiter(Papa, even, fields);
-  const { columns, lines, blank } = await parse(Papa, even, delimiter, site);
-  if (!lines.length) throw new UserFacingError('empty', (t) => t.batch.trouble.empty);
-  return { name, delimiter, encoding, marked, columns, lines, blank };
-}
-
-/** The text that bytes hold; throws UserFacingError. @param {Uint8Array<ArrayBuffer>} bytes */
-function decodeText(bytes) {
-  const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const text = new FileText(file);
+  const start = await text.start();
   if (start === '504b0304' || start === 'd0cf11e0') throw new UserFacingError('workbook', (t) => t.batch.trouble.workbook);
   const wide = start.startsWith('fffe') ? 'utf-16le' : start.startsWith('feff') ? 'utf-16be' : '';
   const marked = Boolean(wide) || start.startsWith('efbbbf');
-  let encoding = wide || 'utf-8';
-  let text;
-  try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch { // what older spreadsheets write
-    encoding = 'windows-1252';
-    text = new TextDecoder(encoding).decode(bytes);
+  const survey = (/** @type {string} */ encoding) => surveyed(new Reading(Papa, text, encoding, fields, site), onread);
+  const found = await survey(wide || 'utf-8').catch((error) => {
+    if (error instanceof WrongEncoding) return survey('windows-1252'); // what older spreadsheets write
+    throw error;
+  });
+  const { encoding, delimiter, columns, blank } = found.reading;
+  const blocks = () => new Reading(Papa, text, encoding, fields, site).blocks();
+  return { name, delimiter, encoding, marked, columns, count: found.count, first: found.first, blank, blocks };
+}
+
+/** @param {Reading} reading @param {(share: number) => void} onread */
+async function surveyed(reading, onread) {
+  /** @type {Line[]} */
+  const first = [];
+  let count = 0;
+  for await (const lines of reading.blocks(onread)) {
+    count += lines.length;
+    if (first.length < KEPT) first.push(...lines.slice(0, KEPT - first.length));
   }
-  if (text.includes('\0')) throw new UserFacingError('binary', (t) => t.batch.trouble.binary);
-  return { text, encoding, marked };
+  if (!count) throw new UserFacingError('empty', (t) => t.batch.trouble.empty);
+  return { reading, count, first };
+}
+
+/** One way through a file. */
+class Reading {
+  #Papa;
+  #text;
+  #fields;
+  #site;
+  /** Where the next row begins. */
+  #line = 1;
+  delimiter = '';
+  /** @type {string[]} */
+  columns = [];
+  blank = 0;
+
+  /** @param {any} Papa @param {FileText} text @param {string} encoding @param {Field[]} fields @param {Site} site */
+  constructor(Papa, text, encoding, fields, site) {
+    this.#Papa = Papa;
+    this.#text = text;
+    this.encoding = encoding;
+    this.#fields = fields;
+    this.#site = site;
+  }
+
+  /**
+   * The rows, some at a time; no more of them once the page has gone. Throws UserFacingError.
+   * @param {(share: number) => void} [onread]
+   * @returns {AsyncGenerator<Line[]>}
+   */
+  async* blocks(onread) {
+    let text = '';
+    let enough = 0;
+    for await (const part of this.#text.parts(this.encoding, (read) => onread?.(read / this.#text.size))) {
+      if (this.#site.signal.aborted) return;
+      text += part;
+      if (text.length < enough) continue;
+      this.delimiter ||= text && findDelimiter(this.#Papa, text, this.#fields);
+      const { lines, used } = this.#parsed(text, true);
+      text = text.slice(used);
+      enough = 2 * text.length; // a row that goes on is looked at again when there is as much of it once more
+      if (text.length > MAX_ROW) throw this.#tooLong(this.#line);
+      yield lines;
+    }
+    if (text) yield this.#parsed(text, false).lines;
+  }
+
+  /** The rows of a text; of one that goes on all but the last. @param {string} text @param {boolean} goesOn */
+  #parsed(text, goesOn) {
+    const { data, errors, meta } = new this.#Papa.Parser({ delimiter: this.delimiter, newline: '\n' }).parse(text, 0, goesOn);
+    return { lines: this.#taken(data, errors, text.includes('"')), used: meta.cursor };
+  }
+
+  /** @param {string[][]} rows @param {{row: number, code: string}[]} errors @param {boolean} isQuoted whether a cell may hold breaks */
+  #taken(rows, errors, isQuoted) {
+    const { t } = this.#site;
+    const wrong = new Map(errors.map(({ row, code }) => [row, code === 'MissingQuotes' ? t.batch.open : t.batch.quote]));
+    /** @type {Line[]} */
+    const lines = [];
+    for (const [index, cells] of rows.entries()) {
+      if (cells.every((cell) => !cell.trim())) this.blank += 1;
+      else if (!this.columns.length) this.columns = cells;
+      else lines.push(checked(this.#line, cells, this.columns.length, wrong.get(index), t));
+      this.#line += 1 + (isQuoted ? breaks(cells) : 0);
+    }
+    return lines;
+  }
+
+  /** @param {number} line */
+  #tooLong(line) {
+    const [where, most] = [this.#site.format.number(line), this.#site.format.bytes(MAX_ROW)];
+    return new UserFacingError('row', (t) => t.batch.trouble.row(where, most));
+  }
 }
 
 /**
@@ -74,39 +150,9 @@ function findDelimiter(Papa, text, fields) {
   return tried.sort((a, b) => b.known - a.known || b.width - a.width)[0].delimiter;
 }
 
-/**
- * Names and rows, parsed in parts so that the page stays alive; no more of them once the signal has come.
- * @param {any} Papa @param {string} text @param {string} delimiter @param {Site} site
- * @returns {Promise<{columns: string[], lines: Line[], blank: number}>}
- */
-function parse(Papa, text, delimiter, { t, signal }) {
-  const found = { columns: /** @type {string[]} */ ([]), lines: /** @type {Line[]} */ ([]), blank: 0 };
-  let line = 1;
-
-  /** @param {string[][]} rows @param {{row: number, code: string}[]} errors */
-  function take(rows, errors) {
-    const wrong = new Map(errors.map(({ row, code }) => [row, code === 'MissingQuotes' ? t.batch.open : t.batch.quote]));
-    for (const [index, cells] of rows.entries()) {
-      if (cells.every((cell) => !cell.trim())) found.blank += 1;
-      else if (!found.columns.length) found.columns = cells;
-      else found.lines.push(checked(line, cells, found.columns.length, wrong.get(index), t));
-      line += 1 + cells.reduce((breaks, cell) => breaks + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
-    }
-  }
-
-  return new Promise((resolve) => {
-    Papa.parse(text.replace(/\n+$/, ''), {
-      delimiter,
-      newline: '\n',
-      chunkSize: PART,
-      chunk(/** @type {any} */ { data, errors }, /** @type {any} */ parser) {
-        take(data, errors);
-        parser.pause();
-        void nextTask().then(() => (signal.aborted ? parser.abort() : parser.resume()));
-      },
-      complete: () => resolve(found),
-    });
-  });
+/** How many line breaks are in the cells. @param {string[]} cells */
+function breaks(cells) {
+  return cells.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
 }
 
 /**
@@ -115,6 +161,7 @@ function parse(Papa, text, delimiter, { t, signal }) {
  * @returns {Line}
  */
 function checked(line, cells, width, problem, t) {
+  if (cells.length === width) return { line, cells, problem };
   const fits = cells.length >= width && cells.slice(width).every((cell) => !cell);
   return { line, cells: fits ? cells.slice(0, width) : cells, problem: problem ?? (fits ? undefined : t.batch.cells(cells.length, width)) };
 }

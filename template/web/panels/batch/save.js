@@ -3,35 +3,54 @@
  *
  * @typedef {import('../../ui/types.js').Site} Site
  * @typedef {import('./read.js').Table} Table
- * @typedef {import('./run.js').Outcome} Outcome
+ * @typedef {import('./outcomes.js').Outcomes} Outcomes
  * @typedef {import('./outputs.js').Column} Column
  */
 
-import { cell, inert } from '../../ui/csv-cell.js';
+import { cell, inert, row } from '../../ui/csv-cell.js';
 import { nextTask } from './tasks.js';
 
 const PART = 1000; // rows that are written at once
+const HELD = 2 ** 23; // characters after which what is written leaves the page's own memory
 
 /**
- * The file's content: rows in their order, those without a result too, with the reason in a last column when there is one.
- * @param {any} Papa @param {Table} table @param {Outcome[]} outcomes of the first rows @param {Column[]} added @param {Site} site
+ * The file's content: rows in their order, those without a result too, with the reason in a last column when there is one. What is there
+ * when the signal comes, then. Throws UserFacingError when the file can't be read again.
+ * @param {Table} table @param {Outcomes} outcomes of the first rows @param {Column[]} added
+ * @param {AbortSignal} signal @param {(done: number) => void} onprogress @param {Site} site
  */
-export async function write(Papa, { columns, lines, delimiter, encoding, marked }, outcomes, added, { t, signal }) {
-  const reasons = outcomes.some((outcome) => outcome.problem);
-  const config = { delimiter: delimiter === ';' ? ';' : ',', newline: '\r\n' };
-  const names = [...added.map((column) => column.name), ...(reasons ? [t.batch.reason] : [])];
+export async function write({ columns, delimiter, encoding, marked, blocks }, outcomes, added, signal, onprogress, { t }) {
+  const { problems } = outcomes;
+  const separator = delimiter === ';' ? ';' : ',';
+  const names = [...added.map((column) => column.name), ...(problems.size ? [t.batch.reason] : [])];
   // A spreadsheet that wrote the mark, or knows nothing of UTF-8, needs it to read UTF-8.
-  const parts = [marked || encoding !== 'utf-8' ? '\ufeff' : '', Papa.unparse([[...columns, ...distinct(names, columns)]], config)];
-  for (let start = 0; start < outcomes.length && !signal.aborted; start += PART) {
-    const rows = outcomes.slice(start, start + PART).map(({ results, problem }, index) => {
-      const cells = Array.from(columns, (_, column) => lines[start + index].cells[column] ?? '');
-      const own = added.map(({ read, dtype }) => (results ? cell(read(results), dtype) : ''));
-      return [...cells, ...own, ...(reasons ? [inert(problem ?? '')] : [])];
-    });
-    parts.push('\r\n', Papa.unparse(rows, config));
-    await nextTask();
+  const mark = marked || encoding !== 'utf-8' ? '\ufeff' : '';
+  /** @type {BlobPart[]} */
+  let parts = [mark + row([...columns, ...distinct(names, columns)], separator)];
+  let held = 0;
+  let done = 0;
+  for await (const lines of blocks()) {
+    for (let from = 0; from < lines.length && done < outcomes.count; from += PART) {
+      if (signal.aborted) break;
+      let text = '';
+      for (const { cells } of lines.slice(from, Math.min(from + PART, from + outcomes.count - done))) {
+        const problem = problems.get(done);
+        const own = added.map(({ dtype }, column) => (problem ? '' : cell(outcomes.at(column, done), dtype)));
+        const given = cells.length < columns.length ? [...cells, ...Array(columns.length - cells.length).fill('')] : cells.slice(0, columns.length);
+        text += row(problems.size ? [...given, ...own, inert(problem?.why ?? '')] : [...given, ...own], separator);
+        done++;
+      }
+      parts.push(text);
+      held += text.length;
+      onprogress(done);
+      await nextTask();
+    }
+    if (done === outcomes.count || signal.aborted) break;
+    if (held < HELD) continue;
+    parts = [new Blob(parts)];
+    held = 0;
   }
-  return new Blob([...parts, '\r\n'], { type: 'text/csv;charset=utf-8' });
+  return new Blob(parts, { type: 'text/csv;charset=utf-8' });
 }
 
 /** Names that no column of the file has. @param {string[]} names @param {string[]} taken */

@@ -3,7 +3,7 @@
  *
  * @typedef {import('../../ui/types.js').Site} Site
  * @typedef {import('./read.js').Table} Table
- * @typedef {import('./run.js').Outcome} Outcome
+ * @typedef {import('./outcomes.js').Outcomes} Outcomes
  * @typedef {import('./outputs.js').Column} Column
  */
 
@@ -11,45 +11,41 @@ import { h } from '../../ui/dom.js';
 import { table } from '../../ui/parts.js';
 
 const PREVIEWED = 5;
-const SHOWN = 100;
+const SHOWN = 100; // rows, or problems
 const WIDTH = 20; // columns
 const LENGTH = 80; // characters of a cell
 
 /** @param {Table} given @param {Site} site */
-export function preview({ columns, lines }, site) {
-  const rows = lines.slice(0, PREVIEWED).map(({ line, cells }) => [rowHead(line, site), ...cellsOf(columns, cells)]);
+export function preview({ columns, first }, site) {
+  const rows = first.slice(0, PREVIEWED).map(({ line, cells }) => [rowHead(line, site), ...cellsOf(columns, cells)]);
   return scrolling(site.t.batch.preview, [head(site.t.batch.line), ...heads(columns, site)], rows);
 }
 
-/** @param {Table} given @param {Outcome[]} outcomes @param {Column[]} added @param {Site} site */
-export function resultTable({ columns, lines }, outcomes, added, site) {
-  const rows = outcomes.slice(0, SHOWN).map(({ results, problem }, index) => {
-    const { line, cells } = lines[index];
-    const own = results
-      ? added.map(({ read, words }) => h('td', { class: 'found' }, words(read(results))))
-      : [h('td', { class: 'refused', colspan: added.length }, problem ?? '')];
+/** @param {Table} given @param {Outcomes} outcomes @param {Column[]} added @param {Site} site */
+export function resultTable({ columns, first }, outcomes, added, site) {
+  const rows = first.slice(0, Math.min(SHOWN, outcomes.count)).map(({ line, cells }, index) => {
+    const problem = outcomes.problems.get(index);
+    const own = problem
+      ? [h('td', { class: 'refused', colspan: added.length }, problem.why)]
+      : added.map(({ words }, column) => h('td', { class: 'found' }, words(outcomes.at(column, index))));
     return [rowHead(line, site), ...own, ...cellsOf(columns, cells)];
   });
   const names = added.map(({ label }) => head(label));
   return scrolling(site.t.batch.results, [head(site.t.batch.line), ...names, ...heads(columns, site)], rows);
 }
 
-/** Which rows have no result, and why. @param {Table} given @param {Outcome[]} outcomes @param {Site} site */
-export function problemList({ lines }, outcomes, { t, format: { number } }) {
-  const wrong = [...outcomes.keys()].filter((index) => outcomes[index].problem);
-  if (!wrong.length) return [];
-  const items = wrong.slice(0, SHOWN).map((index) => {
-    const where = h('strong', {}, t.batch.lineIs(number(lines[index].line)));
-    return h('li', {}, where, ' ', outcomes[index].problem ?? '');
-  });
-  const more = wrong.length > SHOWN ? [h('p', { class: 'help' }, t.batch.more(number(wrong.length - SHOWN)))] : [];
-  const heading = t.batch.refused(number(wrong.length));
+/** Which rows have no result, and why. @param {Outcomes} outcomes @param {Site} site */
+export function problemList({ problems }, { t, format: { number } }) {
+  if (!problems.size) return [];
+  const items = [...problems.values()].slice(0, SHOWN).map(({ line, why }) => h('li', {}, h('strong', {}, t.batch.lineIs(number(line))), ' ', why));
+  const more = problems.size > SHOWN ? [h('p', { class: 'help' }, t.batch.more(number(problems.size - SHOWN)))] : [];
+  const heading = t.batch.refused(number(problems.size));
   return [h('h3', {}, heading), h('ul', { class: 'problems', tabindex: 0, 'aria-label': heading }, ...items), ...more];
 }
 
-/** @param {Outcome[]} outcomes @param {Site} site */
-export function howMany(outcomes, { t, format: { number } }) {
-  return outcomes.length > SHOWN ? [h('p', { class: 'help' }, t.batch.firstOf(number(SHOWN), number(outcomes.length)))] : [];
+/** @param {Outcomes} outcomes @param {Site} site */
+export function howMany({ count }, { t, format: { number } }) {
+  return count > SHOWN ? [h('p', { class: 'help' }, t.batch.firstOf(number(SHOWN), number(count)))] : [];
 }
 
 /** @param {string} name @param {HTMLElement[]} names @param {HTMLElement[][]} rows */

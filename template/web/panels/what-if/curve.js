@@ -11,7 +11,8 @@
  */
 
 import { h, svg } from '../../ui/dom.js';
-import { parsed } from '../../codec/encode.js';
+import { kindOf } from '../../codec/kinds.js';
+import { parsed } from '../../codec/scalars.js';
 import { limits } from './scale.js';
 
 const POINTS = 40;
@@ -40,7 +41,7 @@ export function curve(field, known, { t, format }) {
       const ends = [...range, at].filter((end) => !Number.isNaN(end)); // a value beyond what training saw is shown too
       const [low, high] = [Math.min(...ends), Math.max(...ends)];
       const even = Array.from({ length: POINTS }, (_, index) => between(low, high, index / (POINTS - 1)));
-      const points = new Set([...(field.kind === 'integer' ? even.map(Math.round) : even), at]);
+      const points = new Set([...(kindOf(field).isWhole ? even.map(Math.round) : even), at]);
       points.delete(NaN);
       return [...points].sort((a, b) => a - b);
     },

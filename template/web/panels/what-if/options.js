@@ -8,12 +8,13 @@
  */
 
 import { h } from '../../ui/dom.js';
-import { shown } from '../../codec/encode.js';
+import { kindOf } from '../../codec/kinds.js';
+import { shown } from '../../codec/scalars.js';
 import { scroller } from '../../ui/scroller.js';
 
 /** @param {Field} field @param {Known} _ @param {Site} site @returns {Chart} */
 export function options(field, _, { t }) {
-  const offered = field.choices ?? [{ value: true, label: t.result.yes }, { value: false, label: t.result.no }];
+  const offered = kindOf(field).options?.(field, t) ?? [];
   const list = scroller(h('ul', { 'aria-label': field.label }));
   return {
     element: h('figure', { 'data-what-if': field.name }, h('figcaption', {}, h('strong', {}, field.label)), list),

@@ -1,7 +1,7 @@
 /**
  * @file The ends of the axes of charts.
  *
- * @typedef {{min?: number, max?: number}} Limits
+ * @typedef {{min?: number, max?: number, slider?: [number, number]}} Limits
  */
 
 const NOISE = 1e-5; // relative: less than that is rounding, not a change
@@ -28,7 +28,6 @@ export function scale(numbers) {
  * @returns {[number, number] | undefined}
  */
 export function limits(field, known) {
-  const least = field.min ?? known.min;
-  const most = field.max ?? known.max;
+  const [least, most] = field.slider ?? [field.min ?? known.min, field.max ?? known.max];
   return least !== undefined && most !== undefined && least < most ? [least, most] : undefined;
 }

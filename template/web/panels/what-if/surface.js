@@ -13,7 +13,8 @@
 import { h } from '../../ui/dom.js';
 import { Superseded } from '../../runtime/client.js';
 import { decode } from '../../codec/decode.js';
-import { encode, parsed } from '../../codec/encode.js';
+import { encodeColumns } from '../../codec/encode.js';
+import { parsed } from '../../codec/scalars.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { onEnd } from '../../ui/lifetime.js';
 import { isProbable } from '../../ui/format-value.js';
@@ -67,9 +68,9 @@ export function surface(output, site) {
     const { row, asked, effects } = now;
     if (!chosen.length) choose(fields.toSorted((a, b) => (effects[b.field.name] ?? 0) - (effects[a.field.name] ?? 0)));
     const [across, up] = chosen.map(({ field, ends, seen }) => axis(field, ends, seen, parsed(String(row[field.name] ?? ''))));
-    const rows = up.values.flatMap((high) => across.values.map((wide) => ({ ...row, [across.field.name]: wide, [up.field.name]: high })));
-    const wanted = JSON.stringify([rows[0], { ...across, at: 0 }, { ...up, at: 0 }]);
-    if (wanted !== key) results = compute(rows, wanted); // else only the ring has moved
+    const others = { ...row, [across.field.name]: undefined, [up.field.name]: undefined };
+    const wanted = JSON.stringify([others, { ...across, at: 0 }, { ...up, at: 0 }]);
+    if (wanted !== key) results = compute(row, across, up, wanted); // else only the ring has moved
     key = wanted;
     plot.element.setAttribute('aria-busy', 'true');
     try {
@@ -86,17 +87,21 @@ export function surface(output, site) {
     }
   }
 
-  /** @param {Row[]} rows @param {string} wanted */
-  async function compute(rows, wanted) {
+  /** Results row by row, from the bottom. @param {Row} row @param {Axis} across @param {Axis} up @param {string} wanted */
+  async function compute(row, across, up, wanted) {
     clearTimeout(timer); // of the change before, which nobody waits for any more
     await new Promise((resolve) => { timer = setTimeout(resolve, Math.min(took, LONGEST_PAUSE)); });
     if (wanted !== key) throw new Superseded();
     const begun = performance.now();
-    const feeds = encode(form, rows);
+    const [columns, rows] = [across.values.length, up.values.length];
+    const feeds = encodeColumns(form, columns * rows, (name) => {
+      if (name === up.field.name) return up.values.flatMap((high) => Array(columns).fill(high));
+      return name === across.field.name ? up.values.flatMap(() => across.values) : Array(columns * rows).fill(row[name]);
+    });
     const encoding = performance.now() - begun;
     const { outputs, ms } = await client.run(feeds, 'what-if-surface');
     took = encoding + ms;
-    return decode(form, outputs, rows.length).map((each) => each[output.name]);
+    return decode(form, outputs, columns * rows).map((each) => each[output.name]);
   }
 
   /** Probabilities stay between 0 and 1. @param {[number, number]} ends @returns {[number, number]} */

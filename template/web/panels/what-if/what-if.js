@@ -22,13 +22,15 @@
 import { h } from '../../ui/dom.js';
 import { Superseded } from '../../runtime/client.js';
 import { decode } from '../../codec/decode.js';
-import { encode } from '../../codec/encode.js';
+import { encodeColumns } from '../../codec/encode.js';
+import { kindOf } from '../../codec/kinds.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { onEnd } from '../../ui/lifetime.js';
 import { wordsOf } from '../../ui/words.js';
 import { invalidity, isProbable } from '../../ui/format-value.js';
 import { ask, numeric } from '../../ui/numeric.js';
 import { curve } from './curve.js';
+import { makeDrawing } from './in-sight.js';
 import { options } from './options.js';
 import { scale } from './scale.js';
 import { surface } from './surface.js';
@@ -36,16 +38,13 @@ import { surface } from './surface.js';
 const LONGEST_PAUSE = 1000; // ms
 const MAX_CHARTS = 30; // charts; every one costs 40 rows of all fields
 
-/** What a kind of field is drawn as; text is not. @type {Record<string, (field: Field, known: Known, site: Site) => Chart | undefined>} */
-const CHARTS = { number: curve, integer: curve, choice: options, toggle: options };
-
 /** @param {Site} site @returns {Panel} */
 export function whatIf(site) {
   const { manifest: { form, facts }, client, form: watched, signal, t } = site;
   const output = numeric(form);
   const fields = form.inputs.flatMap((input) => input.fields);
   const possible = fields.flatMap((field) => {
-    const chart = CHARTS[field.kind]?.(field, facts.fields?.[field.name] ?? {}, site);
+    const chart = chartOf(field, facts.fields?.[field.name] ?? {}, site);
     return chart ? [{ name: field.name, chart }] : [];
   });
   const drawn = possible.slice(0, MAX_CHARTS);
@@ -62,6 +61,7 @@ export function whatIf(site) {
   const shown = output;
   if (both) element.append(both.element);
   hide(true); // until there is something to see
+  const drawInSight = makeDrawing(drawn.map(({ chart }) => chart.element), signal);
   /** @type {string | undefined} */
   let last = ''; // the form may run again on the same values
   let changes = 0;
@@ -83,19 +83,37 @@ export function whatIf(site) {
       await new Promise((resolve) => { timer = setTimeout(resolve, Math.min(took, LONGEST_PAUSE)); });
       if (change !== changes || signal.aborted) return;
       const values = drawn.map(({ chart }) => chart.values(row));
-      const rows = [row, ...drawn.flatMap(({ name }, index) => values[index].map((value) => ({ ...row, [name]: value })))];
       const begun = performance.now();
-      const feeds = encode(form, rows);
+      const { count, columnOf } = around(row, values);
+      const feeds = encodeColumns(form, count, columnOf);
       const encoding = performance.now() - begun;
       const { outputs, ms } = await client.run(feeds, 'what-if');
       took = encoding + ms;
-      if (change === changes && !signal.aborted) draw(row, values, decode(form, outputs, rows.length).map((results) => results[shown.name]));
+      if (change === changes && !signal.aborted) draw(row, values, decode(form, outputs, count).map((results) => results[shown.name]));
     } catch (error) {
       if (error instanceof Superseded || change !== changes || signal.aborted) return;
       if (!(error instanceof UserFacingError)) throw error;
       const { what, todo } = wordsOf(error, t);
       say(`${what} ${todo}`);
     }
+  }
+
+  /** The row itself, then all values of each chart in its place: what each field has, one after the other. @param {Row} row @param {unknown[][]} values */
+  function around(row, values) {
+    /** Where the values of a field begin, and they. @type {Map<string, [number, unknown[]]>} */
+    const places = new Map();
+    let count = 1;
+    drawn.forEach(({ name }, index) => {
+      places.set(name, [count, values[index]]);
+      count += values[index].length;
+    });
+    const columnOf = (/** @type {string} */ name) => {
+      const [start, own] = places.get(name) ?? [0, []];
+      const column = Array(count).fill(row[name]);
+      column.splice(start, own.length, ...own);
+      return column;
+    };
+    return { count, columnOf };
   }
 
   /** @param {Row} row @param {unknown[][]} values of each chart @param {Result[]} results of the row itself, then of all the values */
@@ -107,11 +125,12 @@ export function whatIf(site) {
     const ends = isProbable(shown) ? /** @type {[number, number]} */ ([0, 1]) : scale(numbers);
     /** @type {Record<string, number>} */
     const effects = {};
-    drawn.forEach(({ name, chart }, index) => {
+    const drawings = drawn.map(({ name, chart }, index) => {
       const own = numbers.splice(0, values[index].length);
-      chart.show(row, values[index], own, { ...asked, ends });
       effects[name] = Math.max(...own) - Math.min(...own) || 0;
+      return () => chart.show(row, values[index], own, { ...asked, ends });
     });
+    drawInSight(drawings);
     both?.show(row, asked, effects);
     const notes = [facts.fields && t.whatIf.shaded, possible.length > MAX_CHARTS && t.whatIf.first(MAX_CHARTS)];
     about.textContent = [t.whatIf.about(asked.name, shown.unit), ...notes].filter(Boolean).join(' ');
@@ -134,4 +153,11 @@ export function whatIf(site) {
 
   watched.watch(update);
   return { element };
+}
+
+/** What a field is drawn as; text is not. @param {Field} field @param {Known} known @param {Site} site @returns {Chart | undefined} */
+function chartOf(field, known, site) {
+  const kind = kindOf(field);
+  if (kind.isNumeric) return curve(field, known, site);
+  return kind.options && options(field, known, site);
 }

@@ -31,7 +31,7 @@ from template_copy import copy_into, given
 
 # The tests of a module run in one process, where they share what its fixtures make. Modules of one name here stay together, for they share the
 # trained project; None for one whose tests share nothing.
-GROUPS = {"test_generated": "trained", "test_default_in_webkit": "trained", "test_outdated": "trained", "test_recipes": None}
+GROUPS = {"test_generated": "trained", "test_default_in_webkit": "trained", "test_outdated": "trained", "test_workshop": "trained", "test_recipes": None}
 LONGEST = [
     "test_engines",
     "test_generated",

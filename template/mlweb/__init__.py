@@ -8,11 +8,12 @@ The rooms, from the ground up; a room imports only from those above it in this l
 - conflicts  what an update left to be decided
 - answers    what of yours is still of another recipe or licence than you answered
 - runtimes   onnxruntime and onnxruntime-web have one version
-- runner     the gate to onnxruntime: a process of its own, with limits of time and memory
-- codec      values of the form -> tensors -> results; arrays, element types, media files. Twins of web/codec/
+- runner     the gate to onnx's and onnxruntime's native code: a process of its own, with limits of time and memory
+- codec      values of the form -> tensors -> results; kinds of fields, element types, media files. Twins of web/codec/
 - graph      an ONNX file: read, normalise, finalise, describe, draw; trees, pixels, detectors, what WebGPU can run
+- engines    what computes a model in a page, in Python: a graph by itself, or a language model that goes on with a text
 - tabular    a fitted estimator over a table -> ONNX, and the rows that it is compared on; LightGBM, XGBoost, CatBoost
-- contract   metadata.yml: its schema, languages and maps; whether it fits the graph; the form made of it
+- contract   metadata.yml: its schema and maps; whether it fits the graph; the form made of it
 - proof      golden cases, parity, the end of every export
 - draft      a metadata.yml drafted from what training left, an ONNX file, or another tool's metadata; an update that keeps what people wrote
 - site       dist/: vendor, build, bundle, single file, serve, hosts
@@ -24,11 +25,13 @@ take. Everything else may change with any update.
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlweb.draft.tokens import keep_tokenizer
+    from mlweb.engines.sampling import next_token
     from mlweb.errors import UserError, run
     from mlweb.graph.detectors import with_box_output, with_recognized_steps
     from mlweb.graph.file_metadata import remember_source
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from mlweb.graph.trees import floor_thresholds
     from mlweb.graph.type_format import known_types
     from mlweb.proof.export import export
+    from mlweb.proof.export_fetched import export_fetched
     from mlweb.proof.export_without_estimator import export_without_estimator, is_ours
     from mlweb.tabular.comparison import compared
     from mlweb.tabular.convert import to_onnx
@@ -51,6 +55,8 @@ _MODULES = {
     "load_normalized": "graph.normalize",
     "remember_source": "graph.file_metadata",
     "keep_tokenizer": "draft.tokens",
+    "next_token": "engines.sampling",
+    "export_fetched": "proof.export_fetched",
     "finalize": "graph.onnx_file",
     "signature": "graph.onnx_file",
     "summary": "graph.onnx_file",
@@ -79,10 +85,14 @@ def __getattr__(name: str) -> Any:
 
 def _say_conflict(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A conflict that an update left in a module ends a command in a sentence, too: none of its own code can run then."""
-    from mlweb.conflicts import DECIDE
+    from mlweb.conflicts import DECIDE, found
 
     if isinstance(error, SyntaxError) and (error.text or "").startswith(("<<<<<<<", "=======", ">>>>>>>")):
         sys.stderr.write(f"{error.filename}:{error.lineno}: {DECIDE}\n")  # not by say: the conflict may be in its module
+    elif isinstance(error, ValueError) and (sentences := list(found(Path()))):  # such as a table in JSON, which can't be read
+        from mlweb.console import say
+
+        say(*sentences, error=True)
     elif _hook_before is sys.__excepthook__:
         from mlweb.console import say_uncaught
 

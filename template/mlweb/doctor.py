@@ -22,7 +22,7 @@ from mlweb.site import project
 MOST_BYTES = 20_000_000  # of a file that describes a page
 TIMEOUT_SECONDS = 60  # for an answer of the host
 PATIENCE_MS = 300_000  # for the model to arrive, and again for the proof
-OURS = "docs/page.md of the template says what a page is proven by"
+OURS = "docs/reference/page.md of the template says what a page is proven by"
 HEAD = ("browser", "computed by", "cases", "largest difference", "of the largest value", "time", "")
 # Clicks the button, and waits for the report or for the sentence that says why there is none.
 PROVE = """async () => {

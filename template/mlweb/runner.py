@@ -1,4 +1,4 @@
-"""The one gate to native code that runs a graph: onnxruntime, in a process of its own that has limits of time and memory.
+"""The one gate to native code that reads or runs a graph: onnx and onnxruntime, in a process of its own that has limits of time and memory.
 
 A graph from elsewhere may compute for ever, take all memory, or bring down the process that runs it. Here that ends the child, and with it the command, in
 a sentence. One child serves a whole command; it starts when this module is imported, because it takes as long to start as the rest takes to import.
@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -26,7 +27,7 @@ WORKER = Path(__file__).with_name("runner_child.py")
 
 
 class NativeError(Exception):
-    """What the runtime says of a graph or of what it was fed."""
+    """What onnx or onnxruntime says of a graph, or of what it was fed."""
 
 
 class Stopped(UserError):
@@ -86,7 +87,7 @@ class Child:
         return process.returncode
 
     def ask(self, what: str, name: str, *given: Any, rows: int = 1) -> Any:
-        """What the child answers to a request. what: said of a step that takes long, such as "computing a row".
+        """What the child answers to a request, a function of its own by name. what: said of a step that takes long, such as "computing a row".
 
         Raises NativeError with what the runtime says, Stopped when the child is gone.
         """
@@ -103,7 +104,8 @@ class Child:
                 if monotonic() - start >= time:
                     raise Stopped(f"{what.capitalize()} took more than {time:g} s, so it was stopped: {SECONDS} sets that limit.") from None
                 took = f"perhaps it needs more than {memory:g} GB of memory beside the model itself: {GIGABYTES} sets that limit"
-                raise Stopped(f"onnxruntime crashed while {what} (exit code {code}); {took}.") from None
+                library = "onnxruntime" if name in ("load", "run") else "onnx"
+                raise Stopped(f"{library} crashed while {what} (exit code {code}); {took}.") from None
             except BaseException:  # such as Ctrl+C: what it would answer is no answer to the next request
                 self.stop()
                 raise
@@ -135,13 +137,13 @@ class Session:
         return CHILD.ask(what, "run", self.number, names, feeds, rows=rows)
 
 
-def strict_session(data: bytes, threads: int = 1) -> Session:
-    """A native session that is as strict as the browser's, on as many threads, so that both sum in the same order.
+def strict_session(data: bytes, threads: int = 1, make: Callable[[bytes, int], Session] = Session) -> Session:
+    """A native session that is as strict as the browser's, on as many threads, so that both sum in the same order. make: which kind of session.
 
     Raises UserError when the runtime refuses the graph. What passes here and uses supported dtypes runs in the browser.
     """
     try:
-        return Session(data, threads)
+        return make(data, threads)
     except NativeError as error:
         fixes = {
             "Could not find an implementation": ". It has this operator only for other types or opsets: export with float32 and an opset from 17 to 21.",

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mlweb import browsers, runner
+from mlweb import browsers
 from mlweb.contract import check
 from mlweb.contract.form import make_form
+from mlweb.engines.table import ENGINES
 from mlweb.errors import UserError
 from mlweb.proof import golden
 from mlweb.site import build, project, serve
@@ -62,7 +63,8 @@ def form(checked):
 @pytest.fixture(scope="session")
 def session(checked):
     """Native onnxruntime on one thread, as the browser has."""
-    return runner.strict_session(checked[1], threads=1)
+    engine = ENGINES[checked[0].model.engine]
+    return engine.session(checked[1], engine.beside(Path(), checked[0].model.file))
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 /**
  * @file What a panel of your own may import: these names go on taking what they take and giving what they give. Every other file of this
- * folder may change with any update. docs/own-panels.md of the template explains each, with an example.
+ * folder may change with any update. docs/how-to/own-panels.md of the template explains each, with an example.
  *
  * A panel is a function `(site) => Panel`, or one that promises it. The site brings the rest: `site.t` (sentences), `site.format` (numbers),
  * `site.form` (what the form holds), `site.client` (the model), `site.manifest`, `site.signal` (ends with the page or element),
@@ -34,7 +34,8 @@ export { proveHere } from './ui/prove-here.js';
 export { formatResult, formatValue } from './ui/format-value.js';
 
 // Values -> tensors -> results
-export { encode, shown } from './codec/encode.js';
+export { encode } from './codec/encode.js';
+export { shown } from './codec/scalars.js';
 export { shortened } from './codec/shorten.js';
 export { decode } from './codec/decode.js';
 

@@ -75,14 +75,15 @@
     say(t.lost + part + t.needs, t.incomplete);
   };
 
-  // Only the capturing phase sees a script or style sheet that could not be loaded.
+  // Only the capturing phase sees a script or style sheet that could not be loaded. What is not from here a host or an extension put into the page.
+  var here = document.currentScript ? /** @type {any} */ (document.currentScript).src.replace(/[^/]*$/, '') : '';
   window.addEventListener('error', function (event) {
     var from = /** @type {any} */ (event.target);
     var address = from && (from.src || from.href);
     if (/^(SCRIPT|LINK)$/.test(from && from.tagName)) {
-      if (/preload/.test(from.rel)) return; // a hint: who needs it says so
+      if (/preload/.test(from.rel) || address.indexOf(here) !== 0) return; // a preload is a hint: who needs it says so
       page.mlwebLost(address);
-    } else if (!/-extension:/.test(event.filename) && !/^ResizeObserver loop/.test(event.message)) {
+    } else if (from === window && !/-extension:/.test(event.filename) && !/^ResizeObserver loop/.test(event.message)) {
       say(t.wrong + event.message, t.again); // alerts.js, once loaded, says more
     }
   }, true);

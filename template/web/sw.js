@@ -49,8 +49,8 @@ async function fill() {
   const wanted = await needed();
   try {
     const cache = await caches.open(CACHE);
-    await cache.addAll([new Request(SCOPE, { cache: 'reload' }), ...wanted]); // the page is the one name without a content hash
-    if (!(await keptPage())) throw new Error('another deploy has replaced this one');
+    await cache.addAll(wanted);
+    await cache.put(SCOPE, await publishedPage()); // the one name without a content hash
   } catch (error) {
     if (!filled) await caches.delete(CACHE);
     throw error;
@@ -127,13 +127,32 @@ async function fresh(request) {
   return page ?? asked;
 }
 
-/** The page as it was kept; undefined when it is gone or was changed. It names the deploy, so its checksum is that without the name. */
+/**
+ * The page of this deploy, as it was published. A host may put something into it on its way here, such as a script that counts visits: then it is
+ * made of the copy in the app folder, which is no page, so that hosts leave it alone.
+ */
+async function publishedPage() {
+  const answer = await fetch(SCOPE, { cache: 'reload' });
+  const html = await answer.clone().text();
+  if (!answer.ok || !html.includes(`${APP}/`)) throw new Error('another deploy has replaced this one');
+  if (await isPublished(html)) return answer;
+  const copy = (await (await fetch(`${SCOPE}${APP}/index.txt`)).text()).replaceAll('./app/', `./${APP}/`);
+  if (!(await isPublished(copy))) throw new Error('the host changes files');
+  const headers = new Headers(answer.headers);
+  for (const name of ['content-encoding', 'content-length']) headers.delete(name); // they are of what the host sent
+  return new Response(copy, { headers });
+}
+
+/** The page as it was kept; undefined when it is gone or was changed. */
 async function keptPage() {
   const page = await stored(SCOPE);
-  const html = await page?.clone().text();
+  return page && (await isPublished(await page.clone().text())) ? page : undefined;
+}
+
+/** Whether this is the page that was published. It names the deploy, so its checksum is that without the name. @param {string} html */
+async function isPublished(html) {
   const { index } = await readManifest();
-  const isOurs = html && (await sha256(new TextEncoder().encode(html.replaceAll(`./${APP}/`, './app/')))) === index;
-  return isOurs ? page : undefined;
+  return (await sha256(new TextEncoder().encode(html.replaceAll(`./${APP}/`, './app/')))) === index;
 }
 
 /**

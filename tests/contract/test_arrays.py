@@ -5,9 +5,10 @@ import pytest
 
 import codec_strategies
 from codec_twins import SENTENCES, same
-from mlweb.codec import arrays, media
+from mlweb.codec import media
 from mlweb.codec.decode import output_names
 from mlweb.codec.encode import encode
+from mlweb.codec.kinds.picture import gray
 from mlweb.errors import UserError
 from mlweb.proof import golden
 
@@ -62,7 +63,7 @@ def test_a_gray_picture_is_what_pillow_makes_of_it():
     from PIL import Image
 
     expected = np.array(Image.fromarray(PHOTO).convert("L"))
-    assert np.array_equal(arrays.gray(PHOTO)[:, :, 0], expected)
+    assert np.array_equal(gray(PHOTO)[:, :, 0], expected)
 
 
 def test_rows_become_one_batch_where_the_graph_has_one():

@@ -1,5 +1,6 @@
 """Conflicts that an update left: found in every file of a project, before anything is checked, built or published."""
 
+import shutil
 import subprocess
 import sys
 
@@ -65,3 +66,21 @@ def test_a_conflict_in_a_module_ends_a_command_in_a_sentence(root):
     done = subprocess.run([sys.executable, "-m", "mlweb.contract.check"], cwd=root, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert done.stderr.strip() == f"{package / 'contract/check.py'}:2: {conflicts.DECIDE}"
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [("mlweb/site/hosts.json", "mlweb.site.build"), ("mlweb/site/hosts.json", "mlweb.contract.check"), ("web/panels/index.js", "mlweb.contract.check")],
+)
+def test_a_conflict_in_a_table_of_the_template_ends_a_command_in_a_sentence(root, path, command):
+    shutil.copytree(ROOT / "template/mlweb", root / "mlweb", ignore=shutil.ignore_patterns("__pycache__"))
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(CONFLICT)
+    done = subprocess.run([sys.executable, "-m", command], cwd=root, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1 and done.stderr.strip() == f"{path}:2: {conflicts.DECIDE}"
+
+
+def test_a_table_of_panels_that_is_gone_is_said(root):
+    shutil.copytree(ROOT / "template/mlweb", root / "mlweb", ignore=shutil.ignore_patterns("__pycache__"))
+    done = subprocess.run([sys.executable, "-m", "mlweb.contract.check"], cwd=root, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1 and done.stderr.startswith("web/panels/index.js is missing, or lists no panel: take it back from git")

@@ -55,7 +55,7 @@ def identity(kind: str) -> str:
         ("int64[2,3,4,5,6]", {"kind": "tensor"}, "tensor"),
         ("uint8[H,W,3]", {"kind": "image"}, "image"),
         ("uint8[1,20,30,1]", {"kind": "image"}, "image"),
-        ("float[N,224,224,3]", {"kind": "image"}, "tensor"),
+        ("float[N,224,224,3]", {"kind": "tensor"}, "tensor"),  # of 0 to 1, to 255, or others
         ("float[2,2,3]", {"kind": "tensor"}, "tensor"),
         ("float[N,T,3]", {"kind": "tensor"}, "tensor"),  # three series, as likely as a picture
         ("float[N,3,224,224]", {"kind": "tensor"}, "tensor"),
@@ -66,8 +66,39 @@ def test_kinds(drafted, kind, given, shown):
     assert inputs == {"x": given} and outputs == {"y": {"kind": shown}}
 
 
-def test_pictures_in_floats_of_any_size_go_by_their_name(drafted):
-    assert drafted("seen (float[H,W,3] image) => (float y) { y = ReduceMax<keepdims = 0>(image) }")[0] == {"image": {"kind": "image"}}
+@pytest.mark.parametrize(
+    ("steps", "is_picture"),
+    [
+        ("c = Constant<value = float {255.0}>() y = Div(x, c)", True),
+        ("c = Constant<value = float {0.003921569}>() t = Transpose<perm = [0, 3, 1, 2]>(x) y = Mul(c, t)", True),
+        ("c = Constant<value = float[3] {103.939, 116.779, 123.68}>() y = Sub(x, c)", True),
+        ("c = Constant<value = float[1] {-127.5}>() d = Cast<to = 1>(c) y = Add(x, d)", True),
+        ("c = Constant<value = float {255.0}>() y = Mul(x, c)", False),  # of 0 to 1
+        ("c = Constant<value = float {255.0}>() y = Div(c, x)", False),
+        ("c = Constant<value = float[3] {0.485, 0.456, 0.406}>() y = Sub(x, c)", False),
+        ("c = Constant<value = float {80.0}>() y = Add(x, c)", False),  # decibels
+        ("c = Constant<value = float {255.0}>() z = Relu(x) y = Div(z, c)", False),
+        ("y = Div(x, x)", False),
+    ],
+)
+def test_numbers_are_a_picture_where_the_graph_scales_those_of_0_to_255(tmp_path, steps, is_picture):
+    drafted, said = comments_on(tmp_path, f"seen (float[N,32,32,3] x) => (float[A,B,C,D] y) {{ {steps} }}")
+    assert drafted["inputs"]["x"]["kind"] == ("image" if is_picture else "tensor")
+    assert ("which the model itself scales as those of a picture" in said) == is_picture
+    assert ("which may be a picture with its channels last" in said) != is_picture
+
+
+def test_the_numbers_of_a_sound_are_no_gray_picture(tmp_path):
+    """76 steps of 32 mel bands, as an embedding of speech takes them."""
+    drafted, said = comments_on(tmp_path, "heard (float[N,76,32,1] x) => (float[N,1,76,32] y) { y = Transpose<perm = [0, 3, 1, 2]>(x) }")
+    assert drafted["inputs"] == {"x": {"kind": "tensor"}} and '"x" takes [N, 76, 32, 1], which may be a picture with its channels last' in said
+
+
+@pytest.mark.parametrize(("noted", "kind"), [("NominalRange_0_255", "image"), ("Normalized_0_1", "tensor")])
+def test_a_file_may_say_which_values_its_picture_has(tmp_path, noted, kind):
+    model = models.text(identity("float[N,32,32,3]"))
+    helper.set_model_props(model, {"Image.NominalPixelRange": noted})
+    assert draft.draft(brought(tmp_path, model))[0]["inputs"] == {"x": {"kind": kind}}
 
 
 def test_sounds_go_by_their_name(drafted):
@@ -108,7 +139,8 @@ def test_a_size_that_depends_on_the_values_is_shown_whole(drafted):
 
 def test_a_picture_with_its_channels_first_gets_a_hint(drafted, tmp_path):
     drafted(identity("float[N,3,32,32]"))
-    assert '"x" takes [N, 3, 32, 32], a picture with its channels first: mlweb/graph/pixels.py' in (tmp_path / "metadata.yml").read_text()
+    said = (tmp_path / "metadata.yml").read_text()
+    assert '"x" takes [N, 3, 32, 32], which may be a picture with its channels first, of values that the file does not tell: with_picture_input in' in said
 
 
 @pytest.mark.parametrize(
@@ -166,7 +198,7 @@ def test_a_model_that_takes_no_made_up_row_gets_a_draft_and_the_reason(tmp_path)
 
 def test_a_picture_in_bytes_with_its_channels_first_gets_a_hint_too(tmp_path):
     drafted, said = comments_on(tmp_path, identity("uint8[1,3,H,W]"))
-    assert drafted["inputs"] == {"x": {"kind": "tensor"}} and "a picture with its channels first: mlweb/graph/pixels.py" in said
+    assert drafted["inputs"] == {"x": {"kind": "tensor"}} and "may be a picture with its channels first: with_picture_input in" in said
 
 
 def test_a_number_of_rows_that_depends_on_the_values_is_shown_whole(tmp_path):
@@ -189,7 +221,7 @@ def test_a_size_of_nothing_is_a_raw_tensor(tmp_path):
         ("1,16000", "x", "tensor", "which may be a sound of 16,000 samples: if it is one, write kind: audio"),
         ("1,N", "waveform", "audio", '"waveform" gets sound at 16,000 samples a second: set rate'),
         ("N,48,3", "x", "tensor", ""),
-        ("H,W,3", "photo", "image", ""),
+        ("H,W,3", "photo", "tensor", ""),
         ("10000,8,1", "x", "tensor", ""),
     ],
 )

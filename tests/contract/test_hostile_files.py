@@ -17,6 +17,7 @@ from PIL import Image
 
 import models
 import models_image
+import models_nearest
 from mlweb import conflicts, files
 from mlweb.codec import media
 from mlweb.contract import check, geojson, migrate, schema
@@ -55,7 +56,10 @@ KEYS = {
     "default": (models_image.same, models_image.SAME.replace("label: Picture", "label: Picture, default: {path}")),
     "example": (models_image.same, models_image.SAME + "examples: [{label: One, values: {picture: {path}}}]\n"),
     "model": (models.linear, models.LINEAR + "model: {file: {path}}\n"),
+    "tokenizer": (models_nearest.embedder, models_nearest.METADATA.replace("{file: tokenizer.json", "{file: {path}")),
+    "items": (models_nearest.embedder, models_nearest.METADATA.replace("{file: items.csv", "{file: {path}")),
 }
+BESIDE = {"tokenizer": models_nearest.files, "items": models_nearest.files}  # what lies there besides
 
 
 def leading_out(root: Path, secret: Path) -> dict[str, str]:
@@ -83,6 +87,8 @@ def test_a_path_leads_to_a_file_of_the_project_or_is_refused(tmp_path, secret, k
     model, metadata = KEYS[key]
     assert "{path}" in metadata
     root = project(tmp_path, model, metadata)
+    for name, data in BESIDE.get(key, dict)().items():
+        (root / name).write_bytes(data)
     for what, path in leading_out(root, secret).items():
         (root / FILE).write_text(metadata.replace("{path}", json.dumps(path)), encoding="utf-8")
         with pytest.raises(UserError) as refused:
@@ -90,6 +96,20 @@ def test_a_path_leads_to_a_file_of_the_project_or_is_refused(tmp_path, secret, k
         said = str(refused.value)
         assert re.search(r"leads out of|not a file|can't be opened|there is no file|is a folder|is missing", said), (what, said)
         assert "red" not in said.replace("required", ""), what
+
+
+def test_every_key_that_takes_a_path_is_tried():
+    """Those that say so in the schema, by the name of the key: whatever is added has to come into KEYS."""
+    found = set()
+
+    def walk(node: object, name: str) -> None:
+        for key, each in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+            if key == "description" and isinstance(each, str) and re.search(r"\bpath of\b", each, re.IGNORECASE):
+                found.add(name)
+            walk(each, key if isinstance(key, str) and key not in ("anyOf", "properties") else name)
+
+    walk(json.loads(schema.SCHEMA.read_text(encoding="utf-8"))["$defs"], "")
+    assert found == {"classes", "default", "file", "items", "tokenizer"}
 
 
 def test_pages_that_are_links_publish_nothing_from_elsewhere(tmp_path, secret):
@@ -433,6 +453,15 @@ def test_an_odd_graph_gets_a_sentence(tmp_path, change, said):
     with pytest.raises(UserError, match=said):
         check.check(root)
     with pytest.raises(UserError, match=said):
+        draft.draft(path)
+
+
+def test_a_constant_that_holds_more_than_its_shape_says_gets_a_sentence(tmp_path):
+    model = models.text("net (float[N,2] x) => (float[N,2] y) <float[1,2] c = {1.0, 2.0}> { y = Add(x, c) }")
+    model.graph.initializer[0].float_data.append(3)
+    path = tmp_path / "model.onnx"
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(UserError, match='constant "c" can.t be read .*: export or download the model again'):
         draft.draft(path)
 
 

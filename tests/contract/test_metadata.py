@@ -33,6 +33,7 @@ WRONG = [
     ("kind: value", "kind: vallue", 'metadata.yml:7: outputs.y: unknown kind "vallue". Did you mean "value"? Known: value, values, '),
     ("kind: number, default: 1", "kind: text", "metadata.yml:4: inputs.a: kind text needs a string input, the model's is float32."),
     ("min: 0, max: 10", "min: 10, max: 0", "metadata.yml:5: inputs.b: min 10 must be below max 0."),
+    ("min: 0, max: 10", "slider: [10, 0]", "metadata.yml:5: inputs.b: slider 10 must be below 0: write its lower end first."),
     ("default: 2", "default: 20", "metadata.yml:5: inputs.b.default: b must be at most 10."),
     ("decimals: 2", "decimals: two", 'metadata.yml:7: outputs.y.decimals: input should be a valid integer, not "two".'),
     (
@@ -179,3 +180,9 @@ def test_a_slip_of_yaml_gets_its_likely_cure(tmp_path, line, cure):
         schema.load(tmp_path / "metadata.yml")
     [sentence] = found.value.sentences
     assert cure in sentence and "metadata.yml:" in sentence and "\n" not in sentence, sentence
+
+
+def test_the_memory_that_a_large_model_needs_is_told():
+    assert not list(check.heavy("model/model.onnx", 200_000_000))
+    [told] = check.heavy("model/model.onnx", 210_000_000)
+    assert told == "model/model.onnx has 210 MB: a page needs about five times as much memory, 1.1 GB here, which many phones do not give it."

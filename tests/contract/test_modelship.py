@@ -107,6 +107,7 @@ def test_it_agrees_with_the_model(converted):
         ("shape: [null, 1]\n    min", "shape: [null, 4]\n    min", "inputs.living-area: shape [None, 4] takes 4 values, but this format has one per field"),
         ("shape: [null, 1]\n    min", "shape: wide\n    min", "inputs.living-area: shape must be a list of whole numbers and null"),
         ("max: 500.5", "max: many", "inputs.living-area: max must be a number, not 'many'."),
+        ("max: 500.5", f"max: {'9' * 400}", "inputs.living-area: max must be a number, not 9999"),
         ('default: "45.25"', "default: cosy", "inputs.living-area: default must be a number, not 'cosy'."),
         (EVERYTHING, "[1, 2]", "must be a map with name, inputs and outputs."),
         (EVERYTHING, "a: [", "is not valid YAML"),

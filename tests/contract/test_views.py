@@ -1,12 +1,14 @@
 """Views: those given, those that suit a model, and the column of panels of older contracts; where fields start; texts of a recipe."""
 
+import re
+
 import pytest
 from ruamel.yaml import YAML
 
 import models
 import models_image
 from mlweb.contract import check, form, migrate, recipe_texts, schema
-from mlweb.contract.views import STANDARD, standard
+from mlweb.contract.views import PANELS, STANDARD, TABLE, standard
 from mlweb.errors import UserError
 from paths import ROOT
 
@@ -25,6 +27,15 @@ def contract(tmp_path):
     return contract
 
 
+def test_every_row_of_the_table_of_panels_is_read():
+    loaded = re.findall(r"import\('\./([\w-]+)/\1\.js'\)", TABLE.read_text(encoding="utf-8"))
+    assert loaded and sorted(loaded) == sorted(PANELS)
+    assert [*STANDARD] == ["try", "explore", "rows", "about", "use"]  # those that strings/ has titles for
+
+
+OF_NUMBERS = STANDARD | {"try": [panel for panel in STANDARD["try"] if panel != "search"]}  # there is no list to search
+
+
 def named(views) -> dict[str, list[str]]:
     return {view.name: view.panels for view in views}
 
@@ -35,6 +46,7 @@ def named(views) -> dict[str, list[str]]:
         ({"number", "choice"}, {"value"}, ["predict", "what-if", "explain"], True),
         ({"drawing"}, {"classes"}, ["predict", "explain"], False),
         ({"text"}, {"classes"}, None, True),
+        ({"text"}, {"nearest"}, None, True),
         ({"image", "number"}, {"boxes"}, None, False),
         ({"series"}, {"series"}, None, False),
         ({"number"}, {"text"}, None, True),
@@ -48,7 +60,7 @@ def test_a_model_without_views_has_those_that_suit_it(fields, outputs, explore, 
 
 
 def test_what_is_given_is_taken_and_a_column_is_one_view(contract):
-    assert named(contract(models.LINEAR).views()) == STANDARD
+    assert named(contract(models.LINEAR).views()) == OF_NUMBERS
     column = contract(models.LINEAR + "page: {panels: [card, predict, own/hello]}\n")
     assert [view.panels for view in column.views()] == [["card", "predict", "own/hello"]] and column.panels() == ["card", "predict", "own/hello"]
     own = "page: {views: [{name: try, panels: [predict]}, {name: more, title: More of it, panels: [predict, card]}]}\n"
@@ -113,7 +125,7 @@ def test_a_card_that_is_still_the_recipes_is_named(contract):
 
 
 COLUMN = models.LINEAR + "page:\n  # the order that we like\n  panels: [PANELS]\n  language: en\n"
-ALL = "predict, what-if, explain, batch, card, benchmark, graph, embed, feedback, privacy, about"
+ALL = ", ".join(dict.fromkeys(panel for panels in OF_NUMBERS.values() for panel in panels))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +146,7 @@ def test_a_column_becomes_views_when_that_is_asked_for(contract, tmp_path, monke
     migrate.main()
     text = (tmp_path / "metadata.yml").read_text(encoding="utf-8")
     made = schema.load(tmp_path / "metadata.yml")
-    assert made.page.panels is None and named(made.views()) == (views or STANDARD) and set(made.panels()) == set(given.panels())
+    assert made.page.panels is None and named(made.views()) == (views or OF_NUMBERS) and set(made.panels()) == set(given.panels())
     assert ("views:" in text) == (views is not None) and "language: en" in text
     with pytest.raises(UserError, match="its page has views already"):
         migrate.main()

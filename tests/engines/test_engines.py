@@ -15,10 +15,10 @@ import full_sites
 import mlweb
 import models
 from engine_tabs import missing, watched
-from mlweb.codec import encode, media
+from mlweb.codec import encode, media, scalars
 from mlweb.codec.decode import decode, output_names
+from mlweb.codec.languages import localised
 from mlweb.contract.form import defaults
-from mlweb.contract.languages import localised
 from mlweb.proof import golden, parity
 from mlweb.runner import strict_session
 from mlweb.site import serve
@@ -96,6 +96,7 @@ def equals_native(tab, folder: Path, each: Each, tmp_path: Path) -> None:
     """Level 2: what the open page shows of each row is what native onnxruntime computes."""
     form, session = form_of(folder), strict_session(each.model().SerializeToString())
     for name, content in each.files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
     row, expected, actual = dict.fromkeys(golden.names(form)) | defaults(form), [], []
     for given in each.rows:
@@ -137,18 +138,20 @@ def is_seen(result: dict) -> bool:
         case "value":
             return [float(value) for value in result["seen"]] == [result["value"]]
         case "values" | "point":
-            return result["seen"] == [encode.shown(each["value"]) for each in result["values"]]
+            return result["seen"] == [scalars.shown(each["value"]) for each in result["values"]]
         case "label":
-            return result["seen"] == [encode.shown(result["value"])] and result["says"] == result["label"]
+            return result["seen"] == [scalars.shown(result["value"])] and result["says"] == result["label"]
         case "classes":
             return [float(value) for value in result["seen"]] == [each["probability"] for each in result["classes"]]
         case "boxes":
             return [float(value) for value in result["seen"]] == [each["score"] for each in result["boxes"]]
+        case "nearest":
+            return [float(value) for value in result["seen"]] == [each["similarity"] for each in result["nearest"]]
         case "text":
             return result["written"] == result["text"]
         case "series":
             numbers = zip(result["values"], *result.get("interval", []), strict=True)
-            return result["seen"] == [encode.shown(each) for line in numbers for each in line]
+            return result["seen"] == [scalars.shown(each) for line in numbers for each in line]
         case "image":
             return result["pixels"] == result["array"]["elements"]
     return True
@@ -176,6 +179,9 @@ def flat(result: dict) -> dict[str, list]:
         case "boxes":
             words = np.array([each["label"] for each in result["boxes"]], object)
             return {"labels": words, "numbers": [[each["score"], *each["box"]] for each in result["boxes"]]}
+        case "nearest":
+            words = np.array([each["text"] for each in result["nearest"]], object)
+            return {"texts": words, "similarities": [each["similarity"] for each in result["nearest"]], "vector": result["array"]}
         case "text":
             return {"text": np.array([result["text"]], object)}
         case "series":

@@ -52,7 +52,7 @@ def site(served):
 
 
 def spoil(folder: Path, backend: str) -> None:
-    [worker] = folder.glob("app-*/runtime/worker.js")
+    [worker] = folder.glob("app-*/runtime/engines/onnx.js")
     worker.write_text(SPOILING % (backend, OFF) + worker.read_text(encoding="utf-8"), encoding="utf-8")
 
 

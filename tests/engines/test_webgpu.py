@@ -141,7 +141,7 @@ def test_a_model_that_it_can_not_compute_goes_without(tab, hosted, tmp_path):
 @on_webgpu
 def test_a_lost_device_costs_no_result(tab, served):
     url, folder = served(*on_trial())
-    [worker] = folder.glob("app-*/runtime/worker.js")
+    [worker] = folder.glob("app-*/runtime/engines/onnx.js")
     worker.write_text(LOSING + worker.read_text(encoding="utf-8"), encoding="utf-8")
     tab.open(url)
     tab.fill({"p0": "0.5"})

@@ -53,8 +53,8 @@ def table() -> onnx.ModelProto:
 
 def test_a_table_with_one_input_a_column():
     assert fields(table()) == {
-        "age": {"kind": "number", "min": 5, "max": 74, "default": 39.5, "missing": "nan"},
-        "income": {"kind": "number", "min": 7000, "max": 69000, "default": 30200.0, "missing": "nan"},  # a threshold at five deviations
+        "age": {"kind": "number", "slider": [5, 74], "default": 39.5, "missing": "nan"},
+        "income": {"kind": "number", "slider": [7000, 69000], "default": 30200.0, "missing": "nan"},  # a threshold at five deviations
         "city": {"kind": "choice", "choices": ["Lyon", "Nice", "Paris"]},
         "rooms": {"kind": "choice", "choices": [1, 2, 5]},
     }
@@ -103,24 +103,24 @@ def test_scalers_of_plain_operators():
     assert [(column.mean, column.deviation) for column in learned] == [(5, 0.5), (3, 0.25), (4, 2), (1, 1)]
 
 
-def test_thresholds_are_limits_only_where_they_are_many():
+def test_thresholds_are_the_ends_of_a_slider_only_where_they_are_many():
     def tree(*values: float) -> onnx.ModelProto:
         nodes = [ml("TreeEnsembleRegressor", ["x"], ["y"], nodes_featureids=[0] * len(values), nodes_values=values, nodes_modes=["BRANCH_LEQ"] * len(values))]
         return graph({"x": FLOAT}, nodes)
 
     assert fields(tree(1.5, 1.75)) == {"x": {"kind": "number", "default": 1.62}}
     assert known(tree(1.5, 1.75))["x"][0].reach() == (1.25, 2.0), "made-up rows lie on both sides all the same"
-    assert fields(tree(*range(20, 71, 5))) == {"x": {"kind": "number", "min": 0, "max": 120, "default": 45}}
-    assert fields(tree(*range(-20, 31, 5)))["x"]["min"] == -70
+    assert fields(tree(*range(20, 71, 5))) == {"x": {"kind": "number", "slider": [0, 120], "default": 45}}
+    assert fields(tree(*range(-20, 31, 5)))["x"]["slider"][0] == -70
 
 
 def test_rows_of_training_that_a_model_keeps_are_a_range():
     rows = np.random.default_rng(0).uniform([0, -1, 5, 100], [0.1, 1, 6, 300], (20, 4)).astype(np.float32)
     machine = graph(FOUR, [ml("SVMRegressor", ["x"], ["y"], support_vectors=rows.reshape(-1), n_supports=20, kernel_type="RBF")])
     first = fields(machine)["x"]["fields"]["x_1"]
-    assert -0.02 <= first["min"] <= rows[:, 0].min() and rows[:, 0].max() <= first["max"] <= 0.12
+    assert -0.02 <= first["slider"][0] <= rows[:, 0].min() and rows[:, 0].max() <= first["slider"][1] <= 0.12
     few = graph(FOUR, [ml("SVMRegressor", ["x"], ["y"], support_vectors=rows[:3].reshape(-1), n_supports=3)])
-    assert "min" not in fields(few)["x"]["fields"]["x_1"]
+    assert "slider" not in fields(few)["x"]["fields"]["x_1"]
 
 
 def test_gaps_of_texts_and_numbers():

@@ -343,7 +343,7 @@ def test_a_classifier_whose_file_says_what_it_takes(capsys):
 def test_the_calls_of_the_documentation_do_what_they_say():
     scores = np.array([[[0.9, 0.1], [0.2, 0.8]]], np.float32)
     outputs = {"boxes": np.stack([BOX, BOX / 2], 1) / SIDE, "scores": scores}
-    blocks = re.findall(r"```python\n(.+?)```", (ROOT / "docs/detectors.md").read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r"```python\n(.+?)```", (ROOT / "docs/how-to/detectors.md").read_text(encoding="utf-8"), re.DOTALL)
     ready = []
     for block in blocks:
         names = {"model": constant(**outputs)}

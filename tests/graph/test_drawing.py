@@ -130,6 +130,15 @@ def test_a_graph_that_the_inference_of_shapes_refuses_is_drawn_without_them():
     assert named(drawn, "/conv_1")["outputs"] == [{"name": "conv_1", "type": ""}]
 
 
+def test_an_attribute_without_a_value_is_drawn_without_one():
+    """One that whoever calls a function would give, where there is no function."""
+    model = large_graphs.residual()
+    conv = next(node for node in model.graph.node if node.attribute)
+    for attribute in conv.attribute:
+        attribute.ref_attr_name = "given"
+    assert set(named(drawing.draw(model), conv.name)["attributes"].values()) == {""}
+
+
 def test_the_build_writes_it_where_the_page_has_the_panel(tmp_path):
     root = make(tmp_path / "small")
     edit(root / "metadata.yml", METADATA, METADATA + "page: {panels: [predict]}\n")

@@ -10,7 +10,9 @@ from sklearn.datasets import load_diabetes
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 import models
-from mlweb.contract import check, kinds
+from mlweb.codec.kinds import ArrayInput, ScalarInput
+from mlweb.codec.kinds.number import Number
+from mlweb.contract import check
 from mlweb.contract.form import make_form
 from mlweb.errors import UserError
 from mlweb.graph.trees import floor_thresholds
@@ -280,11 +282,11 @@ def test_feeds_that_do_not_fit_get_a_sentence(folder, feeds, sentence):
 def test_what_is_learned_of_a_column(kind, column, facts):
     from pydantic import TypeAdapter
 
-    field = TypeAdapter(kinds.ScalarInput | kinds.ArrayInput).validate_python(kind)
+    field = TypeAdapter(ScalarInput | ArrayInput).validate_python(kind)
     assert export.learned("x", field, column) == facts
 
 
 @pytest.mark.parametrize(("column", "sentence"), [([None, float("nan")], '"x" is empty'), (["many"], '"x" holds text')])
 def test_columns_that_teach_nothing(column, sentence):
     with pytest.raises(UserError, match=sentence):
-        export.learned("x", kinds.Number(kind="number"), column)
+        export.learned("x", Number(kind="number"), column)

@@ -58,6 +58,12 @@ def test_rows_stay_within_the_limits_of_the_form(folder):
     assert set(feeds["index"].reshape(-1).tolist()) == {0, 1, 2}
 
 
+def test_rows_stay_within_the_ends_of_a_slider(folder):
+    exported(folder, models.linear(), models.LINEAR.replace("min: 0, max: 10", "slider: [400, 500]"))
+    [(feeds, _)] = golden.read_rows(golden.HELDOUT)
+    assert 400 <= feeds["b"].min() < feeds["b"].max() <= 500
+
+
 def test_rows_of_ones_own(folder):
     exported(folder, models.linear(), models.LINEAR, ({"a": 1, "b": 2}, {"a": 3, "b": 4}))
     [(feeds, expected)] = golden.read_rows(golden.HELDOUT)

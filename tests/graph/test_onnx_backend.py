@@ -16,8 +16,8 @@ import onnxruntime
 import pytest
 from onnx.backend.test import loader
 
-from mlweb.codec import arrays, media
 from mlweb.codec.decode import decode
+from mlweb.codec.kinds import ARRAYS
 from mlweb.contract import check
 from mlweb.contract.form import defaults, make_form
 from mlweb.contract.schema import Contract
@@ -89,7 +89,7 @@ def native(data: bytes) -> onnxruntime.InferenceSession | None:
 
 def value_of(field: dict, source: dict, feed: np.ndarray, index: int):
     """What a person would give for one field to become this feed."""
-    if field["kind"] not in media.READERS:
+    if field["kind"] not in ARRAYS:
         element = feed.reshape(-1)[index]
         return element.item() if isinstance(element, np.generic) else element
     return feed[0] if field["kind"] == "image" and feed.ndim == 4 else feed
@@ -164,7 +164,7 @@ def same_as_it_came(name: str, before: onnxruntime.InferenceSession, feeds: dict
 
 def fits(form: dict, feeds: dict[str, np.ndarray]) -> bool:
     """Whether the case's data is one row of the form: a picture must be bytes."""
-    widths = {source["name"]: len(source["fields"]) for source in form["inputs"] if source["fields"][0]["kind"] not in arrays.KINDS}
+    widths = {source["name"]: len(source["fields"]) for source in form["inputs"] if source["fields"][0]["kind"] not in ARRAYS}
     pictures = [source["name"] for source in form["inputs"] if source["fields"][0]["kind"] == "image"]
     return all(feeds[name].size == width for name, width in widths.items()) and not any(
         np.any(feeds[name] != feeds[name].astype(np.uint8)) for name in pictures

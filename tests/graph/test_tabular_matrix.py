@@ -9,7 +9,7 @@ from estimator_cases import GROUPS, Case
 from paths import ROOT
 
 CASES = [pytest.param(group, case, id=f"{group.split()[0]}-{case.name}") for group, cases in GROUPS.items() for case in cases]
-PAGE = (ROOT / "docs/estimators.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/reference/estimators.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)

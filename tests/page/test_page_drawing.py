@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import models_image
-from mlweb.codec import arrays, media
+from mlweb.codec.kinds import picture
 
 pytestmark = pytest.mark.slow
 
@@ -130,7 +130,7 @@ def test_a_picture_of_the_size_is_taken_as_it_is(site, tmp_path):
     Image.fromarray(np.random.default_rng(3).integers(0, 256, (28, 28, 3), dtype=np.uint8)).save(path)
     site.locator("input[type=file]").set_input_files(path)
     expect(site.locator("[data-output=sum] data")).to_be_visible()
-    assert (ink(site) == arrays.gray(media.picture(path, {}))).all()
+    assert (ink(site) == picture.gray(picture.Image.read(path, {}))).all()
     expect(site.get_by_text("was scaled")).to_be_hidden()
 
 
@@ -165,4 +165,4 @@ def test_a_graph_of_any_size(opened, tmp_path):
     Image.fromarray(np.random.default_rng(3).integers(0, 256, (40, 60), dtype=np.uint8)).save(path)
     page.locator("input[type=file]").set_input_files(path)
     expect(page.get_by_text("The model sees these 60 × 40 pixels.")).to_be_visible()
-    assert (ink(page) == arrays.gray(media.picture(path, {}))).all()
+    assert (ink(page) == picture.gray(picture.Image.read(path, {}))).all()

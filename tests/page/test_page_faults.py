@@ -122,15 +122,15 @@ def test_a_missing_module(page, served, module, asking, named):
 
 def test_a_missing_worker(page, served):
     url, folder = served()
-    the(folder, "app-*/runtime/worker.js").unlink()
-    assert "could not be loaded: worker.js." in alert_of(page, url)
+    the(folder, "app-*/runtime/engines/onnx.js").unlink()
+    assert "could not be loaded: onnx.js." in alert_of(page, url)
 
 
 def test_a_worker_of_no_bytes(page, served):
     """It starts, and never answers."""
     url, folder = served()
-    the(folder, "app-*/runtime/worker.js").write_bytes(b"")
-    assert "could not be loaded: worker.js." in alert_of(page, url)
+    the(folder, "app-*/runtime/engines/onnx.js").write_bytes(b"")
+    assert "could not be loaded: onnx.js." in alert_of(page, url)
 
 
 def test_a_runtime_of_another_version(page, served):

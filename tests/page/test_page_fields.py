@@ -82,6 +82,15 @@ def test_a_slider_and_its_field_move_together(opened):
     expect(page.locator("input[type=range]")).to_have_value("7")
 
 
+def test_the_ends_of_a_slider_refuse_nothing(opened):
+    page = opened(metadata=models.LINEAR.replace("min: 0, max: 10", "slider: [0, 5]"))
+    slider = page.locator("input[type=range]")
+    assert (slider.get_attribute("min"), slider.get_attribute("max")) == ("0", "5")
+    page.locator("[name=b]").fill("20")
+    assert y(page) == "203.00"
+    expect(slider).to_have_value("5")
+
+
 def test_the_latest_value_wins(opened):
     page = opened()
     page.evaluate("""() => { const box = document.querySelector('[name=a]');

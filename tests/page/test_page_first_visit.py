@@ -38,7 +38,7 @@ def test_few_requests_and_the_form_before_the_runtime(page, served, metadata):
     for route in held:
         route.continue_()
     expect(page.locator("[data-output=y] data")).to_have_text("33.00", timeout=30_000)
-    beyond = [name for name in asked[count:] if name.endswith((".js", ".wasm", ".onnx")) and "runtime/worker.js" not in name]
+    beyond = [name for name in asked[count:] if name.endswith((".js", ".wasm", ".onnx")) and "runtime/engines/onnx.js" not in name]
     assert count + 1 <= BUDGET, asked
     assert count < 13 and not [name for name in asked[:count] if name.endswith(".css") and not name.endswith("style.css")], (asked, beyond)
     expect(page.locator(".loading")).to_have_count(0)

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 import models_image
-from mlweb.codec import media
+from mlweb.codec.kinds.picture import Picture
 
 pytestmark = pytest.mark.slow
 
@@ -105,7 +105,7 @@ def test_every_byte_is_as_python_reads_it(site, tmp_path, browser_name):
         expect(site.locator(".result .note"), name).to_be_visible()
         choose(site, path)
         rounded = name in ("transparent.png", "deep.png") and browser_name == "firefox"  # the others cut off
-        is_shown(site, media.picture(path, {}), within=2 if name.endswith(".jpg") else int(rounded))
+        is_shown(site, Picture.read(path, {}), within=2 if name.endswith(".jpg") else int(rounded))
 
 
 def test_a_picture_larger_than_a_strip(site, tmp_path):
@@ -256,6 +256,8 @@ def test_samples_fill_the_form_and_travel_in_links(page, served):
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]", timeout=30_000)
     is_shown(page, NOISE)
+    expect(page.locator(".examples img")).to_have_count(1)
+    expect(page.get_by_role("button", name="Gray").locator("img")).not_to_have_js_property("naturalWidth", 0)
     page.get_by_role("button", name="Gray").click()
     expect(page).to_have_url(f"{url}#1&picture=..%2Fgray.png")
     gray = np.repeat(NOISE[:, :, :1], 3, axis=2)

@@ -191,7 +191,7 @@ def test_the_list_of_requests_is_complete_after_a_stop(page, served):
 
     ours = sorted(name for name in asked if not name.startswith("sw.js"))
     assert [name for name in ours if name not in listed()] == []
-    assert listed().count("worker.js") == ours.count("worker.js")
+    assert listed().count("onnx.js") == ours.count("onnx.js")
 
 
 # ---------------------------------------------------------------- the client
@@ -276,8 +276,9 @@ def test_no_run_is_lost_or_answered_twice_over_restarts(bare):
 def test_a_worker_answers_what_it_does_not_understand_and_goes_on(bare):
     said = bare.evaluate(
         """async () => {
-          const { startWorker, WORKER } = await load('runtime/worker-factory.js');
-          const worker = await startWorker(WORKER);
+          const { startWorker } = await load('runtime/worker-factory.js');
+          const { ENGINES } = await load('runtime/engines/index.js');
+          const worker = await startWorker(ENGINES.onnx.worker);
           const answer = (message) => new Promise((resolve) => { worker.onmessage = ({ data }) => resolve(data); worker.postMessage(message); });
           const odd = [await answer({ type: 'dance' }), await answer({ type: 'run', feeds: null, times: 1 })];
           worker.terminate();

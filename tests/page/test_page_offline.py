@@ -242,14 +242,21 @@ def test_a_cache_that_can_not_be_read_any_more_costs_nothing_but_the_network(pag
 
 @pytest.fixture
 def host(made, tmp_path, monkeypatch):
-    """(address, how the host is: `well`, `ill` or `silent`) of a site whose host can be either."""
+    """(address, how the host is: `well`, `ill`, `silent` or `rewriting`) of a site whose host can be any of them."""
     folder, state, do_get, is_over = tmp_path / "dist", {"is": "well"}, serve.Handler.do_GET, threading.Event()
     shutil.copytree(made(models.linear, LINEAR), folder)
 
     def answer(handler):
         if state["is"] == "silent":
             is_over.wait()  # no answer for as long as the test takes
-        if state["is"] != "well":
+        if state["is"] == "rewriting" and handler.path == "/small/":
+            page = (folder / "index.html").read_bytes().replace(b"</body>", BEACON + b"</body>")
+            handler.send_response(200)
+            handler.send_header("Content-Type", "text/html; charset=utf-8")
+            handler.send_header("Content-Length", str(len(page)))
+            handler.end_headers()
+            handler.wfile.write(page)
+        elif state["is"] in ("ill", "silent"):
             handler.send_error(503)
         else:
             do_get(handler)
@@ -274,6 +281,25 @@ def test_a_host_that_is_ill_or_silent_gets_the_kept_page(page, host, state):
     expect(page.locator(".newer")).to_contain_text("The site does not answer: this is the copy that your browser kept.")
     page.locator(".newer").get_by_role("button", name="OK").click()
     expect(page.locator(".newer")).to_be_empty()
+
+
+BEACON = b'<script src="https://host.example/beacon.js"></script>'  # the page's own policy keeps it from running
+
+
+def test_a_page_that_its_host_rewrites_works_and_is_kept_as_it_was_published(page, host, complaints):
+    url, how = host
+    how["is"] = "rewriting"
+    kept(page, url)
+    assert BEACON.decode() in page.content()
+    page.reload()
+    page.wait_for_selector("html[data-state=ready]")
+    expect(page.locator(".newer")).to_be_empty()
+    how["is"] = "ill"
+    page.goto(url)
+    page.wait_for_selector("html[data-state=ready]")
+    assert "beacon" not in page.content()
+    assert complaints and all("beacon.js" in complaint for complaint in complaints)
+    complaints.clear()
 
 
 def test_another_address_of_the_site_is_not_answered_with_the_page(page, host):

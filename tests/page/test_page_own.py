@@ -60,7 +60,7 @@ def test_a_panel_of_its_own_is_on_the_page(root, page):
 
 @pytest.mark.slow
 def test_the_example_of_the_documentation_works_as_it_is_written(root, page):
-    panel, line = re.findall(r"^```js\n(.*?)^```", (served_sites.ROOT / "docs/own-panels.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    panel, line = re.findall(r"^```js\n(.*?)^```", (served_sites.ROOT / "docs/how-to/own-panels.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     (root / "web/own/compare.js").write_text(panel)
     (root / "web/own/index.js").write_text(line)
     (root / "metadata.yml").write_text(models.LINEAR + "page: {panels: [predict, own/compare]}\n")

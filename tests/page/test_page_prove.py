@@ -50,7 +50,7 @@ def test_the_report_is_copied_and_downloaded_as_it_was_found(page, site):
 
 def test_escape_ends_it_and_the_form_goes_on(page, site):
     url, folder = site
-    [worker] = folder.glob("app-*/runtime/worker.js")
+    [worker] = folder.glob("app-*/runtime/engines/onnx.js")
     worker.write_text(SLOW + worker.read_text(encoding="utf-8"), encoding="utf-8")
     part = opened(page, url)
     page.evaluate("new BroadcastChannel('slow').postMessage('')")

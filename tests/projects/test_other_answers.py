@@ -5,10 +5,10 @@ import os
 import shlex
 import sys
 from itertools import cycle, islice
-from pathlib import Path
 
 import copier
 import pytest
+import yaml
 
 import models
 import old_projects
@@ -16,11 +16,10 @@ from commands import cli, git, run
 from mlweb import answers
 from ownership_table import whose
 from paths import ROOT
-from template_copy import QUESTIONS, copy_into, tracked, tree
+from template_copy import QUESTIONS, tracked, tree
 
 RECIPES, HOSTINGS, LICENSES = (list(QUESTIONS[name]["choices"].values()) for name in ("recipe", "hosting", "license"))
 FIRST = {"recipe": "object-detection", "hosting": "github-pages", "license": "MIT"}
-KEPT = {"metadata.schema.json", "index.html", "style.css", "icon.svg", "_headers"}  # what Copier's messages read, and what is not the template's alone
 
 
 def trip() -> list[dict[str, str]]:
@@ -44,17 +43,15 @@ def poe_check(project) -> str:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    """The template without most of mlweb/ and web/, which no answer changes: an update takes a third of the time."""
+def since(clone, tmp_path_factory):
+    """(a template without most of mlweb/ and web/, which no answer changes; recipe -> the version in which it came)"""
     folder = tmp_path_factory.mktemp("small") / "template"
-    copy_into(folder)
-    git(folder, "init", "--quiet")
-    for path in tracked(folder):
-        if path.startswith(("template/mlweb/", "template/web/", "template/tests/")) and Path(path).name not in KEPT and "/own/" not in path:
-            (folder / path).unlink()
-    old_projects.commit(folder)
-    git(folder, "tag", "--annotate", "v10000.0.0", "--message", "a small one")
-    return folder
+    return folder, old_projects.lean(clone, folder)
+
+
+@pytest.fixture
+def small(since):
+    return since[0]
 
 
 def release(folder) -> None:
@@ -68,13 +65,32 @@ def release(folder) -> None:
     git(folder, "tag", "--annotate", "v10001.0.0", "--message", "one more")
 
 
-def test_every_byte_of_yours_is_there_after_every_answer(small, tmp_path):
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_lived_in_project_of_the_version_in_which_its_recipe_came_is_updated(since, tmp_path, recipe):
+    template, versions = since
+    project = tmp_path / "project"
+    copier.run_copy(str(template), project, data={"recipe": recipe}, vcs_ref=versions[recipe], defaults=True, quiet=True, unsafe=False)
+    git(project, "init", "--quiet")
+    owned, words = old_projects.live_in(project) | own_model(project), old_projects.shared_words(project)
+    old_projects.commit(project)
+    old_projects.update(project)
+    found = tree(project)
+    assert {path: found.get(path) for path in owned} == owned
+    assert {path: text in found[path].decode() for path, text in words.items()} == dict.fromkeys(words, True)
+    assert yaml.safe_load(found[".copier-answers.yml"]) | {"recipe": recipe, "_commit": "v10000.0.0"} == yaml.safe_load(found[".copier-answers.yml"])
+    said = poe_check(project)
+    assert "agree: 2 inputs" in said and "of the recipe" not in said
+
+
+def test_every_byte_of_yours_is_there_after_every_answer(since, tmp_path):
     """Each recipe's files, as they come, are lived in and have to survive all the others, the way back, and a release without them."""
     template, project = tmp_path / "template", tmp_path / "project"
-    git(tmp_path, "clone", "--quiet", small, template)
-    copier.run_copy(str(template), project, data=FIRST, defaults=True, quiet=True, unsafe=False)
+    git(tmp_path, "clone", "--quiet", since[0], template)
+    copier.run_copy(str(template), project, data=FIRST, vcs_ref=since[1][FIRST["recipe"]], defaults=True, quiet=True, unsafe=False)
     git(project, "init", "--quiet")
     owned = old_projects.live_in(project) | own_model(project)
+    old_projects.commit(project)
+    old_projects.update(project)
     readme, words = project / "README.md", old_projects.shared_words(project)["README.md"]
     text = readme.read_text(encoding="utf-8").removesuffix(words)
     readme.write_text(text.replace("\n## Publish\n", f"{words}\n## Publish\n"), encoding="utf-8")  # at its end they would be beside the licence

@@ -1,4 +1,4 @@
-"""docs/own-model.md, word by word: a network of PyTorch, torchvision or Keras, made by its script, becomes a page that says the right thing.
+"""docs/how-to/own-model.md, word by word: a network of PyTorch, torchvision or Keras, made by its script, becomes a page that says the right thing.
 
 Each script runs in an environment of its own, with the packages that the page names; where they can't be had, its test is skipped.
 """
@@ -27,7 +27,7 @@ from vendored import vendored
 
 pytestmark = pytest.mark.slow
 
-PAGE = (ROOT / "docs/own-model.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/how-to/own-model.md").read_text(encoding="utf-8")
 RECIPE = ROOT / "template/{% if recipe == 'onnx-file' %}.{% endif %}"
 PHOTOS = ROOT / "template/{% if recipe == 'image-folder' %}.{% endif %}"
 TORCHVISION = "torchvision==0.28.0"

@@ -1,4 +1,4 @@
-"""docs/own-table.md, word by word: a project, a CSV file that no recipe uses, and what a person types; then the table changes."""
+"""docs/how-to/own-table.md, word by word: a project, a CSV file that no recipe uses, and what a person types; then the table changes."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from vendored import lend
 
 pytestmark = pytest.mark.slow
 
-PAGE = (ROOT / "docs/own-table.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/how-to/own-table.md").read_text(encoding="utf-8")
 plain = YAML(typ="safe", pure=True).load
 
 

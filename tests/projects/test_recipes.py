@@ -2,13 +2,16 @@
 
 import json
 import re
+import threading
 
 import pytest
 
 import california_housing
+import first_screen
 from commands import git, poe
 from drafts import assert_same_but_for_wording
 from mlweb.contract import schema
+from mlweb.site import serve
 from template_copy import QUESTIONS
 from vendored import lend
 
@@ -19,7 +22,7 @@ OTHERS = [recipe for recipe in QUESTIONS["recipe"]["choices"].values() if recipe
 
 
 @pytest.mark.parametrize("recipe", OTHERS)
-def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, recipe):
+def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page, recipe):
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(california_housing.generated(tmp_path / "data")))  # what is downloaded elsewhere
     project = render(recipe=recipe)
     git(project, "init", "--quiet")
@@ -31,6 +34,10 @@ def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, recip
     levels = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))["levels"]
     assert {level["level"] for level in levels} >= {2, 3}
     print(recipe, json.dumps(levels, indent=1))
+    with serve.Server(project / "dist", "/", port=0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        first_screen.look(page, server.url)
+        server.shutdown()
     if recipe in TABLES:
         drafts_what_a_person_wrote(project)
     if recipe == "forecast":

@@ -1,14 +1,18 @@
 """mlweb.site.build on a small project: what is published, and what is refused with nothing touched."""
 
+import gzip
 import hashlib
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import onnx
 import pytest
 
 from mlweb.errors import UserError
+from mlweb.site import compression
 from mlweb.site.build import build, publish_file, summary
 from small_project import METADATA, WEB, contents, doubling, edit, fetched, make, write
 
@@ -37,8 +41,10 @@ def manifest_of(files) -> dict:
 def test_the_site_holds_exactly_what_it_should(built):
     app = app_of(built)
     names = {re.sub(r"-[0-9a-f]{12}(?=[./])", "-#", name) for name in built}
-    inside = WEB.keys() - {"index.html", "404.html", "sw.js", "embed.js", ".editor"} | {"manifest.json", "app.webmanifest", "graph.json", "joined/first.js"}
+    inside = WEB.keys() - {"index.html", "404.html", "sw.js", "embed.js", ".editor"}
+    inside |= {"manifest.json", "index.txt", "app.webmanifest", "graph.json", "joined/first.js", "icon.png"}
     roots = {"index.html", "404.html", "sw.js", "embed.js", "model.json", ".nojekyll", "runtime/ort-#.js", "runtime/ort-#.wasm", "model/model-#.onnx"}
+    roots.add("share-#.png")
     assert names == roots | {f"app-#/{name}" for name in inside}
     assert re.fullmatch(r"app-[0-9a-f]{12}", app)
 
@@ -101,7 +107,7 @@ def test_head_is_filled_in_and_escaped(built):
         '<meta property="og:type" content="website">',
         '<meta property="og:url" content="https://ada.example.org/small/">',
         '<meta property="og:site_name" content="Small &quot;things&quot;">',
-        '<meta name="twitter:card" content="summary">',
+        '<meta name="twitter:card" content="summary_large_image">',
         f'<link rel="stylesheet" href="./{app}/style.css">',
         f'src="./{app}/main.js"',
         '<a href="./">Home</a>',
@@ -182,8 +188,8 @@ REFUSED = {
     "lost module": ("web/main.js", "./panels/card.js", "./panels/Card.js", "web/main.js:1 refers to ./panels/Card.js, which is not there"),
     "lost worker": ("web/main.js", "runtime/worker.js", "worker.js", "web/main.js:4 refers to worker.js"),
     "lost style": ("web/index.html", "./style.css", "./styles.css", "web/index.html refers to ./styles.css, which"),
-    "lost icon": ("web/style.css", "icon.svg", "icon.png", "web/style.css:1 refers to icon.png"),
-    "lost on 404": ("web/404.html", "icon.svg", "icon.png", "web/404.html refers to /small/icon.png, which"),
+    "lost icon": ("web/style.css", "icon.svg", "Icon.svg", "web/style.css:1 refers to Icon.svg"),
+    "lost on 404": ("web/404.html", "icon.svg", "Icon.svg", "web/404.html refers to /small/Icon.svg, which"),
     "dynamic import": ("web/panels/card.js", "import('./card.js')", "import('./cards.js')", "web/panels/card.js:2 refers to ./cards.js"),
     "no title": ("web/index.html", "<title>filled in</title>", "", "exactly one <title>"),
     "no lang": ("web/index.html", ' lang="tlh"', "", 'exactly one <html lang="…">'),
@@ -194,6 +200,7 @@ REFUSED = {
     "url": ("pyproject.toml", "https://ada", "ada", "must begin with https://"),
     "title key": ("pyproject.toml", "title =", "titel =", 'the key "title" of [tool.mlweb] is missing'),
     "toml": ("pyproject.toml", 'name = "small"', "name = small", "not valid TOML"),
+    "no runtime": ("package.json", '"vendor": {"onnxruntime-web"', '"vendored": {"onnxruntime-web"', '"vendor" of onnxruntime-web lacks ort.js, ort.wasm'),
 }
 
 
@@ -237,6 +244,17 @@ def test_model_that_the_runtime_refuses(root):
     write(root / "model/model.onnx", model.SerializeToString())
     with pytest.raises(UserError, match="opset 99"):
         build(root, root / "dist")
+
+
+def test_what_a_large_model_transfers_is_estimated(monkeypatch):
+    monkeypatch.setattr(compression, "LARGE", 5_000_000)
+    random = np.random.default_rng(0)
+    content = random.standard_normal(1_500_000).astype(np.float32).tobytes() + bytes(3_000_000)
+    packed = []
+    monkeypatch.setattr(compression, "gzip", SimpleNamespace(compress=lambda data, *_: packed.append(data) or gzip.compress(data, 6)))
+    estimate = compression.transferred(content)
+    assert sum(map(len, packed)) < len(content) / 2, "a large file is not compressed as a whole"
+    assert estimate == pytest.approx(len(gzip.compress(content, 6)), rel=0.04)
 
 
 def test_summary_counts_files_bytes_and_a_first_visit(root):

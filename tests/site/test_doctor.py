@@ -45,7 +45,7 @@ def test_a_page_that_computes_right_is_proven(page, tmp_path):
 @pytest.mark.slow
 def test_a_page_that_computes_wrong_is_said_and_fails(page, tmp_path):
     url, folder = page
-    [worker] = folder.glob("app-*/runtime/worker.js")
+    [worker] = folder.glob("app-*/runtime/engines/onnx.js")
     worker.write_text(SPOILING + worker.read_text(encoding="utf-8"), encoding="utf-8")
     done = told(url, tmp_path)
     assert done.returncode == 1 and "1.0e+00" in done.stdout and "WRONG in 20: the form as it starts, " in done.stdout

@@ -1,4 +1,4 @@
-"""The nginx configuration of docs/hosting.md, as it stands there: the page below a path, compressed or not, and once more without a server."""
+"""The nginx configuration of docs/how-to/hosting.md, as it stands there: the page below a path, compressed or not, and once more without a server."""
 
 import gzip
 import http.client
@@ -20,7 +20,7 @@ from paths import ROOT
 
 pytestmark = pytest.mark.slow
 
-DOC = (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
+DOC = (ROOT / "docs/how-to/hosting.md").read_text(encoding="utf-8")
 [LOCATIONS] = re.findall(r"^```nginx\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL)
 [COMPRESS] = re.findall(r"^find dist/runtime .*$", DOC, re.MULTILINE)
 BASE = "/some/path/"

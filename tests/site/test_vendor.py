@@ -11,7 +11,7 @@ import pytest
 
 import mlweb
 from mlweb.errors import UserError
-from mlweb.site import vendor
+from mlweb.site import build, vendor
 from small_project import packed
 
 TEMPLATE = Path(mlweb.__file__).parents[1]
@@ -259,3 +259,16 @@ def test_the_template_fetches_its_runtime_and_libraries(tmp_path):
     assert f"ONNX Runtime Web v{version}".encode() in (folder / "ort.js").read_bytes()[:200]
     assert (folder / "ort.wasm").read_bytes().startswith(b"\0asm")
     assert f"Papa Parse\nv{versions['papaparse']}".encode() in (folders["papaparse"] / "papaparse.js").read_bytes()[:200]
+
+
+def test_the_packages_of_an_engine_are_fetched_where_it_computes():
+    library = "@huggingface/transformers"
+    assert library not in {package.name for package in vendor.pinned(TEMPLATE)}
+    assert library in {package.name for package in vendor.pinned(TEMPLATE, "transformers")}
+
+
+def test_a_library_of_an_engine_takes_the_runtime_that_is_published():
+    script = b'import*as A from"onnxruntime-web/webgpu";import{Tensor as B}from"onnxruntime-common";'
+    assert build.linked(script, "../runtime/ort-0123.js") == b'import*as A from"./ort-0123.js";import{Tensor as B}from"./ort-0123.js";'
+    with pytest.raises(UserError, match="does not import onnxruntime-web as it did"):
+        build.linked(b"", "../runtime/ort-0123.js")

@@ -8,11 +8,15 @@ import math
 import numpy as np
 from hypothesis import strategies as st
 
-from mlweb.codec import decode, encode
+from mlweb.codec import decode, nearest
 from mlweb.codec.dtypes import BOUNDS, FLOATS, NUMERIC
-from mlweb.contract.languages import LANGUAGES
+from mlweb.codec.kinds import ARRAYS, SCALARS
+from mlweb.codec.kinds.number import Numeric
+from mlweb.codec.languages import LANGUAGES
+from mlweb.codec.scalars import shown
 from mlweb.proof import golden
 
+LIST = nearest.written(["a", "b é", "c"], np.array([[0.6, 0.8], [-1, 0], [0, 1]]), "of a model")
 EXACT = 2**53 - 1  # the largest whole number in a contract, as JavaScript reads it
 
 TEXTS = ["", " ", "1", " 7.5 ", "1,5", "1,500", "1.500,2", "-0", "+.5", "5.", "1e3", "1E-7", "1e400", "1e39", "abc", "0x10", "NaN", "Infinity", "2.0"]
@@ -84,8 +88,8 @@ ends = {
     "number": st.lists(finite | simple, min_size=2, max_size=2, unique=True).map(sorted),
     "integer": st.lists(small | exact, min_size=2, max_size=2, unique=True).map(sorted),
 }
-fitting_kinds = {dtype: one_of(*(["number"] if dtype in FLOATS else []), *(["integer"] if dtype in NUMERIC else []), "choice", "toggle") for dtype in ALL}
-fitting_kinds["string"] = one_of("choice", "toggle", "text")
+fits_into = {dtype: [name for name, kind in SCALARS.items() if not [*kind.model_construct(kind=name, choices=[]).misfits(dtype)]] for dtype in ALL}
+fitting_kinds = {dtype: st.sampled_from(kinds) for dtype, kinds in fits_into.items()}
 missing = {dtype: one_of("refuse", *(["nan"] if dtype in FLOATS else []), *(["empty"] if dtype == "string" else [])) for dtype in ALL}
 
 
@@ -113,11 +117,14 @@ def value(draw, field: dict, dtype: str):
             fits = draw(yes)
         case "text":
             fits = draw(texts)
-        case kind:
+        case kind if issubclass(SCALARS[kind], Numeric):
             low = field.get("min", min(field.get("max", 1), 1) - 1)
             fits = low + draw(share) * (field.get("max", low + 100) - low) if drawn > 2 else low
             fits = round(fits) if kind == "integer" and math.isfinite(fits) else fits
-    return encode.shown(fits) if drawn % 2 else fits
+        case kind:
+            odd = [each for _, each in SCALARS[kind].odd_values(field, dtype)]
+            fits = draw(st.sampled_from([SCALARS[kind].probable(field), *odd]))
+    return shown(fits) if drawn % 2 else fits
 
 
 @st.composite
@@ -164,23 +171,23 @@ def tensor(draw, dtype: str, shape: list[int]) -> np.ndarray:
 @st.composite
 def whole_inputs(draw) -> dict:
     """{form, rows}: one input that takes an array, and one or two rows with such an array, now and then with anything else."""
-    kind, leading = draw(one_of("image", "drawing", "audio", "series", "tensor")), draw(one_of([], [None], [1]))
+    kind, leading = draw(one_of(*ARRAYS)), draw(one_of([], [None], [1]))
     match kind:
-        case "tensor":
-            dtype, shape = draw(dtypes), draw(shapes)
-            value_dtype = dtype if draw(yes) else draw(dtypes)
-            dims = [{"same": dim, "open": None, "other": 2}[draw(mostly)] for dim in shape]
         case "audio":
             dtype, value_dtype, shape = draw(floats), "float32", [draw(counts)]
             dims = [draw(one_of(None, 2, 4))]
         case "series":
             dtype, value_dtype, shape = draw(floats), draw(numeric), [draw(counts)]
             dims = [draw(one_of(None, 2, 3)), *draw(one_of([], [1] if leading else []))]
-        case _:
+        case "image" | "drawing":
             dtype, value_dtype, shape = draw(numeric), "uint8", [draw(counts), draw(counts), draw(one_of(1, 3))]
             channels = draw(one_of([], [1], [3], [None]))
             leading = leading if channels else []
             dims = [draw(one_of(None, 2)), draw(one_of(None, 2)), *channels]
+        case _:
+            dtype, shape = draw(dtypes), draw(shapes)
+            value_dtype = dtype if draw(yes) else draw(dtypes)
+            dims = [{"same": dim, "open": None, "other": 2}[draw(mostly)] for dim in shape]
     if draw(chance) == 0:
         value_dtype = draw(dtypes)
     count = draw(counts) if leading == [None] else 1
@@ -216,7 +223,7 @@ def computed(draw) -> dict:
                 put(name, draw(dtypes), width + off)
             case "label":
                 put(name, draw(dtypes), *([0] if off else []))
-                named = dict.fromkeys(encode.shown(each) for each in arrays[name].reshape(-1).tolist()[: draw(few)])
+                named = dict.fromkeys(shown(each) for each in arrays[name].reshape(-1).tolist()[: draw(few)])
                 output["names"] = [{"value": each, "label": f"the name of {each}"} for each in named]
             case "classes":
                 output["classes"] = ["a", "b", "é", "d"][: 1 + draw(counts)]
@@ -243,6 +250,9 @@ def computed(draw) -> dict:
                 put(name, draw(numeric), steps)
                 if draw(yes):
                     output["interval"] = [put(f"{name} {end}", draw(numeric), steps + off) for end in ("low", "high")]
+            case "nearest":
+                output |= {"top": draw(counts), "items": {"sha256": nearest.register(LIST, "items.json"), "count": 3}}
+                put(name, draw(floats.filter(lambda each: each != "float16")), 2 + off)
             case "tensor":
                 put(name, draw(dtypes), *draw(shapes))
         outputs.append(output)

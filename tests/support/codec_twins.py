@@ -9,10 +9,10 @@ import subprocess
 import traceback
 from functools import cache
 
-from mlweb.codec import decode, encode, tokenize
+from mlweb.codec import decode, encode, nearest, tokenize
+from mlweb.codec.languages import LANGUAGES, localised
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.contract import sentences
-from mlweb.contract.languages import LANGUAGES, localised
 from mlweb.errors import UserError
 from mlweb.proof import golden
 from mlweb.site import vendor
@@ -44,6 +44,13 @@ def split_by(data: bytes) -> str:
     sha256 = tokenize.register(data, "tokenizer.json")
     [library] = (ROOT / "template" / package.folder / "tokenizers.js" for package in vendor.pinned(ROOT / "template") if package.name == LIBRARY)
     assert in_node({"tokenizer": data.decode(), "sha256": sha256, "library": library.as_uri()}) == {}
+    return sha256
+
+
+def list_known(data: bytes) -> str:
+    """Make a list of texts known to both; the checksum by which a form names it."""
+    sha256 = nearest.register(data, "items.json")
+    assert in_node({"list": data.decode(), "sha256": sha256}) == {}
     return sha256
 
 

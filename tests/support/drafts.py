@@ -1,6 +1,7 @@
 """What a drafted contract and one that a person wrote for the same training have in common."""
 
-from mlweb.contract.kinds import Choice, Text
+from mlweb.codec.kinds.choice import Choice
+from mlweb.codec.kinds.text import Text
 from mlweb.contract.schema import Contract
 
 

@@ -1,12 +1,15 @@
 // Runs web/codec/encode.js and decode.js under Node: each line of standard input is a request, each line of the output its answer.
 // {form, rows} gets feeds or refusals, {form, outputs, count} gets the results of so many rows, or what was unexpected about them,
-// {text, decimal} the numbers of a series, or why one of them is none, {tokenizer, sha256, library} makes a tokenizer known.
+// {text, decimal} the numbers of a series, or why one of them is none, {kinds} what is said of each kind, {tokenizer, sha256, library} makes a tokenizer known,
+// {list, sha256} a list of texts.
 // Tensors are as mlweb/proof/golden.py packs them; numbers that JSON lacks are {"$number": "NaN"}.
 import { createInterface } from 'node:readline';
 import { corrected } from '../../template/web/codec/correct-tokenizers.js';
 import { decode } from '../../template/web/codec/decode.js';
 import { ARRAYS } from '../../template/web/codec/dtypes.js';
 import { encode } from '../../template/web/codec/encode.js';
+import { KINDS } from '../../template/web/codec/kinds.js';
+import { register as registerList } from '../../template/web/codec/nearest.js';
 import { InvalidValue, ValidationErrors } from '../../template/web/codec/refusal.js';
 import { readSeries } from '../../template/web/codec/series.js';
 import { register } from '../../template/web/codec/tokenize.js';
@@ -65,9 +68,16 @@ async function registered({ tokenizer, sha256, library }) {
   return {};
 }
 
+/** What is said of each kind of input. */
+function kinds() {
+  return each(KINDS, ({ array, isPicture = false, isNumeric = false, rank }) => ({ array: Boolean(array), isPicture, isNumeric, rank }));
+}
+
 async function answer(request) {
   try {
+    if (request.kinds) return kinds();
     if (request.tokenizer !== undefined) return await registered(request);
+    if (request.list !== undefined) return registerList(request.sha256, Buffer.from(request.list)) ?? {};
     if (request.text !== undefined) return numbers(request);
     return request.outputs ? decoded(request) : encoded(request);
   } catch (error) {

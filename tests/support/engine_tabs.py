@@ -21,7 +21,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
 from mlweb import browsers
-from mlweb.codec.encode import shown
+from mlweb.codec.scalars import shown
 from mlweb.site import serve
 
 ENGINES = ("chromium", "firefox", "webkit")

@@ -1,4 +1,4 @@
-"""The estimators that `mlweb.tabular` is held to, over a plain table and over a mixed one; docs/estimators.md is written from this list."""
+"""The estimators that `mlweb.tabular` is held to, over a plain table and over a mixed one; docs/reference/estimators.md is written from this list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -405,7 +405,7 @@ def outputs(case: Case, kind: str) -> list[str]:
 
 
 def row(case: Case) -> str:
-    """The line of a case in docs/estimators.md."""
+    """The line of a case in docs/reference/estimators.md."""
     found, refusal = {}, ""
     for kind in case.tables:
         try:

@@ -2,7 +2,6 @@
 
 import io
 import re
-from typing import get_args
 
 import numpy as np
 import onnx
@@ -14,7 +13,7 @@ from mlweb.contract import views
 from paths import ROOT
 
 WEB = ROOT / "template/web"
-PANELS = get_args(views.Panel)
+PANELS = views.PANELS
 LANGUAGES = sorted(path.stem for path in (WEB / "strings").glob("??.js"))
 
 
@@ -64,6 +63,8 @@ outputs:
 examples:
   - {label: A small one, values: {a: 20, b: 1}}
   - {label: A large one on the other side of a long street, values: {a: 2000, b: 9, c: 2, d: true}}
+  - {label: Another, values: {a: 300}}
+  - {label: The last of so many that not all of them have room, values: {a: 2000, b: 8, c: 2, d: true}}
 card:
   data: Measured by hand; see https://example.org/a/very/long/address/that/does/not/break/anywhere/because/it/has/no/spaces.html
   license: CC0

@@ -15,6 +15,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ def changed_tree(tree: Any, chance: random.Random) -> Any:
 
     walk(tree)
     if not places:
-        return chance.choice(ODD)
+        return deepcopy(chance.choice(ODD))
     node, key = chance.choice(places)
     match chance.randrange(6):
         case 0:
@@ -163,7 +164,7 @@ def changed_tree(tree: Any, chance: random.Random) -> Any:
             there, at = chance.choice(places)
             node[key] = json.loads(json.dumps(there[at], default=str)) if at in (there if isinstance(there, dict) else range(len(there))) else None
         case _:
-            node[key] = chance.choice(ODD)
+            node[key] = deepcopy(chance.choice(ODD))  # else a later case finds what this one did to it
     return tree
 
 

@@ -11,6 +11,7 @@ from onnx import parser
 from PIL import Image
 
 import models_image
+import models_nearest
 import models_sound
 from tokenizers_of_each_kind import wordpiece
 
@@ -234,5 +235,6 @@ EACH = {
     "label": Each(numbers, LABEL, TWO),
     "point": Each(numbers, POINT, TWO),
     "mask": Each(models_image.parts, models_image.PARTS.replace("{kind: image,", "{kind: image, default: a.png,", 1), [{}, {"picture": "b.png"}], FILES),
+    "nearest": Each(models_nearest.embedder, models_nearest.METADATA, [{}, {"ids": "so angry of the wind"}, {"ids": "東京 👩‍🔬"}], models_nearest.files()),
     "boxes": Each(models_image.found, models_image.FOUND, [{"picture": "a.png"}, {"threshold": "0.1"}, {"picture": "b.png"}], FILES),
 }

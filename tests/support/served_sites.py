@@ -10,7 +10,7 @@ import pytest
 
 import models
 from mlweb import browsers
-from mlweb.site import build, serve
+from mlweb.site import build, pictures, serve
 from paths import ROOT
 from vendored import lend
 
@@ -64,7 +64,9 @@ def made(tmp_path_factory):
             lend(root)
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(ROOT / "template" / name, root)
-            build.build(root, root / "dist")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(pictures, "draw", lambda _: b"")  # takes a fifth of a second, and no page shows it
+                build.build(root, root / "dist")
             sites[key] = root / "dist"
         return sites[key]
 

@@ -114,7 +114,7 @@ def shims(folder: Path, service: str = "") -> dict[str, str]:
     uv, npm = shlex.quote(shutil.which("uv")), shlex.join(vendor.npm())
     cases = (
         f"'run playwright install --with-deps '*) shift 4; exec {uv} run python -m mlweb.browsers \"$@\";;",
-        f"'run python .github/'*) shift 2; exec {shlex.quote(sys.executable)} \"$@\";;",
+        f"'run python .github/'*|'run python docs/'*) shift 2; exec {shlex.quote(sys.executable)} \"$@\";;",
         f"'audit '*) exec {uv} \"$@\" --service-url {service};;",
     )
     write(folder / "uv", "\n".join(cases), uv)

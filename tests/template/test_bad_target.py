@@ -1,7 +1,7 @@
 """Wrong targets and wrong answers: exit code 1, the last line says why, and nothing is overwritten.
 
 For a refused --data Copier prints a traceback before its last line. A template cannot prevent that: Copier turns only its own
-errors into plain messages, and the one for a refused answer is not among them (docs/questions.md tells the reader).
+errors into plain messages, and the one for a refused answer is not among them (docs/reference/questions.md tells the reader).
 """
 
 import pytest

@@ -21,12 +21,13 @@ from mlweb.site import project as projects
 from mlweb.site import serve
 from mlweb.site.build import OUT, build
 from mlweb.site.host_files import space
+from mlweb.site.host_limits import HOSTS
 from paths import ROOT
 from small_project import contents, edit, make, write
 from template_copy import QUESTIONS
 
 HOSTINGS = list(QUESTIONS["hosting"]["choices"].values())
-DOC = (ROOT / "docs/hosting.md").read_text(encoding="utf-8")
+DOC = (ROOT / "docs/how-to/hosting.md").read_text(encoding="utf-8")
 YEAR = "public, max-age=31536000, immutable"
 
 
@@ -89,6 +90,11 @@ def sent(found: dict[str, dict[str, str]], path: str) -> dict[str, str]:
     names = [name for rule in matching for name in rule]
     assert len(names) == len(set(names)), path
     return {name: value for rule in matching for name, value in rule.items()}
+
+
+def test_every_answer_is_a_host_of_the_table():
+    assert [*HOSTS] == HOSTINGS
+    assert {path.stem for path in (ROOT / "hooks/publish").iterdir()} == HOSTS.keys(), "the README says how to publish there"
 
 
 @pytest.mark.parametrize("hosting", HOSTINGS)

@@ -1,4 +1,4 @@
-"""One table says whose each file is: TEMPLATE.md of the project, docs/update.md and the lists of copier.yml agree, and no file is lost on the way."""
+"""One table says whose each file is: TEMPLATE.md of the project, docs/how-to/update.md and the lists of copier.yml agree, and no file is lost on the way."""
 
 from functools import cache
 from itertools import product
@@ -13,7 +13,7 @@ from ownership_table import OWNERS, table, whose
 from paths import ROOT
 from template_copy import COPIER_YML, EXCLUDED, QUESTIONS, tracked, tree
 
-SHAPING = ("license", "recipe", "hosting")  # the questions that decide which files there are
+SHAPING = ("license", "recipe", "hosting", "extras")  # the questions that decide which files there are
 CLASSES = ["yours", "shared", "the template's", "retired"]
 
 
@@ -26,13 +26,19 @@ def named(path: str, **answers: str) -> str:
 
 def some_answers(questions: dict) -> list[dict]:
     """Answers that bring out every file: each answer of each shaping question, the others being the defaults."""
-    defaults = {name: questions[name]["default"] for name in SHAPING}
-    return [defaults | {name: answer} for name in SHAPING for answer in questions[name]["choices"].values()]
+    asked = [name for name in SHAPING if name in questions]
+    defaults = {name: questions[name]["default"] for name in asked}
+    return [defaults | {name: answer} for name in asked for answer in answers_of(questions[name])]
+
+
+def answers_of(question: dict) -> list:
+    """Each choice; of a question with several answers each alone."""
+    return [[choice] if question.get("multiselect") else choice for choice in question["choices"].values()]
 
 
 def each_once() -> list[dict]:
     """Each recipe, and each licence and hosting beside one of them."""
-    choices = {name: list(QUESTIONS[name]["choices"].values()) for name in SHAPING}
+    choices = {name: answers_of(QUESTIONS[name]) for name in SHAPING}
     assert len(choices["recipe"]) >= max(len(choices["license"]), len(choices["hosting"]))
     return [{name: values[index % len(values)] for name, values in choices.items()} for index in range(len(choices["recipe"]))]
 
@@ -73,9 +79,12 @@ def promised(repository: Path = ROOT) -> list[str]:
 
 
 def lost(before: list[tuple[dict, set[str]]], after: list[tuple[dict, set[str]]], retired: set[str]) -> set[str]:
-    """Paths that a project had and an update would delete, whatever stands in them."""
-    new = {tuple(answers.values()): paths for answers, paths in after}
-    return {path for answers, paths in before for path in paths - new.get(tuple(answers.values()), set()) - retired}
+    """Paths that a project had and an update would delete, whatever stands in them. What it was not asked yet is answered by the default, which comes first."""
+
+    def now_with(answers: dict) -> set[str]:
+        return next((paths for new, paths in after if all(new[name] == answer for name, answer in answers.items())), set())
+
+    return {path for answers, paths in before for path in paths - now_with(answers) - retired}
 
 
 def test_the_table_has_its_classes_and_no_path_twice():
@@ -85,7 +94,7 @@ def test_the_table_has_its_classes_and_no_path_twice():
 
 
 def test_the_documentation_has_the_same_table():
-    assert table("docs/update.md") == OWNERS
+    assert table("docs/how-to/update.md") == OWNERS
 
 
 def test_what_is_yours_is_what_copier_skips():
@@ -114,7 +123,7 @@ def test_what_is_retired_is_what_copier_excludes():
 
 def test_every_file_is_in_exactly_one_class():
     paths = set().union(*(paths for _, paths in now()))
-    assert [path for path in sorted(paths) if whose(path) is None] == [], "put these into the tables of TEMPLATE.md and docs/update.md"
+    assert [path for path in sorted(paths) if whose(path) is None] == [], "put these into the tables of TEMPLATE.md and docs/how-to/update.md"
     assert [path for path in sorted(paths) if whose(path) == "retired"] == []
 
 
@@ -123,7 +132,7 @@ def test_every_path_of_the_table_is_there():
     assert [entry for name in CLASSES[:3] for entry in OWNERS[name] if not any(path == entry or path.startswith(entry) for path in paths)] == []
 
 
-@pytest.mark.parametrize("answers", each_once(), ids=lambda answers: "-".join(answers.values()))
+@pytest.mark.parametrize("answers", each_once(), ids=lambda answers: "-".join(each if isinstance(each, str) else each[0] for each in answers.values()))
 def test_the_names_are_what_copier_writes(render, answers):
     """The other tests here compute which files there are; this is what Copier says."""
     left_out = {path.strip("/") for path in EXCLUDED}
@@ -137,7 +146,7 @@ def test_no_file_is_lost_in_an_update():
     retired = {path.strip("/") for path in EXCLUDED}
     after = now()
     gone = {commit: sorted(paths) for commit in promised() if (paths := lost(files_of(commit), after, retired))}
-    assert not gone, "list these in _exclude of copier.yml and as retired in TEMPLATE.md and docs/update.md"
+    assert not gone, "list these in _exclude of copier.yml and as retired in TEMPLATE.md and docs/how-to/update.md"
 
 
 def test_a_lost_file_is_noticed():

@@ -47,8 +47,8 @@ def test_hooks_hold_nothing_that_runs():
     assert (ROOT / "hooks/README.md").read_text().startswith("Nothing in this folder runs.")
 
 
-def test_at_most_eight_questions_in_order():
-    assert ASKED == ["project_name", "project_slug", "description", "author", "repository", "license", "recipe", "hosting"]
+def test_at_most_nine_questions_in_order():
+    assert ASKED == ["project_name", "project_slug", "description", "author", "repository", "license", "recipe", "hosting", "extras"]
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -117,9 +117,10 @@ def test_our_pins_are_the_projects_pins(render):
     assert {"onnx", "onnxruntime", "numpy", "pydantic", "playwright", "lightgbm", "xgboost-cpu", "catboost"} <= ours.keys() & theirs.keys()
 
 
-def test_the_reference_of_metadata_yml_is_of_this_schema():
-    """docs/metadata.md is made: python docs/reference.py"""
+@pytest.mark.parametrize("page", ["metadata", "commands", "python", "javascript", "sentences"])
+def test_what_is_generated_of_the_reference_is_of_this_code(page):
     spec = importlib.util.spec_from_file_location("reference", ROOT / "docs/reference.py")
     reference = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(reference)
-    assert reference.reference() == (ROOT / "docs/metadata.md").read_text(encoding="utf-8")
+    written = (ROOT / f"docs/reference/{page}.md").read_text(encoding="utf-8")
+    assert reference.PAGES[page]() == written, "write it anew: uv run python docs/reference.py"

@@ -50,6 +50,7 @@ REFUSED = [
     ("license", "GPL", "Invalid choice for 'license': 'GPL' is not in"),
     ("recipe", "nope", "Invalid choice for 'recipe': 'nope' is not in"),
     ("hosting", "nope", "Invalid choice for 'hosting': 'nope' is not in"),
+    ("extras", "[nope]", "Invalid choice for 'extras': 'nope' is not in"),
 ]
 
 SLUGS = {

@@ -12,6 +12,7 @@ from template_copy import ASKED, COPIER_YML, QUESTIONS, tracked
 
 PAGES = [path for path in tracked(ROOT) if path.endswith((".md", ".md.jinja", ".jinja")) and not path.startswith("benchmarks/")]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXTRAS = list(QUESTIONS["extras"]["choices"].values())
 COPY = re.search(r"^uvx (copier copy .*)$", README, re.MULTILINE)[1]
 
 
@@ -42,7 +43,7 @@ def test_the_copy_command_works_as_written(offline, tmp_path):
 @pytest.mark.parametrize("path", PAGES)
 def test_every_command_exists(render, path):
     text = (ROOT / path).read_text(encoding="utf-8")
-    tasks = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
+    tasks = tomllib.loads((render(extras=EXTRAS) / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(re.findall(r"uv run poe ([a-z-]+)", text)) <= set(tasks)
     assert set(re.findall(r"^make ([a-z-]+)|`make ([a-z-]+)", text, re.MULTILINE)) <= {(name, "") for name in targets} | {("", name) for name in targets}
@@ -56,16 +57,16 @@ def test_every_link_leads_somewhere(path):
 
 
 def test_every_question_is_documented():
-    text = (ROOT / "docs/questions.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs/reference/questions.md").read_text(encoding="utf-8")
     assert [name for name in ASKED if f"`{name}`" not in text] == []
 
 
 def test_every_recipe_is_documented():
-    rows = re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs/recipes.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs/reference/recipes.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == list(QUESTIONS["recipe"]["choices"].values()), "one row a recipe, in the order of copier.yml"
 
 
-@pytest.mark.parametrize("path", ["docs/update.md", "template/TEMPLATE.md"])
+@pytest.mark.parametrize("path", ["docs/how-to/update.md", "template/TEMPLATE.md"])
 def test_what_is_yours_is_said(path):
     text = (ROOT / path).read_text(encoding="utf-8")
     assert [owned for owned in COPIER_YML["_skip_if_exists"] if f"`{owned.strip('/')}" not in text] == []

@@ -1,6 +1,7 @@
 """What is written for which answers: the exact files, all of them well-formed, and every title as it was given."""
 
 import json
+import posixpath
 import re
 import tomllib
 from pathlib import Path
@@ -8,21 +9,15 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from jinja2 import Environment
 
+from paths import ROOT
 from template_copy import ASKED, QUESTIONS, tree
 
 LICENSES = list(QUESTIONS["license"]["choices"].values())
 HOSTINGS = list(QUESTIONS["hosting"]["choices"].values())
 RECIPES = list(QUESTIONS["recipe"]["choices"].values())
 ALWAYS = set((Path(__file__).parent / "files.txt").read_text().split())
-HOSTED = {
-    "github-pages": {".github/dependabot.yml", ".github/workflows/pages.yml"},
-    "gitlab-pages": {".gitlab-ci.yml"},
-    "cloudflare-pages": {"web/_headers"},
-    "netlify": {"netlify.toml", "web/_headers"},
-    "huggingface": set(),
-    "other": set(),
-}
 
 TITLES = [
     "It's \"quoted\" \\ and 'nested'",
@@ -35,22 +30,42 @@ TITLES = [
 ]
 
 
+def brought_by(hosting: str) -> set[str]:
+    """The files that only some hosts need, as a project with this one has them."""
+    found = set()
+    for overlay in (ROOT / "template").glob("{% if hosting *"):
+        if folder := Environment().from_string(overlay.name).render(hosting=hosting):
+            found |= {posixpath.normpath(f"{folder}/{path.relative_to(overlay).as_posix()}") for path in overlay.rglob("*") if path.is_file()}
+    return found
+
+
 @pytest.mark.parametrize("license", LICENSES)
 @pytest.mark.parametrize("hosting", HOSTINGS)
 def test_exactly_these_files(render, license, hosting):
     expected = set(ALWAYS)
     if license != "none":
         expected.add("LICENSE")
-    expected |= HOSTED[hosting]
+    expected |= brought_by(hosting)
     project = render(license=license, hosting=hosting)
     assert set(tree(project)) == expected
     assert not [path for path in project.rglob("*") if path.is_dir() and not any(path.iterdir())], "an empty folder"
 
 
+def test_extras_bring_their_files_and_nothing_else(render):
+    plain, full = tree(render()), tree(render(extras=["workshop", "devcontainer"]))
+    assert full.keys() - plain.keys() == {"workshop/step.py", ".devcontainer/devcontainer.json"}
+    assert {name for name in plain if plain[name] != full[name]} == {".copier-answers.yml", "pyproject.toml"}
+
+
+def texts(project: Path) -> list[tuple[str, bytes]]:
+    """(path, content) of all files but the font of the share picture."""
+    return [(path, content) for path, content in tree(project).items() if not path.endswith(".ttf")]
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_file_is_well_formed(render, recipe):
     project = render(recipe=recipe)
-    for path, content in tree(project).items():
+    for path, content in texts(project):
         text = content.decode()
         match Path(path).suffix:
             case ".json":
@@ -72,7 +87,7 @@ def test_no_jinja_is_left(render, source, hosting):
     """None at all where Jinja was rendered, but for GitHub's ${{ }}; elsewhere none that means an answer of ours."""
     rendered = {re.sub(r"\{%.*?%\}", "", path.name).removesuffix(".jinja") for path in (source / "template").rglob("*.jinja")}
     meant = re.compile(r"\{%-? *(if|for|set|from|include|import|raw)\b|\{\{-? *(_copier\w*|" + "|".join(QUESTIONS) + r") *(\||-?\}\})")
-    for path, content in tree(render(hosting=hosting)).items():
+    for path, content in texts(render(hosting=hosting)):
         text = content.decode().replace("${{", "")
         left = (re.compile(r"\{\{|\{%|\{#") if Path(path).name in rendered else meant).search(text)
         assert not left, f"{path}: {left[0]}"

@@ -15,6 +15,7 @@ ORDER = [
     {"answers"},
     {"codec"},
     {"graph"},
+    {"engines"},
     {"tabular", "contract"},
     {"proof"},
     {"draft", "site"},

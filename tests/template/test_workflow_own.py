@@ -4,7 +4,6 @@ import importlib.util
 import re
 import shutil
 import tomllib
-from html.parser import HTMLParser
 
 import pytest
 
@@ -12,6 +11,7 @@ from commands import git
 from mlweb import outdated
 from mlweb.site import vendor
 from paths import ROOT
+from site_links import lost
 from workflow_runner import OWN, PUSH, Machine, load, shims, steps
 
 CHANGES = """# Changelog
@@ -146,42 +146,3 @@ def test_the_site_has_the_documentation_and_each_example(machine):
     assert (site / recipe / "index.html").read_bytes() == (page / "index.html").read_bytes()
     assert f'<a href="{recipe}/">' in (site / "index.html").read_text(encoding="utf-8")
     assert not lost(site, recipe)
-
-
-def test_every_link_of_the_documentation_leads_somewhere(tmp_path):
-    script("docs").main(tmp_path)
-    assert {path.name for path in tmp_path.rglob("*.html")} >= {"index.html", "recipes.html", "metadata.html", "CHANGELOG.html"}
-    assert not lost(tmp_path)
-
-
-class Links(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.found, self.ids = [], set()
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        self.found += [given[name] for name in ("href", "src") if name in given]
-        self.ids |= {given["id"]} if "id" in given else set()
-
-
-def lost(site, *but) -> list[str]:
-    """Links of the pages that lead nowhere, to the repository's files included."""
-    found, read = [], {}
-    for path in site.rglob("*.html"):
-        if path.relative_to(site).parts[0] not in but:
-            read[path] = Links()
-            read[path].feed(path.read_text(encoding="utf-8"))
-    for path, links in read.items():
-        for link in links.found:
-            file, _, anchor = link.partition("#")
-            if file.startswith("https://github.com/org/ml-web-template/blob/main/"):
-                there = ROOT / file.split("/main/")[1]
-            elif re.match(r"[a-z]+:", file):
-                continue
-            else:
-                there = (path.parent / file) if file else path
-                there = there / "index.html" if there.is_dir() else there
-            if not there.exists() or (anchor and there in read and anchor not in read[there].ids):
-                found.append(f"{path.relative_to(site)}: {link}")
-    return found

@@ -6,9 +6,11 @@ from typing import cast
 
 import numpy as np
 
+from mlweb.codec import nearest as nearest_texts
 from mlweb.codec.dtypes import EXACT, FLOATS
-from mlweb.codec.encode import shown
+from mlweb.codec.scalars import shown
 from mlweb.codec.types import (
+    Alike,
     Area,
     ArrayKind,
     ArrayResult,
@@ -18,6 +20,7 @@ from mlweb.codec.types import (
     Form,
     LabelResult,
     MaskResult,
+    NearestResult,
     Output,
     Result,
     Score,
@@ -111,8 +114,13 @@ def mask(output: Output, part: Part) -> MaskResult:
 
 
 def text(output: Output, part: Part) -> TextResult:
-    """All strings of the output, one a line."""
-    return {"kind": "text", "text": "\n".join(elements(part(output["name"])))}
+    """All strings of the output, one a line; with how many tokens it has, and of how many the prompt is and the model holds, where the contract names them."""
+    result: TextResult = {"kind": "text", "text": "\n".join(elements(part(output["name"])))}
+    if "tokens" in output:
+        result["tokens"] = len(elements(part(output["tokens"])))
+    if "context" in output:
+        result["context"] = [int(each) for each in some(output["context"], part, 2)]
+    return result
 
 
 def series(output: Output, part: Part) -> SeriesResult:
@@ -120,6 +128,20 @@ def series(output: Output, part: Part) -> SeriesResult:
     values = [float(each) for each in some(output["name"], part)]
     ends = [[float(each) for each in some(name, part, len(values))] for name in output.get("interval", [])]
     return {"kind": "series", "values": values, "interval": ends} if ends else {"kind": "series", "values": values}
+
+
+def nearest(output: Output, part: Part) -> NearestResult:
+    """The texts of a list that are the most alike, the best first; none where the vector is of no direction (NaN)."""
+    texts, vectors, _ = nearest_texts.lists[output.get("items", {}).get("sha256", "")]
+    vector = part(output["name"])
+    if vector.size != vectors.shape[1]:
+        raise unexpected(output["name"], vector.size, vectors.shape[1])
+    found = nearest_texts.similarities(vector.reshape(-1), vectors)
+    if np.isnan(found).any():
+        return {"kind": "nearest", "nearest": [], "array": vector, "invalid": "nan"}
+    best = nearest_texts.ranked(found, output.get("top", 0))
+    alike: list[Alike] = [{"text": texts[index], "index": index, "similarity": float(found[index])} for index in best]
+    return {"kind": "nearest", "nearest": alike, "array": vector}
 
 
 def array(output: Output, part: Part) -> ArrayResult:
@@ -139,13 +161,14 @@ RESULTS = {
     "image": array,
     "audio": array,
     "series": series,
+    "nearest": nearest,
     "tensor": array,
 }
 
 
 def output_names(form: Form) -> list[str]:
     """The outputs that the graph must give for a form: those shown, and those they refer to."""
-    named = [[it["name"], *it.get("interval", []), it.get("scores"), it.get("labels")] for it in form["outputs"]]
+    named = [[it["name"], *it.get("interval", []), it.get("scores"), it.get("labels"), it.get("tokens"), it.get("context")] for it in form["outputs"]]
     return list(dict.fromkeys(name for names in named for name in names if name is not None))
 
 

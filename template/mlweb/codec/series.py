@@ -3,8 +3,8 @@
 import math
 import re
 
-from mlweb.codec.encode import THOUSANDS, WHITE, parsed
 from mlweb.codec.refusal import InvalidValue
+from mlweb.codec.scalars import THOUSANDS, WHITE, parsed
 from mlweb.codec.shorten import shortened
 
 BETWEEN = re.compile(r" *[;\t] *| *, +| +, *| +")

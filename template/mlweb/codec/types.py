@@ -39,16 +39,26 @@ class Tokenizer(TypedDict):
     bytes: NotRequired[int]
 
 
+class Items(TypedDict):
+    """A list of texts that are ranked, in the words of `nearest`."""
+
+    sha256: str  # of the file with the texts and their vectors; "" where there is none yet
+    count: int  # texts
+    url: NotRequired[str]  # where a page finds the file, and how many bytes it has
+    bytes: NotRequired[int]
+
+
 class Field(TypedDict):
     """One field of the form."""
 
     name: str  # unique over the whole form
-    kind: Literal["number", "integer", "choice", "toggle", "text", "image", "drawing", "audio", "series", "tensor"]
+    kind: str  # a key of mlweb.codec.kinds.KINDS
     label: str
     unit: NotRequired[str]
     help: NotRequired[str]  # one sentence
     min: NotRequired[float]
     max: NotRequired[float]
+    slider: NotRequired[list[float]]  # its ends, where they are no limits
     step: NotRequired[float]
     grouping: NotRequired[bool]  # whether thousands are set apart; by default everywhere but in a year
     choices: NotRequired[list[Option]]
@@ -79,7 +89,7 @@ class Output(TypedDict):
     name: str
     dtype: str
     dims: Dims | None  # None when the graph does not declare a shape
-    kind: Literal["value", "values", "label", "point", "classes", "boxes", "mask", "image", "text", "audio", "series", "tensor"]
+    kind: Literal["value", "values", "label", "point", "classes", "boxes", "mask", "image", "text", "audio", "series", "nearest", "tensor"]
     label: str
     unit: NotRequired[str]
     help: NotRequired[str]
@@ -88,7 +98,8 @@ class Output(TypedDict):
     values: NotRequired[list["Quantity"]]  # its numbers, in the order of the columns
     names: NotRequired[list[Option]]  # of its elements, each as text
     classes: NotRequired[list[str]]  # in the order of the columns
-    top: NotRequired[int]  # how many of the likeliest classes to show
+    top: NotRequired[int]  # how many of the likeliest classes, or of the most alike texts, to show
+    items: NotRequired[Items]  # the texts that are ranked
     threshold: NotRequired[float]  # below this probability no class counts as sure
     scored: NotRequired[bool]  # whether the numbers of the classes are plain scores, not probabilities
     interval: NotRequired[list[str]]  # outputs with the lower and the upper end of a value, or of each number of a series
@@ -98,6 +109,8 @@ class Output(TypedDict):
     time: NotRequired[Time]  # of a series
     scores: NotRequired[str]  # output with how sure each box is
     labels: NotRequired[str]  # output with the index of each box's class
+    tokens: NotRequired[str]  # output with the numbers of the tokens of a text
+    context: NotRequired[str]  # output with how many tokens its prompt has, and the model holds
     rate: NotRequired[int]  # of a sound, samples a second
 
 
@@ -195,8 +208,12 @@ class MaskResult(TypedDict):
 
 
 class TextResult(TypedDict):
+    """A text; of a language model how many tokens it has, and how many the prompt has and the model holds."""
+
     kind: Literal["text"]
     text: str
+    tokens: NotRequired[int]
+    context: NotRequired[list[int]]
 
 
 class SeriesResult(TypedDict):
@@ -207,9 +224,24 @@ class SeriesResult(TypedDict):
     interval: NotRequired[list[list[float]]]
 
 
+class Alike(TypedDict):
+    text: str
+    index: int  # of the text in its list
+    similarity: float  # the cosine of the angle between the vectors, -1 to 1
+
+
+class NearestResult(TypedDict):
+    """The most alike first, and the vector that they were found by. `invalid`: why there are none, where the vector holds NaN."""
+
+    kind: Literal["nearest"]
+    nearest: list[Alike]
+    array: np.ndarray
+    invalid: NotRequired[Literal["nan"]]
+
+
 class ArrayResult(TypedDict):
     kind: ArrayKind
     array: np.ndarray
 
 
-Result = ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | MaskResult | TextResult | SeriesResult | ArrayResult
+Result = ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | MaskResult | TextResult | SeriesResult | NearestResult | ArrayResult

@@ -3,8 +3,9 @@
 import re
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import onnx
@@ -13,21 +14,24 @@ from mlweb import answers, conflicts, files, runner, runtimes
 from mlweb.codec import media
 from mlweb.codec.decode import output_names
 from mlweb.codec.encode import encode
+from mlweb.codec.kinds import KINDS
 from mlweb.codec.refusal import Refusal, ValidationErrors
-from mlweb.codec.types import Field, Form, Row
+from mlweb.codec.types import Form, Row
 from mlweb.console import say
-from mlweb.contract import maps, recipe_texts, tokenizer_check, training_check
+from mlweb.contract import list_check, maps, recipe_texts, tokenizer_check, training_check
 from mlweb.contract import schema as contracts
 from mlweb.contract.facts import Facts
 from mlweb.contract.form import defaults, from_example, make_form
 from mlweb.contract.schema import Contract
 from mlweb.contract.signature_check import count, names, of_input, of_output
 from mlweb.contract.views import OWN
+from mlweb.engines.table import ENGINES
 from mlweb.errors import UserError, first_line, nearest, read_shaped, run
 from mlweb.graph import activation, onnx_file, probabilities, webgpu
 from mlweb.graph.onnx_file import Signature
 
 FACTS = Path("model/facts.json")
+HEAVY = 200_000_000  # bytes of a model
 
 
 def problems(contract: Contract, signature: Signature, facts: Facts, root: Path = Path()) -> list[str]:
@@ -39,7 +43,7 @@ def problems(contract: Contract, signature: Signature, facts: Facts, root: Path 
     for name, shown in contract.outputs.items():
         if port := signature.outputs.get(name):
             found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port, contract.listed_in(name))]
-    found += [*tokenizer_check.problems(contract, signature), *maps.problems(contract, root), *unlisted(contract, root)]
+    found += [*tokenizer_check.problems(contract, signature), *list_check.problems(contract), *maps.problems(contract, root), *unlisted(contract, root)]
     return found or [*of_values(contract, make_form(contract, signature, facts), root), *training_check.mistakes(contract, facts)]
 
 
@@ -106,7 +110,7 @@ def dry_run(session: runner.Session, form: Form, root: Path = Path()) -> dict[st
 
     A graph may declare less than it does: dims that are dynamic on paper need not be so in fact.
     """
-    row = {field["name"]: anything(field) for source in form["inputs"] for field in source["fields"]}
+    row = {field["name"]: field.get("default", KINDS[field["kind"]].probable(field)) for source in form["inputs"] for field in source["fields"]}
     try:
         outputs = runner.compute(session, output_names(form), encode(form, [media.resolve(form, row, root)]))
     except ValidationErrors:
@@ -150,22 +154,6 @@ def not_as_exported(contract: Contract, model: onnx.ModelProto) -> Iterator[str]
         yield f"{contract.where(*path)}: {'.'.join(path)}: {contract.model.file} {lacks} probabilities asks for: export again with: uv run poe export"
 
 
-def anything(field: Field) -> Any:
-    """A value that the field probably takes."""
-    if "default" in field:
-        return field["default"]
-    match field["kind"]:
-        case "choice":
-            return field.get("choices", [])[0]["value"]
-        case "toggle":
-            return False
-        case "text":
-            return "a" if "tokenizer" in field else ""
-        case "number" | "integer":
-            return field.get("min", field.get("max", 1))
-    return None  # of an array
-
-
 def read_facts(path: Path = FACTS) -> Facts:
     """What training wrote about the model; empty when it wrote nothing."""
     anew = "export again with: uv run poe export"
@@ -190,14 +178,26 @@ def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, Facts]:
         sentences += found.sentences
     facts = read_facts(root / FACTS)
     if contract and model:
-        sentences += problems(contract, onnx_file.signature(model), facts, root) or list(not_as_exported(contract, model))
+        graph, engine = onnx_file.signature(model), ENGINES[contract.model.engine]
+        sentences += [f"{path}: {reason}" for reason in engine.problems(graph)]
+        sentences += problems(contract, engine.signature(graph, contract.inputs), facts, root) or list(not_as_exported(contract, model))
     if sentences or contract is None or model is None:
         raise UserError(*sentences)
+    engine = ENGINES[contract.model.engine]
+    signature = engine.signature(onnx_file.signature(model), contract.inputs)
     data = path.read_bytes()
-    outputs = dry_run(runner.strict_session(data), make_form(contract, onnx_file.signature(model), facts), root)
+    if sentences := list(list_check.outdated(contract, sha256(data).hexdigest())):
+        raise UserError(*sentences)
+    outputs = dry_run(engine.session(data, engine.beside(root, named)), make_form(contract, signature, facts), root)
     if sentences := list(no_probabilities(contract, outputs)):
         raise UserError(*sentences)
-    return contract, data, onnx_file.signature(model), facts
+    return contract, data, signature, facts
+
+
+def heavy(name: str, size: int) -> Iterator[str]:
+    """What a visitor's device needs for a large model."""
+    if size > HEAVY:
+        yield f"{name} has {size / 1e6:,.0f} MB: a page needs about five times as much memory, {5 * size / 1e9:.1f} GB here, which many phones do not give it."
 
 
 def main() -> None:
@@ -208,7 +208,7 @@ def main() -> None:
         say(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't run {what}: the page uses WebAssembly instead, and says so. Write wasm.")
     for key in recipe_texts.unedited(contract):
         say(f"{contract.where('card', key)}: card.{key}: this text is about the data of the recipe: write yours. The page marks it until then.")
-    for hint in [*training_check.hints(contract, facts), *answers.hints(Path())]:
+    for hint in [*training_check.hints(contract, facts), *answers.hints(Path()), *heavy(contract.model.file, len(model))]:
         say(f"{hint} (A hint: nothing fails.)")
 
 

@@ -5,34 +5,17 @@ People write metadata.yml, training writes model/facts.json; neither overwrites 
 
 from typing import Any
 
+from mlweb.codec.kinds import KINDS, ArrayInput, ScalarInput
+from mlweb.codec.kinds.base import Described
+from mlweb.codec.kinds.series import Series
+from mlweb.codec.kinds.text import Text
+from mlweb.codec.languages import localised
 from mlweb.codec.types import Form, Row, Scalar
-from mlweb.contract.facts import Facts, Known
-from mlweb.contract.kinds import (
-    ArrayField,
-    ArrayInput,
-    Choice,
-    Classes,
-    Described,
-    Integer,
-    Label,
-    Number,
-    OutputKind,
-    OutputSeries,
-    Point,
-    ScalarInput,
-    Series,
-    Text,
-    Toggle,
-    Values,
-    Vector,
-)
-from mlweb.contract.languages import localised
+from mlweb.contract.facts import Facts
+from mlweb.contract.kinds import Classes, Label, Nearest, OutputKind, OutputSeries, Point, Values, Vector
 from mlweb.contract.schema import Contract
 from mlweb.contract.sentences import SENTENCES
 from mlweb.graph.onnx_file import Signature
-
-# Dims that one value has of its own; a raw tensor may have any, so its graph takes one row a run.
-ROW_RANK = {"image": 3, "drawing": 3, "audio": 1, "series": 1, "tensor": float("inf")}
 
 
 def make_form(contract: Contract, signature: Signature, facts: Facts) -> Form:
@@ -55,7 +38,8 @@ def form_in_languages(contract: Contract, signature: Signature, facts: Facts) ->
     lent = from_example(contract)
 
     def asked(name: str, field: ScalarInput | ArrayInput) -> dict:
-        default = lent.get(name, start(field, facts.get("fields", {}).get(name, {})))
+        start = field.start(facts.get("fields", {}).get(name, {})) if field.default is None else field.default
+        default = lent.get(name, start)
         split = {"tokenizer": field.tokenizer.formed(signature.inputs)} if isinstance(field, Text) and field.tokenizer else {}
         return entry(name, field, **split, **({} if default is None else {"default": default}))
 
@@ -69,6 +53,8 @@ def form_in_languages(contract: Contract, signature: Signature, facts: Facts) ->
                 return {key: part for key, part in made.items() if key not in ("x", "y")} | {"values": numbers}
             case OutputSeries() if shown.time is None and isinstance(before := contract.inputs.get(shown.after or ""), Series) and before.time:
                 return made | {"time": before.time.model_dump(exclude_none=True)}
+            case Nearest():
+                return made | {"items": shown.items.formed()}
             case Label() if shown.names:
                 return made | {"names": [{"value": element, "label": label} for element, label in shown.named().items()]}
         if isinstance(shown, Classes):
@@ -95,33 +81,15 @@ def from_example(contract: Contract) -> dict[str, Scalar]:
     if not contract.examples or contract.page.start == "empty":
         return {}
     first = contract.examples[0].values
-    asked = {name: first.get(name) for _, name, field in contract.fields() if isinstance(field, Text | ArrayField) and field.default is None}
+    asked = {name: first.get(name) for _, name, field in contract.fields() if field.is_lent and field.default is None}
     return {name: value for name, value in asked.items() if value is not None}
-
-
-def start(field: ScalarInput | ArrayInput, known: Known) -> Scalar | None:
-    """Where a field starts by itself: the contract's default, else the first choice, off, an empty text or the training median; None for nowhere."""
-    if field.default is not None:
-        return field.default
-    match field:
-        case Choice():
-            return field.choices[0].value
-        case Toggle():
-            return False
-        case Text() if field.tokenizer is None or field.missing == "empty":  # else an empty text is refused
-            return ""
-        case Integer() if "median" in known:
-            return round(known["median"])
-        case Number():
-            return known.get("median")
-    return None
 
 
 def takes_batches(inputs: list[dict], outputs: list[dict]) -> bool:
     """Whether one run of the graph may hold any number of rows: the first dim of everything counts them."""
 
     def counts_rows(source: dict) -> bool:
-        rank = ROW_RANK.get(source["fields"][0]["kind"], 0 if len(source["fields"]) == 1 else 1)
+        rank = KINDS[source["fields"][0]["kind"]].rank if len(source["fields"]) == 1 else 1
         return len(source["dims"]) > rank and source["dims"][0] is None
 
     return all(map(counts_rows, inputs)) and all(shown["dims"] is None or shown["dims"][:1] == [None] for shown in outputs)

@@ -1,29 +1,26 @@
-"""What the contract says of one input or output of the graph: the kinds of fields, and the kinds of results."""
+"""What the contract says of one input or output of the graph: the fields of an input, and the kinds of results.
 
-from collections.abc import Container
+The kinds of fields have a table of their own, mlweb.codec.kinds.
+"""
+
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, PrivateAttr, Tag, ValidationInfo, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, ValidationInfo, model_validator
 from typing_extensions import TypeAliasType
 
 from mlweb import files
-from mlweb.codec import tokenize
-from mlweb.codec.dtypes import EXACT
-from mlweb.codec.encode import shown
+from mlweb.codec import nearest
+from mlweb.codec.kinds import KINDS, ScalarInput
+from mlweb.codec.kinds.base import Described, Several, Strict, Words, in_languages
+from mlweb.codec.kinds.choice import Option
+from mlweb.codec.kinds.series import TimeAxis, axis
+from mlweb.codec.kinds.text import Tokenizer, with_file
+from mlweb.codec.scalars import shown
 from mlweb.codec.types import Scalar
-from mlweb.contract.languages import Language, is_text
+from mlweb.contract import text_list
 from mlweb.errors import UserError
 
-
-def in_languages(given: Any) -> str:
-    """Whether a text is given once, or in several languages."""
-    return "languages" if isinstance(given, dict) else "text"
-
-
-# What people read: a text, or one for each of the page's languages, such as {en: Age, fr: Âge}.
-Several = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1), Tag("languages")]
-Words = TypeAliasType("Words", Annotated[Annotated[str, Tag("text")] | Several, Discriminator(in_languages)])
 Title = TypeAliasType("Title", Annotated[Annotated[str, Field(min_length=1, max_length=120), Tag("text")] | Several, Discriminator(in_languages)])
 ClassName = TypeAliasType("ClassName", Annotated[Annotated[Scalar, Tag("text")] | Several, Discriminator(in_languages)])
 
@@ -47,210 +44,11 @@ ClassNames = list[ClassName]
 AtLeastTwo = Annotated[ClassNames, Field(min_length=2)]
 
 
-class Strict(BaseModel):
-    """A part of the contract: a key that is not listed here is an error, and text is never taken for a number."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Described(Strict):
-    """What every field and output may say about itself."""
-
-    label: Words | None = Field(default=None, description="The name people see; by default the ONNX name.")
-    unit: Words | None = Field(default=None, description="Shown after the value, such as kg/m².")
-    help: Words | None = Field(default=None, description="A sentence shown under the field.")
-
-    def refers(self) -> list[tuple[str, str]]:
-        """The other outputs of the graph that this one is shown with: (key, name)."""
-        pairs = {key: getattr(self, key, None) for key in ("interval", "scores", "labels")}
-        return [(key, name) for key, named in pairs.items() for name in ([named] if isinstance(named, str) else named if isinstance(named, list) else [])]
-
-
-class FormField(Described):
-    """A field of the form."""
-
-    missing: Literal["refuse", "nan", "empty"] = Field(
-        default="refuse", description="What to do with an empty field: refuse it, or send NaN (floats) or an empty text (strings)."
-    )
-
-
-N = TypeVar("N", int, float)
-
-
-class InOrder(Strict):
-    """A part with limits."""
-
-    @model_validator(mode="after")
-    def ordered(self):
-        low, high = getattr(self, "min", None), getattr(self, "max", None)
-        if low is not None and high is not None and low >= high:
-            raise ValueError(f"min {low:g} must be below max {high:g}.")
-        return self
-
-
-class Numeric(InOrder, FormField, Generic[N]):
-    """A field of a number."""
-
-    min: N | None = Field(default=None, description="Smaller values are refused.")
-    max: N | None = Field(default=None, description="Larger values are refused.")
-    step: N | None = Field(default=None, gt=0, description="Step of the slider and the arrow keys; people can still type any value.")
-    default: N | None = Field(default=None, description="The initial value; by default the training median.")
-    grouping: bool | None = Field(default=None, description="Whether thousands are set apart, as in 12,000; by default everywhere but in a year.")
-
-
-class Number(Numeric[float]):
-    kind: Literal["number"]
-
-
-class Integer(Numeric[int]):
-    kind: Literal["integer"]
-
-    @model_validator(mode="after")
-    def exact(self):
-        for key in ("min", "max", "step", "default"):
-            if abs(getattr(self, key) or 0) > EXACT:
-                raise ValueError(f"{key} {getattr(self, key)} is beyond {EXACT}, up to which a page has every whole number.")
-        return self
-
-
-class Option(Strict):
-    value: Scalar
-    label: Words
-
-
-def option(given: Any) -> Any:
-    """`Paris` is short for `{value: Paris, label: Paris}`."""
-    return given if isinstance(given, dict) else {"value": given, "label": str(given)}
-
-
-class Choice(FormField):
-    kind: Literal["choice"]
-    choices: list[Annotated[Option, BeforeValidator(option, json_schema_input_type=Option | Scalar)]] = Field(
-        min_length=1, description="A list of values, or of {value, label}."
-    )
-    default: Scalar | None = None
-    unseen: bool = Field(default=False, exclude=True, description="Whether choices that training never saw are meant; without it they are a mistake.")
-
-
-class Toggle(FormField):
-    kind: Literal["toggle"]
-    default: bool | None = None
-
-
-def with_file(given: Any) -> Any:
-    """`model/tokenizer.json` is short for `{file: model/tokenizer.json}`."""
-    return {"file": given} if isinstance(given, str) else given
-
-
-class Tokenizer(Strict):
-    """How a text becomes the numbers of its tokens, for a graph that takes these, as BERT and its kin do. One field then feeds several inputs."""
-
-    file: str = Field(description="Path of the tokenizer.json that belongs to the model, such as model/tokenizer.json.")
-    mask: str = Field(default="attention_mask", description="The input of the graph that says which tokens are of the text.")
-    types: str = Field(default="token_type_ids", description="The input that says which segment each token is of, where the graph has one.")
-    max: int = Field(default=512, ge=8, le=100_000, description="Only so many tokens of a text are read; the page says where it cuts one.")
-
-    _sha256: str = PrivateAttr("")
-
-    @model_validator(mode="after")
-    def registered(self, info: ValidationInfo):
-        root = Path((info.context or {}).get("root", ""))
-        missing = f"there is no file {self.file}: put the tokenizer.json of the model there, which tokenizer.save_pretrained(folder) writes."
-        try:
-            self._sha256 = tokenize.register(files.inside(root, self.file, missing=missing).read_bytes(), self.file)
-        except UserError as refused:
-            raise ValueError(str(refused)) from None
-        return self
-
-    def beside(self, inputs: Container[str]) -> dict[str, str]:
-        """The further inputs that it feeds: {"mask": name}, and "types" where the graph has it, or the contract names it."""
-        has_types = self.types in inputs or "types" in self.model_fields_set
-        return {"mask": self.mask} | ({"types": self.types} if has_types else {})
-
-    def formed(self, inputs: Container[str]) -> dict[str, Any]:
-        """What the encoders know of it."""
-        return {"sha256": self._sha256, "max": self.max, **self.beside(inputs)}
-
-
-class Text(FormField):
-    kind: Literal["text"]
-    lines: int = Field(default=3, ge=1, le=40, description="Height of the field in lines; 1 for a single-line field.")
-    code: bool = Field(default=False, description="Whether it is code: shown in letters of one width, and never checked for spelling.")
-    tokenizer: Annotated[Tokenizer | None, BeforeValidator(with_file, json_schema_input_type=Tokenizer | str | None)] = Field(
-        default=None, description="For a graph that takes tokens, not the text itself: the path of its tokenizer.json, or a map with it."
-    )
-    default: str | None = None
-
-
-class ArrayField(Described):
-    """A field whose value is an array: it is a whole input of the graph, and starts empty or with a file of the project."""
-
-    default: str | None = Field(default=None, description="Path of the initial file, such as examples/cat.jpg.")
-
-
-class Image(ArrayField):
-    kind: Literal["image"]
-
-
-class Drawing(ArrayField):
-    kind: Literal["drawing"]
-
-
-class Audio(ArrayField):
-    kind: Literal["audio"]
-    rate: int = Field(default=16_000, ge=8_000, le=96_000, description="Sample rate in Hz that the model expects.")
-    seconds: float | None = Field(default=None, gt=0, description="Maximum length of a recording, in seconds.")
-
-
-def axis(given: Any) -> Any:
-    """`Height` is short for `{label: Height}`."""
-    return {"label": given} if isinstance(given, str) or is_text(given) else given
-
-
-class Time(Strict):
-    """The axis of a series: a series that is given ends at 0, one that goes on from it begins a step later."""
-
-    label: Words | None = Field(default=None, description="The name of the axis with its unit, such as Hours from now.")
-    step: float = Field(default=1, gt=0, description="From one number to the next, in that unit.")
-
-
-TimeAxis = Annotated[Time, BeforeValidator(axis, json_schema_input_type=Time | Words)]
-
-
-class Series(InOrder, ArrayField):
-    """A window of numbers, the latest last: pasted, from a column of a file, or drawn. Where more are given, the last ones count."""
-
-    kind: Literal["series"]
-    time: TimeAxis | None = Field(default=None, description="The axis, or its label.")
-    min: float | None = Field(default=None, description="Smaller numbers are refused.")
-    max: float | None = Field(default=None, description="Larger numbers are refused.")
-
-
-class Tensor(ArrayField):
-    kind: Literal["tensor"]
-
-
 def kind_of(given: Any) -> str | None:
     """Which class an input is: by its kind, or a vector when it has fields."""
     if not isinstance(given, dict):
         return getattr(given, "kind", "fields")
     return "fields" if "fields" in given else given.get("kind")
-
-
-ScalarInput = (
-    Annotated[Number, Tag("number")]
-    | Annotated[Integer, Tag("integer")]
-    | Annotated[Choice, Tag("choice")]
-    | Annotated[Toggle, Tag("toggle")]
-    | Annotated[Text, Tag("text")]
-)
-ArrayInput = (
-    Annotated[Image, Tag("image")]
-    | Annotated[Drawing, Tag("drawing")]
-    | Annotated[Audio, Tag("audio")]
-    | Annotated[Series, Tag("series")]
-    | Annotated[Tensor, Tag("tensor")]
-)
 
 
 class Vector(Strict):
@@ -394,6 +192,8 @@ class OutputImage(Described):
 
 class OutputText(Described):
     kind: Literal["text"]
+    tokens: str | None = Field(default=None, description="Name of the output with the numbers of its tokens, of which the page says how many there are.")
+    context: str | None = Field(default=None, description="Name of the output with how many tokens the prompt has, and how many the model holds.")
 
 
 class OutputAudio(Described):
@@ -412,19 +212,58 @@ class OutputSeries(Quantity):
     time: TimeAxis | None = Field(default=None, description="The axis, or its label; by default that of the series it goes on from.")
 
 
+class Items(Strict):
+    """The list of texts that are ranked, each by the vector that the model gives for it."""
+
+    file: str = Field(description="Path of a CSV file of the project, such as data/questions.csv; its first line names the columns.")
+    column: str | None = Field(default=None, min_length=1, description="The column with the texts; by default the only one, or the one called text.")
+    vectors: str = Field(
+        default="model/items.json",
+        pattern=r"^model/items[\w-]*\.json$",
+        description="Where `poe export` puts the texts with their vectors: each list needs a file of its own, such as model/items-more.json.",
+    )
+
+    _texts: list[str] = PrivateAttr(default_factory=list)
+    _sha256: str = PrivateAttr("")
+
+    @model_validator(mode="after")
+    def registered(self, info: ValidationInfo):
+        root = Path((info.context or {}).get("root", ""))
+        try:
+            self._texts = text_list.read(root, self.file, self.column)
+            if (root / self.vectors).exists():  # else poe export makes it
+                self._sha256 = nearest.register(files.inside(root, self.vectors).read_bytes(), self.vectors)
+        except UserError as refused:
+            raise ValueError(str(refused)) from None
+        return self
+
+    def texts(self) -> list[str]:
+        """What the column holds, without blank texts and repetitions."""
+        return self._texts
+
+    def formed(self) -> dict[str, Any]:
+        """What the decoders know of it; the checksum is "" until there are vectors."""
+        return {"sha256": self._sha256, "count": len(self._texts)}
+
+
+class Nearest(Described):
+    """An output [N, width] that is a vector of length 1 for a text: the texts of a list whose vectors are the most alike, with their cosine similarity."""
+
+    kind: Literal["nearest"]
+    items: Annotated[Items, BeforeValidator(with_file, json_schema_input_type=Items | str)] = Field(
+        description="The list: the path of a CSV file with one column, or a map with it. Its vectors are made by `poe export`."
+    )
+    top: int = Field(default=5, ge=1, le=100, description="How many of the most alike to show.")
+
+
 class OutputTensor(Described):
     kind: Literal["tensor"]
     over: str | None = Field(default=None, description="Name of the input of kind image or drawing that its last two dims lie over, as a heat map.")
 
 
-OutputKind = Value | Values | Label | Point | Classes | Boxes | Mask | OutputImage | OutputText | OutputAudio | OutputSeries | OutputTensor
+OutputKind = Value | Values | Label | Point | Classes | Boxes | Mask | OutputImage | OutputText | OutputAudio | OutputSeries | Nearest | OutputTensor
 
 
 # By what pydantic calls their place in a contract.
-FIELDS = {part.__name__.lower(): part for part in (Number, Integer, Choice, Toggle, Text, Image, Drawing, Audio, Series, Tensor)}
-FIELDS |= {"fields": Vector, "choices": Option, "tokenizer": Tokenizer}
-SHOWN = {
-    kind.removeprefix("output"): part
-    for part in (Value, Values, Label, Point, Classes, Boxes, Mask, OutputImage, OutputText, OutputAudio, OutputSeries, OutputTensor)
-    for kind in [part.__name__.lower()]
-}
+FIELDS: dict[str, type[Strict]] = {**KINDS, "fields": Vector, "choices": Option, "tokenizer": Tokenizer}
+SHOWN = {kind.removeprefix("output"): part for part in get_args(OutputKind) for kind in [part.__name__.lower()]}

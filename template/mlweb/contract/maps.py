@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from mlweb.codec.kinds.number import Numeric
 from mlweb.contract import geojson
-from mlweb.contract.kinds import Numeric
 from mlweb.contract.schema import Contract
 from mlweb.errors import UserError, nearest
 

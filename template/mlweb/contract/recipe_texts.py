@@ -22,6 +22,7 @@ RECIPES = frozenset(
         "642c939e86a160e0",
         "765a78764b6ef8cc",
         "7b305dfd0b887e81",
+        "7c409d94cdf3ab77",
         "8122669e346a4fe8",
         "83af17fab3247a01",
         "855ddbd2f8481441",

@@ -11,10 +11,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, ValidationError, model_validator
 from ruamel.yaml.comments import CommentedMap
 
+from mlweb.codec.kinds import ArrayInput, ScalarInput
+from mlweb.codec.kinds.base import Strict, Words
+from mlweb.codec.kinds.text import Text
+from mlweb.codec.languages import Language, lacking, localised
+from mlweb.codec.types import Scalar
 from mlweb.contract import yaml_file
-from mlweb.contract.kinds import FIELDS, HEX, SHOWN, ArrayInput, Classes, OutputKind, Quantity, Scalar, ScalarInput, Strict, Text, Title, Vector, Words, kind_of
-from mlweb.contract.languages import Language, lacking, localised
-from mlweb.contract.views import SHARED, PanelName, View, repeated, standard
+from mlweb.contract.kinds import FIELDS, HEX, SHOWN, Classes, OutputKind, OutputText, Quantity, Title, Vector, kind_of
+from mlweb.contract.views import PANELS, SHARED, PanelName, View, repeated, standard
 from mlweb.errors import UserError, nearest, run
 from mlweb.graph.probabilities import Activation
 
@@ -30,6 +34,9 @@ def listed(given: Any) -> Any:
 
 class Model(Strict):
     file: str = "model/model.onnx"
+    engine: Literal["onnx", "transformers"] = Field(
+        default="onnx", description="What computes: onnxruntime, or Transformers.js, which goes on with a text by a language model."
+    )
     runtime: Literal["wasm", "webgpu"] = Field(default="wasm", description="What runs the model: WebAssembly, or WebGPU where the browser has it.")
     threads: int = Field(default=1, ge=1, le=64, description="How many threads to use where the page is isolated; elsewhere a single one.")
 
@@ -146,9 +153,9 @@ class Contract(Strict):
         return list(dict.fromkeys(name for view in self.views() for name in view.panels))
 
     def modules(self) -> set[tuple[str, str]]:
-        """What the page loads of its tables, as (table, entry): its panels, kinds of fields, kinds of outputs, languages and map."""
+        """What the page loads of its tables, as (table, entry): its engine, panels, kinds of fields, kinds of outputs, languages and map."""
         kinds = [("strings", language) for language in self.page.language]
-        kinds += map(table_of, self.panels())
+        kinds += [("runtime/engines", self.model.engine), *map(table_of, self.panels())]
         kinds += [("inputs", "tokens" if isinstance(field, Text) and field.tokenizer else field.kind) for _, _, field in self.fields()]
         kinds += [("outputs", shown.kind) for shown in self.outputs.values()] + [("inputs", "map")] * (self.page.map is not None)
         return set(kinds)
@@ -166,6 +173,10 @@ class Contract(Strict):
     def classes(self) -> set[str]:
         """The outputs that are rows of a number for each class."""
         return {name for name, shown in self.outputs.items() if isinstance(shown, Classes)}
+
+    def tokens(self) -> set[str]:
+        """The outputs that are the tokens of a text."""
+        return {shown.tokens for shown in self.outputs.values() if isinstance(shown, OutputText) and shown.tokens}
 
     def probabilities(self) -> set[str]:
         """Those of them that are said to be probabilities."""
@@ -201,6 +212,8 @@ def read(path: Path = FILE) -> tuple[str, Any, dict]:
 
 def load(path: Path = FILE) -> Contract:
     """The contract in a YAML file; raises UserError with every mistake in it, each with its line."""
+    if not PANELS:
+        raise UserError("web/panels/index.js is missing, or lists no panel: take it back from git with: git checkout web/panels/index.js")
     _, source, given = read(path)
     if type(schema := given.get("schema")) is int and schema != SCHEMA_VERSION:
         older = f"is older than {SCHEMA_VERSION}, which this version of the page reads: upgrade it with: uv run poe migrate"

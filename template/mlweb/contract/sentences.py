@@ -1,6 +1,6 @@
 """Why a value can't be taken, in the page's languages. The form carries these sentences, so that both encoders say the same."""
 
-from mlweb.contract.languages import Language
+from mlweb.codec.languages import Language
 
 # `sentence` of encode.py and encode.js fills in the {braces}; {label} is the field's.
 SENTENCES: dict[str, dict[Language, str]] = {

@@ -4,35 +4,26 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-import numpy as np
-
-from mlweb.codec.dtypes import BOUNDS, EXACT, FLOATS, NUMERIC, double
-from mlweb.codec.encode import FLOAT_MAX, WHOLE
-from mlweb.codec.types import Dims, Scalar
+from mlweb.codec.dtypes import FLOATS, NUMERIC
+from mlweb.codec.kinds import ArrayInput, ScalarInput
+from mlweb.codec.kinds.base import ArrayField, fixed_batch, port_type
+from mlweb.codec.kinds.picture import Picture
+from mlweb.codec.kinds.series import Series
+from mlweb.codec.kinds.text import Text
+from mlweb.codec.types import Dims
 from mlweb.contract import tokenizer_check
 from mlweb.contract.kinds import (
-    ArrayField,
-    ArrayInput,
-    Audio,
     Boxes,
-    Choice,
     Classes,
-    Drawing,
-    Image,
-    Integer,
     Label,
     Mask,
-    Number,
+    Nearest,
     OutputAudio,
     OutputImage,
     OutputKind,
     OutputSeries,
     OutputText,
     Point,
-    ScalarInput,
-    Series,
-    Text,
-    Toggle,
     Value,
     Values,
     Vector,
@@ -41,11 +32,8 @@ from mlweb.contract.schema import Contract
 from mlweb.errors import nearest
 from mlweb.graph.onnx_file import Signature, TensorInfo
 
-# What a choice may be: whole numbers that a page has exactly, and floats that are not infinite in the dtype.
-LIMITS = BOUNDS | {"int64": (-WHOLE["int64"], WHOLE["int64"]), "float32": (-FLOAT_MAX["float32"], FLOAT_MAX["float32"])}
-
 # The keys with which an output names the input that it is shown with, and the kinds that this may be of.
-BESIDE = (("after", Series, "series"), ("over", Image | Drawing, "image or drawing"))
+BESIDE = (("after", Series, "series"), ("over", Picture, "image or drawing"))
 
 
 def names(contract: Contract, signature: Signature) -> Iterator[str]:
@@ -77,7 +65,10 @@ def of_input(given: ScalarInput | ArrayInput | Vector, port: TensorInfo) -> Iter
         yield f"the model takes a {port.what} here, which a form can't give: cast or convert it inside the graph."
         return
     if isinstance(given, ArrayField):
-        yield from of_array(given, port)
+        if port.dims is None:
+            yield "the model does not say its shape: export it with one, such as [height, width, 3]."
+        else:
+            yield from given.misfits(port.dtype, port.dims)
         return
     if isinstance(given, Text) and given.tokenizer:
         return  # see tokenizer_check
@@ -89,35 +80,11 @@ def of_input(given: ScalarInput | ArrayInput | Vector, port: TensorInfo) -> Iter
         yield f"the model takes {shape(port)} here; a form gives one row of {count(width, 'value')}."
     elif (taken := columns(port.dims)) is not None and taken != width:
         yield f"the model takes {shape(port)} here, which is {count(taken, 'value')} a row, but {count(width, 'field')} are listed."
-    elif len(port.dims) == 2 and port.dims[0] not in (None, 1):
-        yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
+    elif len(port.dims) == 2:
+        yield from fixed_batch(port.dtype, port.dims)
     for name, field in fields.items():
         for sentence in of_field(field, port.dtype):
             yield f"{name}: {sentence}" if isinstance(given, Vector) else sentence
-
-
-def of_array(given: ArrayInput, port: TensorInfo) -> Iterator[str]:
-    """Rank and dtype of an input that takes an array."""
-    if port.dims is None:
-        yield "the model does not say its shape: export it with one, such as [height, width, 3]."
-    elif isinstance(given, Image | Drawing):
-        if port.dtype not in NUMERIC:
-            yield f"kind {given.kind} needs a numeric input, the model's is {port.dtype}."
-        if len(port.dims) not in (2, 3, 4) or (len(port.dims) > 2 and port.dims[-1] not in (None, 1, 3)):
-            yield (
-                f"kind {given.kind} gives bytes of the shape [height, width, channels] with 1 or 3 channels, the model takes {shape(port)}: "
-                "resize, scale and turn them inside the graph."
-            )
-        elif len(port.dims) == 4 and port.dims[0] not in (None, 1):
-            yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
-    elif isinstance(given, Series):
-        rank = len(port.dims)
-        if port.dtype not in FLOATS or rank not in (1, 2, 3) or (rank == 3 and port.dims[2] != 1):
-            yield f"kind series gives floats of the shape [N, window], [window] or [N, window, 1], the model takes {shape(port)}."
-        elif rank > 1 and port.dims[0] not in (None, 1):
-            yield f"the model takes only batches of {port.dims[0]} ({shape(port)}): export it with a dynamic first dim."
-    elif isinstance(given, Audio) and (port.dtype not in FLOATS or len(port.dims) not in (1, 2) or (len(port.dims) == 2 and port.dims[0] not in (None, 1))):
-        yield f"kind audio gives floats of the shape [samples] or [1, samples], the model takes {shape(port)}."
 
 
 def columns(dims: Dims) -> int | None:
@@ -127,39 +94,11 @@ def columns(dims: Dims) -> int | None:
 
 def of_field(field: ScalarInput, dtype: str) -> Iterator[str]:
     """Whether values of this kind fit into the dtype."""
-    match field:
-        case Integer() if dtype not in NUMERIC:
-            yield f"kind integer needs a numeric input, the model's is {dtype}."
-        case Number() if dtype not in FLOATS:
-            better = "integer" if dtype in NUMERIC else "toggle" if dtype == "bool" else "text or choice"
-            yield f"kind number needs a float input, the model's is {dtype}: use kind {better}."
-        case Text() if dtype != "string":
-            yield f"kind text needs a string input, the model's is {dtype}.{tokenizer_check.HINT if dtype in tokenizer_check.DTYPES else ''}"
-        case Choice() if dtype != "string" and (words := [o.value for o in field.choices if isinstance(o.value, str)]):
-            yield f'the choice "{words[0]}" is text, but the model takes {dtype}: write {{value: <number>, label: "{words[0]}"}}.'
-        case Choice() if dtype in NUMERIC - FLOATS and any(isinstance(o.value, float) for o in field.choices):
-            yield f"the choices hold fractions, but the model takes {dtype}."
-        case Choice() if beyond := [o.value for o in field.choices if is_outside(o.value, dtype)]:
-            yield f"the choice {beyond[0]} does not fit into {dtype}."
-        case Choice() if inexact := [o.value for o in field.choices if is_inexact(o.value, dtype)]:
-            text = f' Write it as text: "{inexact[0]}".' if dtype == "string" else ""
-            yield f"the choice {inexact[0]} has more digits than a page can send as {dtype}.{text}"
-        case Toggle() if dtype not in NUMERIC | {"bool", "string"}:
-            yield f"kind toggle does not fit {dtype}."
+    yield from field.misfits(dtype)
     if field.missing == "nan" and dtype not in FLOATS:
         yield f"missing: nan needs a float input, the model's is {dtype}."
     if field.missing == "empty" and dtype != "string":
         yield f"missing: empty needs a string input, the model's is {dtype}."
-
-
-def is_outside(value: Scalar, dtype: str) -> bool:
-    """Whether a number is none that a page can send as this dtype."""
-    return dtype in LIMITS and not isinstance(value, str) and not LIMITS[dtype][0] <= double(value) <= LIMITS[dtype][1]
-
-
-def is_inexact(value: Scalar, dtype: str) -> bool:
-    """Whether a whole number would become another one on its way to this dtype."""
-    return type(value) is int and dtype not in BOUNDS and abs(value) > WHOLE.get(dtype, EXACT) and (dtype != "float32" or float(np.float32(value)) != value)
 
 
 def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[str]:
@@ -203,6 +142,9 @@ def of_output(shown: OutputKind, port: TensorInfo, listed_in: str) -> Iterator[s
             yield f"kind audio needs floats, the model gives {port.dtype}."
         case OutputSeries() if port.dtype not in FLOATS or (dims is not None and len(dims) not in (1, 2) and (len(dims) != 3 or width != 1)):
             yield f"kind series needs floats of the shape [N, steps], the model gives {shape(port)}: use kind tensor."
+        case Nearest() if port.dtype not in ("float32", "float64") or (dims is not None and len(dims) != 2):
+            mean = " take the mean over the tokens, by their mask, and bring it to length 1 inside the graph."
+            yield f"kind nearest needs one vector a text, floats of the shape [N, width], the model gives {shape(port)}:{mean}"
 
 
 def of_mask(shown: Mask, port: TensorInfo, listed_in: str) -> Iterator[str]:
@@ -230,9 +172,7 @@ def is_element(text: str, dtype: str) -> bool:
 
 def shape(port: TensorInfo) -> str:
     """`float32 [N, 4]`; N is a dynamic dim. `float32` alone where the graph declares no shape."""
-    if port.dims is None:
-        return f"{port.dtype}"
-    return f"{port.dtype} [{', '.join('N' if dim is None else str(dim) for dim in port.dims)}]"
+    return port_type(port.dtype, port.dims)
 
 
 def count(number: int, noun: str) -> str:

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 
-from mlweb.contract.kinds import Text
+from mlweb.codec.kinds.text import TOKENS, Text
 from mlweb.contract.schema import Contract
 from mlweb.errors import nearest
 from mlweb.graph.onnx_file import Signature, TensorInfo
-
-DTYPES = ("int64", "int32")
-HINT = " If it takes the tokens of a text, add tokenizer: model/tokenizer.json."
 
 
 def fed(contract: Contract, signature: Signature) -> dict[str, str]:
@@ -47,7 +44,7 @@ WITHOUT = {
 def unfit(ports: list[TensorInfo]) -> Iterator[str]:
     """A sentence for each of these inputs, the tokens first, that is no [N, tokens] of whole numbers, as the first."""
     for port in ports:
-        if port.dtype not in DTYPES:
+        if port.dtype not in TOKENS:
             yield f'the tokens of a text are int64 or int32, but "{port.name}" takes {port.dtype or port.what}.'
         elif port.dims is None or len(port.dims) != 2 or port.dims[0] not in (None, 1):
             yield f'"{port.name}" must take [N, tokens], with any N: export it so.'

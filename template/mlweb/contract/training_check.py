@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterator
 
-from mlweb.codec.encode import same, shown
+from mlweb.codec.kinds.choice import Choice
+from mlweb.codec.kinds.number import Numeric
+from mlweb.codec.scalars import same, shown
 from mlweb.contract.facts import Facts
-from mlweb.contract.kinds import Choice, Numeric
 from mlweb.contract.schema import FILE, Contract
 from mlweb.errors import nearest
 

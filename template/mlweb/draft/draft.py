@@ -14,7 +14,7 @@ from mlweb.console import patience
 from mlweb.contract.schema import SCHEMA, SCHEMA_VERSION, Model
 from mlweb.draft import detection, draft_probe, forecasts, masks, tokens, yaml_text
 from mlweb.errors import UserError
-from mlweb.graph import carried, detectors, file_metadata, guess, normalize, onnx_file
+from mlweb.graph import carried, detectors, file_metadata, guess, normalize, onnx_file, pixels
 from mlweb.graph.onnx_file import Signature
 from mlweb.proof import output_shapes, synthetic_rows
 
@@ -34,7 +34,8 @@ def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
     if refused := list(unservable(signature)):
         raise UserError(*(f"{path}: {reason}" for reason in refused))
     onnx_file.finalize(model, f"{path}: ")
-    comments, known = [*elsewhere(path), *pictures(signature, model), *sounds(signature)], carried.read(model)
+    known = carried.read(model)
+    comments = [*elsewhere(path), *pictures(signature, model, known), *sounds(signature)]
     if (found := detectors.noted(model)) is not None:
         known = replace(known, fields=detection.fields(found))
     tokenizer = tokens.beside(path) if tokens.takes_tokens(signature) else None
@@ -59,7 +60,7 @@ def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
     constant = [] if found else same_always(tried)  # boxes have a sentence of their own
     comments += [f'"{name}" depends on no input, so it is left out.' for name in signature.outputs if name not in dependent]
     comments += [f'"{name}" is the same for every made-up row, which proves little of it: {VARY}' for name in constant if name in dependent]
-    comments += limited({name: given for name, given in inputs.items() if name not in known.fields and given.get("kind") != "series"})
+    comments += guessed({name: given for name, given in inputs.items() if name not in known.fields and given.get("kind") != "series"})
     outputs = {name: shown for name, shown in shown_outputs(signature, inputs, tried, model, known).items() if name in dependent}
     outputs |= {name: {"kind": "tensor"} for name in varying & outputs.keys() if outputs[name]["kind"] == "values"}
     if found:
@@ -160,15 +161,15 @@ def contract(about: dict, inputs: dict, outputs: dict, task: str) -> dict:
     return above | {"inputs": inputs, "outputs": outputs} | ({"card": about["card"]} if about["card"] else {})
 
 
-def limited(inputs: dict) -> Iterator[str]:
-    """What to know of limits that were read off the graph."""
+def guessed(inputs: dict) -> Iterator[str]:
+    """What to know of sliders whose ends were read off the graph."""
     fields = [(key, field) for name, given in inputs.items() for key, field in given.get("fields", {name: given}).items()]
-    names = [f'"{name}"' for name, field in fields if "min" in field]
+    names = [f'"{name}"' for name, field in fields if "slider" in field]
     if names:
         listed = f"{', '.join(names[:5])} and {len(names) - 5} more" if len(names) > 5 else ", ".join(names)
         yield (
-            f"min and max of {listed} are guessed from what the graph carries (three deviations around a scaler's mean, thresholds of trees), "
-            "and other values are refused: set them to what the model was trained on."
+            f"The ends of the slider of {listed} are guessed from what the graph carries (three deviations around a scaler's mean, thresholds of trees), "
+            "and any other value can be typed: write min and max instead, as far as the model was trained, to refuse what it never saw."
         )
 
 
@@ -189,20 +190,24 @@ def elsewhere(path: Path) -> Iterator[str]:
         yield f'Drafted from "{path}", but the page is made from {Model().file}: put it there with: uv run poe export "{path}" (recipe onnx-file)'
 
 
-def pictures(signature: Signature, model: onnx.ModelProto) -> Iterator[str]:
+def pictures(signature: Signature, model: onnx.ModelProto, known: carried.Carried) -> Iterator[str]:
     """What to know of inputs that are pictures."""
     if layout := detectors.box_layout(model):
         yield f"This is {detectors.LAYOUTS[layout]}: uv run poe export puts the steps from a picture of any size before it, and those to boxes behind it."
         return
     for name, port in signature.inputs.items():
-        if guess.channels_first(port):
-            dims = f"{port.dims}".replace("None", "N")
-            yield f'"{name}" takes {dims}, a picture with its channels first: mlweb/graph/pixels.py puts the steps from a plain picture to it into the graph.'
-        if guess.field(port) == {"kind": "image"} and port.dtype != "uint8":
+        dims, is_bytes = f"{port.dims}".replace("None", "N"), port.dtype == "uint8"
+        if guess.field(port, name in known.bytes) == {"kind": "image"}:
+            if not is_bytes:
+                yield f'"{name}" takes {dims}, values of 0 to 255, which the model itself scales as those of a picture: if it is none, write kind: tensor.'
+        elif guess.channels_first(port) or pixels.is_last(port):
+            order, values = ("first" if guess.channels_first(port) else "last"), "" if is_bytes else ", of values that the file does not tell"
             yield (
-                f'"{name}" gets the values 0 to 255 of a picture as they are: if the model wants others, with_picture_input in export_onnx.py scales them; '
-                "if it is no picture, write kind: tensor."
+                f'"{name}" takes {dims}, which may be a picture with its channels {order}{values}: with_picture_input in export_onnx.py puts the steps '
+                "from a plain picture before it, with the mean, std and scale of its training."
             )
+        elif guess.is_picture(port):
+            yield f'"{name}" takes {dims}, which may be a picture: if it is one, and takes values of 0 to 255, write kind: image.'
 
 
 def written(drafted: dict, comments: list[str]) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from mlweb import runner
-from mlweb.codec.arrays import KINDS as ARRAYS
 from mlweb.codec.encode import encode
+from mlweb.codec.kinds import ARRAYS
 from mlweb.codec.types import Form, Row
 from mlweb.contract.form import make_form
 from mlweb.contract.schema import SCHEMA_VERSION, Contract
@@ -62,16 +62,16 @@ def tried_as_guessed(signature: Signature, session: runner.Session, known: Carri
 
 def guessed(signature: Signature, known: Carried | None = None) -> dict:
     """The inputs of the form by the names, dtypes and shapes of the graph, and by what it knows of their values."""
-    inputs = {name: guess.field(port) for name, port in signature.inputs.items()}
-    for name, columns in (known or Carried()).columns.items():
+    known = known or Carried()
+    inputs = {name: guess.field(port, name in known.bytes) for name, port in signature.inputs.items()}
+    for name, columns in known.columns.items():
         given, dtype = inputs[name], signature.inputs[name].declared()[0]
         if "fields" in given:
             fields = zip(given["fields"].items(), columns, strict=True)
             given["fields"] = {key: carried.with_known(field, column, dtype) for (key, field), column in fields}
         elif given["kind"] not in ARRAYS:
             inputs[name] = carried.with_known(given, columns[0], dtype)
-    if known:
-        inputs |= {name: dict(field) for name, field in known.fields.items()}
+    inputs |= {name: dict(field) for name, field in known.fields.items()}
     fed = tokens.fed(inputs)
     return distinct({name: given for name, given in inputs.items() if name not in fed})
 

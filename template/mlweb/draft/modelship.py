@@ -112,7 +112,7 @@ def number(given: Any) -> float | None:
     """The number that was given, perhaps as text; None for none."""
     try:
         value = None if isinstance(given, bool) else float(given)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return None
     return value if value is not None and isfinite(value) else None
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mlweb.codec import tokenizer_file
+from mlweb.codec.kinds.text import TOKENS
 from mlweb.console import say
-from mlweb.contract.tokenizer_check import DTYPES
 from mlweb.graph.onnx_file import Signature
 
 IDS, MASK, TYPES = "input_ids", "attention_mask", "token_type_ids"  # as Hugging Face calls them
@@ -23,7 +23,7 @@ def beside(path: Path) -> Path | None:
 def takes_tokens(signature: Signature) -> bool:
     """Whether the inputs are the tokens of a text and their mask, and at most their segments."""
     inputs = signature.inputs
-    whole = all(port.dtype in DTYPES and port.dims is not None and len(port.dims) == 2 for port in inputs.values())
+    whole = all(port.dtype in TOKENS and port.dims is not None and len(port.dims) == 2 for port in inputs.values())
     return whole and {IDS, MASK} <= inputs.keys() <= {IDS, MASK, TYPES}
 
 

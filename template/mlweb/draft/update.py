@@ -9,7 +9,7 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
-from mlweb.codec.encode import same
+from mlweb.codec.scalars import same
 from mlweb.console import say
 from mlweb.contract import schema
 from mlweb.draft.yaml_text import Keys, inserted, without

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import numpy_helper
 
 from mlweb.codec.dtypes import BOUNDS, FLOATS
 from mlweb.codec.types import Scalar
-from mlweb.graph import guess, onnx_file
+from mlweb.graph import guess, onnx_file, picture_values
 from mlweb.graph.onnx_file import TensorInfo
 
-DEVIATIONS = 3  # on both sides of the mean lie the limits of a column that a scaler knows
+DEVIATIONS = 3  # on both sides of the mean lie the ends of a column that a scaler knows
 MIN_SAMPLES = 10  # rows of training data that the graph holds (support vectors, neighbours); fewer say nothing of a range
 MIN_THRESHOLDS = 10  # different ones; a few tell where a tree splits, not where its data ends
 MAX_CHOICES = 1000
@@ -38,18 +37,21 @@ class Column:
     mean: float | None = None
     deviation: float | None = None
     ends: tuple[float, float] | None = None  # what a scaler turns into 0 and 1
+    rows: int = 0  # of a table, where it says which one
     samples: list[float] = field(default_factory=list)  # values of training rows
     thresholds: list[float] = field(default_factory=list)  # of trees
 
-    def limits(self) -> tuple[float, float] | None:
-        """A range that holds what training saw, as far as the graph tells; None when it tells too little."""
+    def usual(self) -> tuple[float, float] | None:
+        """A range that holds most of what training saw, as far as the graph tells; None when it tells too little."""
         is_bare = self.mean is None and self.ends is None and not self.samples and len(set(self.thresholds)) < MIN_THRESHOLDS
         return None if is_bare else self.reach()
 
     def reach(self) -> tuple[float, float] | None:
         """A range in which the answer of the graph changes; None when it tells nothing."""
         known = [*self.samples, *self.thresholds]
-        if self.mean is not None and self.deviation:
+        if self.rows:
+            known = [0, self.rows - 1]
+        elif self.mean is not None and self.deviation:
             known += [self.mean - DEVIATIONS * self.deviation, self.mean + DEVIATIONS * self.deviation]
         elif self.ends:
             known += self.ends
@@ -77,7 +79,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a graph knows of its inputs: columns by input; words that its text operators know; sizes; open dims that count rows, as (input, index).
+    """What a graph knows of its inputs: columns by input; words that its text operators know; sizes; open dims that count rows, as (input, index);
+    those that take the bytes of a picture.
 
     fields: those of inputs whose part in the graph is known, such as the thresholds of a detector, by input; root: what their files are below.
     """
@@ -86,6 +89,7 @@ class Carried:
     words: tuple[str, ...] = ()
     sizes: tuple[int, ...] = ()
     batch: frozenset[tuple[str, int]] = frozenset()
+    bytes: frozenset[str] = frozenset()
     fields: Mapping[str, dict] = field(default_factory=dict)
     root: Path = Path()
 
@@ -119,7 +123,8 @@ def read(model: onnx.ModelProto) -> Carried:
     trace = Trace(model, inputs)
     taken = {choice for columns in trace.columns.values() for column in columns for choice in column.choices}
     words = [word for node in onnx_file.nodes(model.graph) for word in vocabulary(node) if word not in taken]
-    return Carried(trace.columns, tuple(spread(words, MAX_WORDS)), tuple(sizes(model, trace.constants)), batch_dims(model))
+    of_bytes = frozenset(name for name, port in inputs.items() if guess.is_picture(port) and picture_values.takes_bytes(name, model))
+    return Carried(trace.columns, tuple(spread(words, MAX_WORDS)), tuple(sizes(model, trace.constants)), batch_dims(model), of_bytes)
 
 
 class Trace:
@@ -328,22 +333,22 @@ class Trace:
             elif first is None or len(cells) > 1 or constant.ndim == 0 and node.op_type == "Gather":
                 continue
             elif node.op_type == "Gather":
-                if at == 1 and all(attribute.i == 0 for attribute in node.attribute if attribute.name == "axis"):
-                    first.column.ends = first.value(0), first.value(len(constant) - 1)
+                if at == 1 and (first.factor, first.offset) == (1, 0) and all(each.i == 0 for each in node.attribute if each.name == "axis"):
+                    first.column.rows = len(constant)
             elif constant.size == 1 and constant.dtype.kind in "iu" and id(first.column) in self.lone and constant.item() not in first.column.compared:
                 first.column.compared.append(constant.item())
 
     def constant(self, node: onnx.NodeProto, index: int) -> np.ndarray | None:
         """The constant that an operator reads at a place; None when it is computed, or nothing is read there."""
         name = node.input[index] if index < len(node.input) else ""
-        return numpy_helper.to_array(self.constants[name]) if name in self.constants else None
+        return onnx_file.array(self.constants[name]) if name in self.constants else None
 
 
 def attribute_value(attribute: onnx.AttributeProto) -> object:
     """An operator's attribute as plain values, texts decoded; a tensor as a list."""
-    value = onnx.helper.get_attribute_value(attribute) if attribute.type not in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS) else None
+    value = onnx_file.value(attribute) if attribute.type not in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS) else None
     if isinstance(value, onnx.TensorProto):
-        value = list(numpy_helper.to_array(value).reshape(-1))
+        value = list(onnx_file.array(value).reshape(-1))
     if isinstance(value, bytes):
         return value.decode(errors="replace")
     if isinstance(value, int | float) or value is None:
@@ -352,7 +357,10 @@ def attribute_value(attribute: onnx.AttributeProto) -> object:
 
 
 def with_known(given: dict, column: Column, dtype: str) -> dict:
-    """A field of a draft with what the graph knows of its column: choices, limits, where it starts, what a gap is."""
+    """A field of a draft with what the graph knows of its column: choices, the ends of a slider, where it starts, what a gap is.
+
+    Limits are only those beyond which the graph has no answer: nobody knows what else training saw.
+    """
     gap = {"missing": column.missing} if column.missing == ("nan" if dtype in FLOATS else "empty" if dtype == "string" else None) else {}
     choices = [choice for choice in column.choices if isinstance(choice, str) == (dtype == "string") and choice != ""]
     if given["kind"] == "integer" and len(column.compared) > 1:
@@ -364,19 +372,23 @@ def with_known(given: dict, column: Column, dtype: str) -> dict:
         return {**given, **({"default": column.imputed} if isinstance(column.imputed, str) else {}), **gap}
     if given["kind"] not in ("number", "integer"):
         return given
+    if column.rows > 1 and not column.compared:
+        return {**given, "min": 0, "max": column.rows - 1, "default": column.rows // 2}
     start = column.compared[0] if column.compared else column.middle()
-    limits = None if column.compared else column.limits()
+    usual = None if column.compared else column.usual()
     if given["kind"] == "integer":
         low, high = BOUNDS.get(dtype, (-math.inf, math.inf))
-        bounds = {"min": int(max(math.floor(limits[0]), low)), "max": int(min(math.ceil(limits[1]), high))} if limits else {}
-        return {**given, **bounds, **({} if start is None else {"default": round(min(max(start, low), high))})}
-    low, high, start = written(*limits, start) if limits else (None, None, None if start is None else float(f"{start:.3g}") if abs(start) > TINY else 0.0)
-    bounds = {} if low is None else {"min": low, "max": high}
-    return {**given, **bounds, **({} if start is None else {"default": start}), **gap}
+        left, right = (int(max(math.floor(usual[0]), low)), int(min(math.ceil(usual[1]), high))) if usual else (0, 0)
+        slider = {"slider": [left, right]} if left < right else {}
+        return {**given, **slider, **({} if start is None else {"default": round(min(max(start, low), high))})}
+    if usual:
+        left, right, start = written(*usual, start)
+        return {**given, "slider": [left, right], **({} if start is None else {"default": start}), **gap}
+    return {**given, **({} if start is None else {"default": float(f"{start:.3g}") if abs(start) > TINY else 0.0}), **gap}
 
 
 def written(low: float, high: float, start: float | None) -> tuple[float, float, float | None]:
-    """Limits, and a value between them, as a person would write them: 5.27 to 73.9 is 5 to 74."""
+    """Two ends, and a value between them, as a person would write them: 5.27 to 73.9 is 5 to 74."""
     digits = 1 - math.floor(math.log10(high - low))
     step = 10.0**-digits
     low, high = round(math.floor(low / step) * step, digits), round(math.ceil(high / step) * step, digits)
@@ -409,7 +421,7 @@ def sizes(model: onnx.ModelProto, constants: dict[str, onnx.TensorProto]) -> lis
     for tensor in [*constants.values(), *inside]:
         found |= set(tensor.dims[2:])
         if tensor.data_type == onnx.TensorProto.INT64 and math.prod(tensor.dims) <= 8:
-            found |= {int(value) for value in numpy_helper.to_array(tensor).reshape(-1)}
+            found |= {int(value) for value in onnx_file.array(tensor).reshape(-1)}
     own = sorted(size for size in found if 2 < size <= LONGEST_SIZE)
     return [*COMMON_SIZES, *spread(own, MAX_SIZES)]
 

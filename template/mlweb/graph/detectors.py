@@ -10,9 +10,10 @@ from onnx import TensorProto, helper
 
 from mlweb.console import say
 from mlweb.errors import UserError
-from mlweb.graph import file_metadata, guess, nms, onnx_file, pieces, pixels
+from mlweb.graph import file_metadata, guess, nms, onnx_file, onnx_passes, pieces, pixels
 from mlweb.graph.normalize import free, rename
 from mlweb.graph.onnx_file import TensorInfo
+from mlweb.runner import NativeError
 
 Layout = Literal["yolov5", "yolov8", "end-to-end"]
 
@@ -95,8 +96,8 @@ def sized_outputs(model: onnx.ModelProto, name: str, size: tuple[int, int]) -> l
         elif info.name in onnx_file.signature(model).outputs:
             info.type.tensor_type.ClearField("shape")
     try:
-        return list(onnx_file.signature(onnx.shape_inference.infer_shapes(fixed, data_prop=True)).outputs.values())
-    except onnx_file.INVALID:
+        return list(onnx_file.signature(onnx_passes.with_inferred_shapes(fixed, data_prop=True)).outputs.values())
+    except NativeError:
         return outputs
 
 

@@ -26,12 +26,15 @@ FORECAST = re.compile(r"(?<![a-z])(forecasts?|horizon|ahead|future|next)(?![a-z]
 LABELS = "mlweb.classes "  # with the name of an output: the key of its class names in a graph's metadata, where mend took a map away
 
 
-def field(port: TensorInfo) -> dict:
-    """A kind, or fields, for one input of known dtype and shape; a raw tensor where nothing plainer fits."""
+def field(port: TensorInfo, takes_bytes: bool = False) -> dict:
+    """A kind, or fields, for one input of known dtype and shape; a raw tensor where nothing plainer fits.
+
+    takes_bytes: whether the graph or its file says that it wants the values 0 to 255 of a picture, without which numbers other than bytes are none.
+    """
     dtype, _ = port.declared()
     if is_series(port, WINDOW):
         return {"kind": "series"}
-    if is_picture(port) and dtype in NUMERIC:
+    if is_picture(port) and (dtype == "uint8" or (takes_bytes and dtype in NUMERIC)):
         return {"kind": "image"}
     if is_sound(port):
         return {"kind": "audio"}

@@ -12,7 +12,8 @@ from onnx.external_data_helper import load_external_data_for_model
 from mlweb import files
 from mlweb.codec.types import Dims
 from mlweb.errors import UserError, first_line
-from mlweb.graph import guess, onnx_file
+from mlweb.graph import guess, onnx_file, onnx_passes
+from mlweb.runner import NativeError
 
 # Element types that JavaScript can't hold -> the one that stands for it at the border, which holds every value of it exactly.
 WIDER: dict[int, int] = {TensorProto.FLOAT16: TensorProto.FLOAT, TensorProto.BFLOAT16: TensorProto.FLOAT}
@@ -136,8 +137,8 @@ def with_shapes(model: onnx.ModelProto) -> None:
     for info in tensors:
         info.type.tensor_type.ClearField("shape")
     try:
-        inferred = {info.name: info for info in onnx.shape_inference.infer_shapes(model).graph.output}
-    except onnx_file.INVALID:
+        inferred = {info.name: info for info in onnx_passes.with_inferred_shapes(model).graph.output}
+    except NativeError:
         inferred = {}  # finalize says what is wrong
     for info, was in zip(tensors, kept, strict=True):
         found = inferred.get(info.name)

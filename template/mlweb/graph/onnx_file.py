@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import onnx
 from google.protobuf.message import DecodeError
 from onnx import TensorProto
@@ -16,6 +18,8 @@ from onnx.external_data_helper import uses_external_data
 from mlweb import files
 from mlweb.codec.types import Dims
 from mlweb.errors import UserError, first_line, mixed_floats
+from mlweb.graph import onnx_passes
+from mlweb.runner import NativeError
 
 MAX_OPSET = 26  # of ai.onnx, the newest that onnxruntime-web 1.30 runs
 MAX_IR = 13
@@ -27,9 +31,6 @@ RANDOM_GRAPH_NAME = re.compile("[0-9a-f]{32}")  # how skl2onnx names a graph, an
 LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
 
 KNOWN = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}  # domains of the operators in onnxruntime-web
-
-# What onnx's checker and its inference of shapes raise for a graph of which they can make nothing: their own errors, and those of C++.
-INVALID = (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, MemoryError, RuntimeError, ValueError)
 
 UNKNOWN = "unknown"  # the name of the second dim of an output whose shape, its rank included, nobody can tell before a run
 
@@ -200,6 +201,22 @@ def tensors(model: onnx.ModelProto) -> Iterable[TensorProto]:
                 yield from of_graph(inside)
 
 
+def array(tensor: TensorProto) -> np.ndarray:
+    """The elements of a constant; raises UserError when there are more or fewer than its shape says."""
+    try:
+        return onnx.numpy_helper.to_array(tensor)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(f"The model's constant \"{tensor.name}\" can't be read ({first_line(error)}): export or download the model again.") from None
+
+
+def value(attribute: onnx.AttributeProto) -> Any:
+    """What an operator's attribute holds; None for nothing, such as one that whoever calls a function would give."""
+    try:
+        return onnx.helper.get_attribute_value(attribute)
+    except ValueError:
+        return None
+
+
 def within(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
     """The graphs inside an operator, such as the branches of an If; empty ones among them."""
     for attribute in node.attribute:
@@ -251,7 +268,7 @@ def random_ops(model: onnx.ModelProto) -> list[str]:
 
     def trains(node: onnx.NodeProto) -> bool:
         switch = node.input[2] if len(node.input) > 2 else ""
-        return bool(switch) and (switch not in constants or bool(onnx.numpy_helper.to_array(constants[switch]).any()))
+        return bool(switch) and (switch not in constants or bool(array(constants[switch]).any()))
 
     return sorted({node.op_type for node in everywhere if node.op_type in RANDOM_OPS or (node.op_type == "Dropout" and trains(node))})
 
@@ -317,8 +334,8 @@ def finalize(model: onnx.ModelProto, prefix: str = "Not exported: ") -> onnx.Mod
     if reasons := unsupported(model):
         raise UserError(*(f"{prefix}{reason}" for reason in reasons))
     try:
-        onnx.checker.check_model(model, full_check=True)
-    except INVALID as error:
+        onnx_passes.check(model)
+    except NativeError as error:
         raise UserError(f"{prefix}the graph is not valid ONNX: {first_line(error)}{mixed_floats(str(error))}") from None
     return model
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import onnx
-from onnx import numpy_helper, parser, version_converter
+from onnx import numpy_helper, parser
 
 from mlweb.errors import UserError
-from mlweb.graph import onnx_file
+from mlweb.graph import onnx_file, onnx_passes
 from mlweb.graph.normalize import names_in, without_unused
+from mlweb.runner import NativeError
 
 OPSET = 18  # of the pieces: the first whose Resize averages all pixels when a picture shrinks (antialias), as Pillow does
 
@@ -48,8 +49,8 @@ def current(model: onnx.ModelProto) -> onnx.ModelProto:
     if onnx_file.opsets(model).get("", 0) >= OPSET:
         return model
     try:
-        return version_converter.convert_version(model, OPSET)
-    except Exception as error:  # the converter raises whatever it stumbles over
+        return onnx_passes.converted(model, OPSET)
+    except NativeError as error:
         raise UserError(f"The model can't be converted to opset {OPSET}, which its pictures need: export it again with that opset ({error}).") from None
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 
 from mlweb.codec.decode import PROBABILITY_SLACK
+from mlweb.graph import onnx_file
 
 Activation = Literal["softmax", "sigmoid"]  # softmax: one class is right; sigmoid: each may be, by itself
 
@@ -61,7 +62,7 @@ def by_operator(name: str, model: onnx.ModelProto) -> Activation | None:
 
 def by_attributes(classifier: onnx.NodeProto) -> Activation | None:
     """The same of a classifier of ai.onnx.ml. Without a post_transform, trees give what their leaves hold, a vector machine what it was calibrated for."""
-    given = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in classifier.attribute}
+    given = {each.name: value for each in classifier.attribute if (value := onnx_file.value(each)) is not None}
     transform = given.get("post_transform", b"NONE").decode()
     if transform != "NONE":
         return BY_POST_TRANSFORM.get(transform)

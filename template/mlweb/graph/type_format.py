@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-import onnx
 from onnx import AttributeProto, ModelProto, TensorProto, TypeProto
 
+from mlweb.graph import onnx_file, onnx_passes
 from mlweb.graph.onnx_file import DTYPES
+from mlweb.runner import NativeError, Stopped
 
 SHORT = 8  # values of a list that are shown; of a longer one only how many
 LONGEST = 80  # characters of a text in an attribute
@@ -14,8 +15,8 @@ LONGEST = 80  # characters of a text in an attribute
 def known_types(model: ModelProto) -> dict[str, str]:
     """What is known of each tensor, inferred shapes included: name -> "float32 [N, 64]"."""
     try:
-        graph = onnx.shape_inference.infer_shapes(model).graph
-    except Exception:  # whatever it stumbles over: a drawing without shapes is better than none
+        graph = onnx_passes.with_inferred_shapes(model).graph
+    except (NativeError, Stopped):  # a drawing without shapes is better than none
         graph = model.graph
     return {info.name: described(info.type) for info in [*graph.value_info, *graph.input, *graph.output]}
 
@@ -44,7 +45,9 @@ def dtype(element: int) -> str:
 
 def short(attribute: AttributeProto) -> str:
     """An attribute's value in some words: long lists and tensors as a type, a subgraph as its operators."""
-    value = onnx.helper.get_attribute_value(attribute)
+    value = onnx_file.value(attribute)
+    if value is None:
+        return ""
     match attribute.type:
         case AttributeProto.INT if attribute.name in ("to", "dtype"):
             return dtype(value) or plain(value)

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import onnx
 
-from mlweb.codec import decode, encode
-from mlweb.contract.kinds import Boxes, Classes, Label
+from mlweb.codec import decode, scalars
+from mlweb.contract.kinds import Boxes, Classes, Label, Nearest
 from mlweb.contract.schema import Contract
 from mlweb.graph import probabilities
 
 MOST_NAMED = 5  # elements that a sentence lists
+LENGTH_SLACK = 1e-3  # how far rounding may put the length of a vector from 1
 
 
 def broken(agreed: Contract, outputs: Mapping[str, np.ndarray]) -> Iterator[str]:
@@ -22,6 +23,9 @@ def broken(agreed: Contract, outputs: Mapping[str, np.ndarray]) -> Iterator[str]
             why = f"its scores lie between {ends[0]:.4g} and {ends[1]:.4g}, so they do not say how sure a box is, from 0 to 1"
             cure = "end them with a sigmoid in the graph, or tell with_box_output in export_onnx.py which output is which, if this is no plain detector."
             yield f"{agreed.where('outputs', name)}: outputs.{name}.scores: {why}: {cure}"
+        if isinstance(shown, Nearest) and is_rows(outputs.get(name)) and (ends := lengths(outputs[name])):
+            why = f"its vectors have lengths from {ends[0]:.4g} to {ends[1]:.4g}, and not 1, so their products are no cosine similarity"
+            yield f"{agreed.where('outputs', name)}: outputs.{name}: {why}: divide each by its length inside the graph, as torch's F.normalize does."
         if isinstance(shown, Label) and shown.names and name in outputs and (lacking := unnamed(shown, outputs[name])):
             rest = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
             given = f"the model gives {', '.join(lacking[:MOST_NAMED])}{rest}, which has no name here: add it."
@@ -35,10 +39,17 @@ def beyond(scores: np.ndarray | None) -> tuple[float, float] | None:
     return (low, high) if low < -decode.PROBABILITY_SLACK or high > 1 + decode.PROBABILITY_SLACK else None
 
 
+def lengths(vectors: np.ndarray) -> tuple[float, float] | None:
+    """The least and the greatest length of vectors [N, width] that do not all have length 1; None for those that do. One with NaN has none."""
+    found = np.linalg.norm(vectors.astype(np.float64), axis=1)
+    low, high = np.nanmin(found, initial=np.inf), np.nanmax(found, initial=-np.inf)
+    return (float(low), float(high)) if low < 1 - LENGTH_SLACK or high > 1 + LENGTH_SLACK else None
+
+
 def unnamed(shown: Label, values: np.ndarray) -> list[str]:
     """The elements of an output that the contract has no name for, as text."""
     names = shown.named()
-    return [text for text in dict.fromkeys(map(encode.shown, decode.elements(values))) if text not in names]
+    return [text for text in dict.fromkeys(map(scalars.shown, decode.elements(values))) if text not in names]
 
 
 def twice(agreed: Contract, scores: Mapping[str, np.ndarray]) -> Iterator[str]:

@@ -15,6 +15,7 @@ import numpy as np
 from mlweb import runner
 from mlweb.codec.decode import output_names
 from mlweb.codec.encode import encode
+from mlweb.codec.kinds import SCALARS
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.codec.types import Form, Row
 from mlweb.contract.facts import Facts
@@ -69,7 +70,7 @@ def seen(form: Form, facts: Facts, seconds: float | None = None) -> Form:
     for source in form["inputs"]:
         for field in source["fields"]:
             known = facts.get("fields", {}).get(field["name"], {})
-            if field["kind"] in ("number", "integer") and "min" in known and "max" in known:
+            if (kind := SCALARS.get(field["kind"])) and kind.learns == "range" and "min" in known and "max" in known:
                 field["min"], field["max"] = field.get("min", known["min"]), field.get("max", known["max"])
             if field["kind"] == "audio" and seconds is not None:
                 field["seconds"] = min(seconds, field.get("seconds", seconds))

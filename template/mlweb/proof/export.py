@@ -1,7 +1,7 @@
 """The common end of every export script: finish the graph, prove it against the estimator, write what the page needs."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,17 +14,21 @@ import onnx
 from mlweb import runner
 from mlweb.codec import media
 from mlweb.codec.encode import encode
+from mlweb.codec.kinds import ArrayInput, ScalarInput
+from mlweb.codec.kinds.base import ArrayField
+from mlweb.codec.kinds.choice import Choice
+from mlweb.codec.languages import LANGUAGES, localised
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.codec.types import Form, Row
 from mlweb.console import patience, say, say_text
 from mlweb.contract import check, kinds, schema, signature_check, training_check
 from mlweb.contract.facts import Facts, Known
 from mlweb.contract.form import make_form
-from mlweb.contract.languages import LANGUAGES, localised
 from mlweb.contract.schema import Contract
+from mlweb.engines.table import ENGINES
 from mlweb.errors import UserError, nearest
 from mlweb.graph import activation, carried, onnx_file, probabilities
-from mlweb.proof import claims, device, golden, parity
+from mlweb.proof import claims, device, golden, lists, parity
 
 GOLDEN_ROWS = 5  # held-out rows that are typed into the real form
 POINTS = 200  # of held-out rows that facts.json keeps for a page that draws them
@@ -43,6 +47,7 @@ def export(
     about: dict,
     packages: tuple[str, ...],
     reference: str = "",
+    graph: Sequence[golden.Run] = (),
 ) -> None:
     """Prove that `model` computes what the estimator computes, then write model/: the graph, golden cases, rows, facts, proof.
 
@@ -55,6 +60,8 @@ def export(
     about: what facts.json says besides: data, metrics, metrics_on, baseline, rows. packages: those whose versions to note.
     reference: where `expected` comes from: "estimator" (the default with training data), "python" (the default without), or "onnxruntime"
     when there is nothing else to compare with.
+    graph: for an engine that runs the graph again and again, such as that of language models: what one run of the graph itself takes, and what the
+    estimator computes of that.
 
     Raises UserError, and writes nothing, when the contract does not fit the graph or the two sides differ.
     """
@@ -65,7 +72,8 @@ def export(
     activation.settle(model, agreed.activations())
     rows = [{name: plain(value) for name, value in row.items()} for row in rows]
     data = onnx_file.finalize(model).SerializeToString()
-    signature = onnx_file.signature(model)
+    engine = ENGINES[agreed.model.engine]
+    signature = engine.signature(onnx_file.signature(model), agreed.inputs)
     digest = sha256(data).hexdigest()
     domains = onnx_file.domains(model)
     exported: Facts = {
@@ -78,13 +86,18 @@ def export(
     if reference != "onnxruntime":
         expected = activated(agreed, model, expected)
 
-    session = runner.strict_session(data)
+    session = engine.session(data, engine.beside(Path(), agreed.model.file))
     form = make_form(agreed, signature, facts)
     check.dry_run(session, form)
     runs = as_runs(feeds, expected, held(feeds, expected, rows), form["batch"])
     typed(form, rows, runs)
     with patience("comparing all rows"):
         differences = prove(agreed, session, runs, form["batch"], varies=reference != "onnxruntime")
+    with patience("computing the vectors of the list"):
+        listed = lists.make(agreed, form, session, digest)
+    if graph:
+        differences += prove(agreed, runner.strict_session(data), list(graph), batch=False)
+    written = sum(np.size(row) for name in agreed.tokens() for row in expected[name])
     left = reference or ("estimator" if len(train) else "python")
     if left != "onnxruntime" and (drawn := points(agreed, expected)):  # made-up rows say nothing about where others lie
         facts["points"] = drawn
@@ -98,10 +111,12 @@ def export(
     path = Path(agreed.model.file)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+    for file, content in listed.items():
+        Path(file).write_bytes(content)
     golden.write(golden.FILE, digest, cases, on_device)
     golden.write_rows(golden.HELDOUT, runs)
     check.FACTS.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    parity.record(parity.FILE, digest, 1, left, "onnxruntime", f"onnxruntime {version('onnxruntime')}", differences)
+    parity.record(parity.FILE, digest, 1, left, "onnxruntime", f"onnxruntime {version('onnxruntime')}", differences, tokens=written)
 
     against = "no estimator to compare with, so native onnxruntime is the reference" if left == "onnxruntime" else "the estimator against native onnxruntime"
     say(f"Level 1: {against} ({version('onnxruntime')}), on all {'rows' if left == 'onnxruntime' else 'held-out rows'}")
@@ -139,7 +154,7 @@ def mismatches(
             yield f"{agreed.where('outputs', name)}: outputs.{name}: {script} gives no expected values for it."
     for _, name, field in agreed.fields():
         for what, there in (("train", list(train.keys())), ("rows", list(rows[0]) if rows else [])):
-            if name not in there and (what == "rows" or field.default is None and not isinstance(field, kinds.ArrayField)):
+            if name not in there and (what == "rows" or field.default is None and not isinstance(field, ArrayField)):
                 yield f'{script}: {what} has no column "{name}", which is a field of the form.{nearest(name, there)}'
 
 
@@ -291,19 +306,19 @@ def points(agreed: Contract, expected: Mapping[str, Rows]) -> dict[str, list[lis
     return found
 
 
-def learned(name: str, field: kinds.ScalarInput | kinds.ArrayInput, column: Any) -> Known:
+def learned(name: str, field: ScalarInput | ArrayInput, column: Any) -> Known:
     """What training saw of a field: {"min", "max", "median"} of numbers, {"categories"} of choices and switches, nothing of texts and arrays.
 
     (A text of a training row may be private, and every one of them would end up on the page.)
     """
-    if isinstance(field, kinds.Text | kinds.ArrayField):
+    if isinstance(field, ArrayField) or field.learns is None:
         return {}
     values = [value for value in map(plain, column) if value not in (None, "")]
     if not values:
         raise UserError(f'The training column "{name}" is empty: leave the field out, or take data that has it.')
-    if isinstance(field, kinds.Choice) and any(type(option.value) is int for option in field.choices):
+    if isinstance(field, Choice) and any(type(option.value) is int for option in field.choices):
         values = [int(value) if isinstance(value, bool) else value for value in values]  # yes and no, offered as 1 and 0
-    if not isinstance(field, kinds.Numeric):
+    if field.learns == "categories":
         return {"categories": sorted({tidy(each) if isinstance(each, float) else each for each in values}, key=str)}
     if any(isinstance(each, str) for each in values):
         raise UserError(f'The training column "{name}" holds text, but its field has kind {field.kind}: convert it, or use kind choice.')

@@ -10,7 +10,9 @@ import onnx
 from mlweb import runner
 from mlweb.codec import media
 from mlweb.codec.encode import encode
-from mlweb.codec.media import READERS
+from mlweb.codec.kinds import ARRAYS
+from mlweb.codec.kinds.base import ArrayField
+from mlweb.codec.kinds.text import Text
 from mlweb.codec.types import Form, Row
 from mlweb.console import patience, say
 from mlweb.contract import check, kinds, schema, tokenizer_check
@@ -110,7 +112,7 @@ def as_taken(form: Form, row: Row) -> Row:
     """
     fields = {field["name"]: field for source in form["inputs"] for field in source["fields"]}
     raw = {name for name, field in fields.items() if field["kind"] == "tensor"}
-    start = defaults(form) if row.keys() <= fields.keys() and any(fields[name]["kind"] in READERS and name not in raw for name in row) else {}
+    start = defaults(form) if row.keys() <= fields.keys() and any(fields[name]["kind"] in ARRAYS and name not in raw for name in row) else {}
     return start | {name: np.asarray(value) if name in raw else plain(value) for name, value in row.items()}
 
 
@@ -129,7 +131,7 @@ def examples(agreed: schema.Contract, form: Form) -> dict[str, Row]:
     """The rows that the contract itself brings, each with its place: its examples, and the form as it starts where something is written in it."""
     start = defaults(form)
     rows = {f'the example "{agreed.first(example.label)}" of {schema.FILE}': {**start, **example.values} for example in agreed.examples}
-    if any(isinstance(field, kinds.Text) and field.default for _, _, field in agreed.fields()):
+    if any(isinstance(field, Text) and field.default for _, _, field in agreed.fields()):
         rows["the form as it starts"] = start
     names = {name for _, name, _ in agreed.fields()}
     return {at: media.resolve(form, row, Path()) for at, row in rows.items() if names <= row.keys()}
@@ -162,7 +164,7 @@ def made_up(form: Form, session: runner.Session, model: onnx.ModelProto, first: 
 def missing_defaults(agreed: schema.Contract) -> Iterator[str]:
     """A sentence for each field that does not say where the form starts."""
     for path, _, field in agreed.fields():
-        if field.default is None and not isinstance(field, kinds.ArrayField):
+        if field.default is None and not isinstance(field, ArrayField):
             yield f"{agreed.where(*path)}: {'.'.join(path)}: give it a default: nothing was trained here to take one from."
 
 

@@ -13,10 +13,10 @@ from typing_extensions import TypedDict
 
 from mlweb import runner
 from mlweb.codec.decode import decode, output_names
-from mlweb.codec.dtypes import BOUNDS
 from mlweb.codec.encode import encode
+from mlweb.codec.kinds import KINDS
 from mlweb.codec.refusal import Refusal, ValidationErrors
-from mlweb.codec.types import Field, Form, Row
+from mlweb.codec.types import Form, Row
 from mlweb.contract.form import defaults
 from mlweb.errors import UserError, first_line, read_shaped
 
@@ -137,35 +137,9 @@ def invalid_inputs(form: Form) -> list[tuple[str, Row]]:
     for source in form["inputs"]:
         for field in source["fields"]:
             name = field["name"]
-            for what, value in tries(field, source["dtype"]):
+            for what, value in (("empty", ""), ("absent", None), *KINDS[field["kind"]].odd_values(field, source["dtype"])):
                 cases.append((f"{name}: {what}", {**start, name: value}))
     return cases
-
-
-def tries(field: Field, dtype: str) -> list[tuple[str, object]]:
-    """The invalid_inputs values of one field, each with a name."""
-    tried: list[tuple[str, object]] = [("empty", ""), ("absent", None)]
-    match field["kind"]:
-        case "number" | "integer":
-            start = field.get("default", field.get("min", 1))
-            tried += [("words", "a lot"), ("spaces", f"  {start} "), ("two readings", "1,500"), ("exponent", "1e1"), ("half", "0.5"), ("zero", "0")]
-            tried += [("decimal comma", f"{float(start):.2f}".replace(".", ",")), ("huge", "1e39"), ("negative", "-1.5")]
-            tried += [(f"at {end}", at) for end in ("min", "max") if (at := field.get(end)) is not None]
-            tried += [("below min", field["min"] - 1)] if "min" in field else []
-            tried += [("above max", field["max"] + 1)] if "max" in field else []
-            tried += [("beyond the dtype", BOUNDS[dtype][1] + 1)] if dtype in BOUNDS else []
-        case "choice":
-            choices = field.get("choices", [])
-            tried += [(f"choice {option['value']}", option["value"]) for option in choices[:3]]
-            tried += [("as text", str(choices[-1]["value"])), ("nobody saw", "Zürich 🏔️")]
-        case "toggle":
-            tried += [("true", True), ("false", False), ("text", "TRUE"), ("neither", "maybe")]
-        case "text":
-            tried += [("accents", "Déjà vu, Ærøskøbing"), ("emoji", "👩‍🔬 🏔️"), ("capitals", "ÀÉÎ ß ẞ"), ("lines", "one\n two\t"), ("NUL", "a\0b")]
-            tried += [("longer than is read", "so it goes " * (field["tokenizer"]["max"] // 2))] if "tokenizer" in field else []
-        case "series":
-            tried += [("one number", np.array([1.0])), ("a gap", np.array([1.0, np.nan]))]
-    return tried
 
 
 def write(file: Path, model_sha256: str, cases: list[Case], device: DeviceCases | None = None) -> None:

@@ -45,6 +45,7 @@ class Level(TypedDict):
     max_abs: float
     max_rel: float
     passed: bool
+    tokens: NotRequired[int]  # of a language model: how many it wrote in these cases
     site: NotRequired[str]  # of levels 2 and 3, see build.Built
 
 
@@ -181,10 +182,12 @@ def table(differences: list[Difference]) -> str:
     return "\n".join(lines)
 
 
-def record(file: Path, model_sha256: str, level: int, left: str, right: str, engine: str, differences: list[Difference], site: str = "") -> None:
+def record(
+    file: Path, model_sha256: str, level: int, left: str, right: str, engine: str, differences: list[Difference], site: str = "", tokens: int = 0
+) -> None:
     """Put one passed level into the proof; levels of another model or site, and an older run of the same level and engine, go.
 
-    site: the digest of the site that was proven (levels 2 and 3), see build.Built.
+    site: the digest of the site that was proven (levels 2 and 3), see build.Built; tokens: that a language model wrote in these cases.
     """
     levels = proven(file, model_sha256, site) if site else []
     entry: Level = {
@@ -197,6 +200,8 @@ def record(file: Path, model_sha256: str, level: int, left: str, right: str, eng
         "max_rel": max(it.max_rel for it in differences),
         "passed": True,
     }
+    if tokens:
+        entry["tokens"] = tokens
     if site:
         entry["site"] = site
     family = engine.split()[0]

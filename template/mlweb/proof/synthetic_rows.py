@@ -3,48 +3,30 @@
 They prove that two runtimes compute the same; they say nothing about how good a model is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import product
 from time import monotonic
 
 import numpy as np
 
 from mlweb import runner
-from mlweb.codec.arrays import KINDS as ARRAYS
-from mlweb.codec.arrays import window
 from mlweb.codec.decode import output_names
-from mlweb.codec.dtypes import BOUNDS, FLOATS
 from mlweb.codec.encode import encode
-from mlweb.codec.types import Dims, Field, Form, Input, Row
+from mlweb.codec.kinds import ARRAYS, KINDS
+from mlweb.codec.kinds.value_range import WORDS, ValueRange
+from mlweb.codec.types import Field, Form, Input, Row
 from mlweb.errors import first_line
 from mlweb.graph.carried import Carried
 
 COUNT = 20
 TIMEOUT_SECONDS = 30  # seconds after which a slow model's first rows will do
 
-WORDS = ("yes", "a good day", "not bad at all", "Zürich", "déjà vu", "42", "the quick brown fox", "東京")
-
 Tried = tuple[Row, dict[str, np.ndarray], dict[str, np.ndarray]]  # a row, the feeds it becomes, the outputs
-
-
-@dataclass(frozen=True)
-class ValueRange:
-    """How large made-up values are: dims left open (those apart that may count rows), whole numbers, floats; and what else the graph knows."""
-
-    first: int
-    size: int
-    whole: int
-    spread: float
-    words: tuple[str, ...] = WORDS
-    batch: frozenset[tuple[str, int]] = frozenset()
-    reach: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # field name -> ends of the numbers for which the answer changes
 
 
 SIZES = [(1, 4), (4, 4), (1, 1), (1, 2), (1, 8), (1, 32), (1, 64), (1, 224), (2, 3)]
 VALUES = [(10, 1.0), (2, 1.0), (100, 10.0), (1, 100.0), (1000, 1000.0)]
 PICTURE_SIZES, LARGEST_PICTURE = (4, 32, 64, 224), 1024  # pixels a side, where the graph leaves that open
-SHORT_TEXT, LONGEST_TEXT = 3, 12  # words of a made-up text; the latter where the graph knows some, which have to meet
 GAPS = 8  # of so many values that may be missing, one is
 
 
@@ -55,7 +37,7 @@ def scopes(form: Form, carried: Carried | None = None) -> Iterator[ValueRange]:
     fields = [(each["name"], column) for it in form["inputs"] for each, column in zip(it["fields"], carried.columns.get(it["name"], []), strict=False)]
     reach = {name: ends for name, column in fields if (ends := column.reach()) is not None}
     is_open = any(None in source["dims"] for source in form["inputs"] if source["fields"][0]["kind"] in ARRAYS)
-    if all(is_limited(field) for source in form["inputs"] for field in source["fields"]):  # so that other values are no others
+    if all(KINDS[field["kind"]].is_limited(field) for source in form["inputs"] for field in source["fields"]):  # so that other values are no others
         picture_sizes = [*PICTURE_SIZES, *(size for size in carried.sizes if size <= LARGEST_PICTURE)]
         for size in picture_sizes if is_open else PICTURE_SIZES[:1]:
             yield ValueRange(1, size, *VALUES[0], *known, reach)
@@ -64,11 +46,6 @@ def scopes(form: Form, carried: Carried | None = None) -> Iterator[ValueRange]:
         yield ValueRange(first, size, whole, spread, *known, reach if (whole, spread) == VALUES[0] else {})
     for size in carried.sizes if is_open else ():
         yield ValueRange(1, size, *VALUES[0], *known)
-
-
-def is_limited(field: Field) -> bool:
-    """Whether a field takes bytes, or values within limits, so that made-up ones are alike in every scope."""
-    return field["kind"] in ("image", "drawing", "choice", "toggle") or ("min" in field and "max" in field)
 
 
 def generate(form: Form, session: runner.Session, count: int, carried: Carried | None = None, first: Sequence[Tried] = ()) -> list[Tried]:
@@ -145,70 +122,4 @@ def value(field: Field, source: Input, scope: ValueRange, generator: np.random.G
     """A made-up value of one field; None now and then, where it may be missing."""
     if field.get("missing") in ("nan", "empty") and generator.integers(GAPS) == 0:
         return None
-    match field["kind"]:
-        case "number" | "integer":
-            low, high = field.get("min"), field.get("max")
-            if field["kind"] == "integer" and low is high is None and source["dims"] in ([], [1]):
-                return field.get("default", 1)  # a lone whole number is an axis or a count, and odd ones can keep a runtime busy for ever
-            if low is high is None and field["name"] in scope.reach:
-                low, high = scope.reach[field["name"]]
-            return number(field["kind"], low, high, source["dtype"], scope, generator)
-        case "choice":
-            choices = field.get("choices", [])
-            return choices[generator.integers(len(choices))]["value"]
-        case "toggle":
-            return bool(generator.integers(2))
-        case "text":
-            return words(scope, generator)
-        case "image" | "drawing":
-            return picture(source["dims"], scope, generator)
-        case "audio":
-            length = source["dims"][-1] or int(field.get("rate", 16_000) * min(field.get("seconds", 0.5), 0.5))
-            return generator.normal(0, 0.1, length).clip(-1, 1).astype(np.float32)
-        case "series":
-            length = window(source) or max(2, scope.size)
-            return np.array([number("number", field.get("min"), field.get("max"), source["dtype"], scope, generator) for _ in range(length)])
-    return tensor(source, scope, generator)
-
-
-def number(kind: str, low: float | None, high: float | None, dtype: str, scope: ValueRange, generator: np.random.Generator) -> float:
-    """A number within the field's limits, with few enough digits to be typed."""
-    is_whole = kind == "integer"
-    spread = scope.whole if is_whole else scope.spread
-    if low is None:
-        low = 0 if is_whole else -spread
-        low = low if high is None or high > low else high - spread
-    if high is None:
-        high = low + (spread if is_whole else 2 * spread)
-    if is_whole:
-        return int(generator.integers(int(low), int(min(high, BOUNDS.get(dtype, (0, high))[1])), endpoint=True))
-    return float(np.clip(float(f"{generator.uniform(low, high):.4g}"), low, high))
-
-
-def words(scope: ValueRange, generator: np.random.Generator) -> str:
-    longest = LONGEST_TEXT if len(scope.words) > len(WORDS) else SHORT_TEXT
-    return " ".join(generator.choice(scope.words, generator.integers(1, longest, endpoint=True)))
-
-
-def picture(dims: Dims, scope: ValueRange, generator: np.random.Generator) -> np.ndarray:
-    """Bytes between two gray values, so that pictures differ in more than their noise."""
-    whole = dims[1:] if len(dims) == 4 else dims
-    height, width, channels = [*whole, 1][:3]
-    low, high = sorted(generator.integers(0, 256, 2))
-    shape = height or max(16, scope.size), width or max(16, scope.size), channels or 3
-    return generator.integers(low, high, shape, np.uint8, endpoint=True)
-
-
-def tensor(source: Input, scope: ValueRange, generator: np.random.Generator) -> np.ndarray:
-    """An array of the graph's dtype and rank, its batch dim included."""
-    dtype = source["dtype"]
-    rank = len(source["dims"])
-    rows = [rank > 1 and (at == 0 or (source["name"], at) in scope.batch) for at in range(rank)]
-    shape = [dim if dim is not None else scope.first if is_rows else scope.size for dim, is_rows in zip(source["dims"], rows, strict=True)]
-    if dtype in FLOATS:
-        return generator.normal(0, scope.spread, shape).astype(dtype)
-    if dtype == "bool":
-        return generator.integers(0, 2, shape).astype(bool)
-    if dtype == "string":
-        return np.array([words(scope, generator) for _ in range(int(np.prod(shape)))], object).reshape(shape)
-    return generator.integers(0, min(scope.whole, BOUNDS.get(dtype, (0, scope.whole))[1]), shape, endpoint=True).astype(dtype)
+    return KINDS[field["kind"]].made_up(field, source, scope, generator)

@@ -7,6 +7,7 @@ their checksum in their name: so a host that caches every file on its own can ne
 import hashlib
 import json
 import posixpath
+import re
 import sys
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -20,17 +21,18 @@ from mlweb.codec.types import Form
 from mlweb.console import say_text
 from mlweb.contract import check, maps, recipe_texts
 from mlweb.contract.form import form_in_languages, make_form
+from mlweb.engines.table import ENGINES
 from mlweb.errors import UserError, run
 from mlweb.files import MODEL, inside, read_text
 from mlweb.graph import drawing, webgpu
 from mlweb.proof import device, golden, parity
-from mlweb.site import host_files, page, project, theme, vendor
+from mlweb.site import host_files, page, pictures, project, theme, vendor
 from mlweb.site.atomic_dir import atomic_dir
-from mlweb.site.compression import compressed
+from mlweb.site.compression import LARGE, transferred
 from mlweb.site.host_limits import HOSTS, exceeded, size
 from mlweb.site.join import join
 from mlweb.site.references import needed
-from mlweb.site.samples import publish_samples, publish_tokenizers
+from mlweb.site.samples import publish_lists, publish_samples, publish_tokenizers
 
 OUT = Path("dist")
 PAGES = ("index.html", "404.html", "sw.js", "embed.js")  # at the root of the site; all else of web/ goes into the app folder
@@ -38,6 +40,8 @@ LOADER = "single-file.js"  # but this, which only the page in one file needs
 RUNTIME = "onnxruntime-web"
 SPLITTER = "tokenizers"  # the library of the page for texts with a tokenizer
 ICON = "icon.svg"
+LIBRARIES = {"transformers": ("@huggingface/transformers", "transformers")}  # engine -> the package and the script that it brings
+IMPORTED = re.compile(rb'from"onnxruntime-(web/webgpu|common)"')
 
 
 @dataclass(frozen=True)
@@ -63,18 +67,31 @@ def build(root: Path, out: Path) -> Built:
     if facts and facts.get("model", {}).get("sha256") != digest:
         fix = "export again with: uv run poe export (or delete it, if the model came from elsewhere)"
         raise UserError(f"{check.FACTS} describes a different model than {agreed.model.file}: {fix}")
-    runtime = vendor.vendor(root)[RUNTIME]
+    engine = agreed.model.engine
+    folders = vendor.vendor(root, engine)
+    runtime = folders.get(RUNTIME, Path())
 
     with atomic_dir(out) as site:
         samples = partial(publish_file, root, site, "samples")
-        form, tokenizers = publish_tokenizers(agreed, form_in_languages(agreed, signature, facts), partial(publish_file, root, site, "model"))
+        models = partial(publish_file, root, site, "model")
+        form, tokenizers = publish_tokenizers(agreed, form_in_languages(agreed, signature, facts), models)
+        form, lists = publish_lists(agreed, form, models)
         form, examples, sampled = publish_samples(form, [example.model_dump() for example in agreed.examples], samples)
         libraries = publish_libraries(root, site)
         on_webgpu = publish_webgpu(model, runtime, site) if agreed.model.runtime == "webgpu" else None
+        files = publish_runtime(runtime, site, "ort")
+        if engine in LIBRARIES:
+            package, script = LIBRARIES[engine]
+            files[script] = publish(linked((folders[package] / f"{script}.js").read_bytes(), files["ort"]["url"]), site, f"runtime/{script}", ".js")
+            publish((folders[package] / f"{script}-license.txt").read_bytes(), site, f"runtime/{script}-license", ".txt")
+        files["model"] = publish(model, site, "model/model", ".onnx")
+        for name, data in ENGINES[engine].beside(root, agreed.model.file).items():
+            files[name] = publish(data, site, f"model/{Path(name).stem}", Path(name).suffix)
         web = root / "web"
         index, style = text(web, "index.html"), text(web, "style.css")
         manifest = {
-            "files": publish_runtime(runtime, site, "ort") | {"model": publish(model, site, "model/model", ".onnx")},
+            "engine": engine,
+            "files": files,
             "runtime": agreed.model.runtime,
             "webgpu": on_webgpu,
             "threads": agreed.model.threads,
@@ -93,26 +110,32 @@ def build(root: Path, out: Path) -> Built:
         drawn, entry = drawing.files(model) if "graph" in agreed.panels() else ({}, {})
         manifest |= entry
         app_files = web_files(web) | drawn | {"app.webmanifest": page.webmanifest(about, agreed, style)}
+        link = None
         if ICON in app_files:
-            app_files[ICON] = theme.icon(app_files[ICON], agreed.page.accent)
+            icon = app_files[ICON] = theme.icon(app_files[ICON], agreed.page.accent)
+            app_files.setdefault("icon.png", pictures.app_icon(icon, agreed.page.accent))
+            link = page.shared(about, agreed, icon, style)
         if tokenizers and SPLITTER not in libraries:
             raise UserError("package.json lacks @huggingface/tokenizers, which splits texts in the page: take it over from a new project of the template.")
         splits = [entry["url"] for entry in (*tokenizers, *([libraries[SPLITTER]] if tokenizers else []))]  # what comes before the form
         names, used = needed(app_files, index, agreed.modules())
         parts = join(app_files, index, agreed.first_modules(), agreed.modules())
-        manifest["versions"] = versions(root, used)
-        brought = [*(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled, *(entry["url"] for entry in tokenizers)]
+        manifest["versions"] = versions(root, used | files.keys(), engine)
+        brought = [*(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled, *(entry["url"] for entry in (*tokenizers, *lists))]
         manifest["keep"] = {name: sha256(parts.files[name]) for name in parts.where(names)}
         manifest["keep"] |= {url: sha256((site / url.removeprefix("../")).read_bytes()) for url in brought}
-        manifest["index"] = sha256(page.index(index, "app", about, agreed).encode())  # its own name is not known yet
+        published = page.index(index, "app", about, agreed, link).encode()  # its own name is not known yet
+        manifest["index"] = sha256(published)
         content = digest_of(parts.files | described(manifest))
         if levels := parity.proven(root / parity.FILE, digest, content):
             manifest["parity"] = {"model_sha256": digest, "levels": levels}
         cases, count = carried_cases(root, digest, make_form(agreed, signature, facts))
         if count:
             manifest["cases"] = publish(cases, site, "model/cases", ".json") | {"count": count}
-        app = publish_app(parts.files | described(manifest), site)
-        write(site / "index.html", page.index(index, app, about, agreed).encode())
+        app = publish_app(parts.files | described(manifest) | {"index.txt": published}, site)  # the copy is for sw.js, where a host rewrites pages
+        write(site / "index.html", page.index(index, app, about, agreed, link).encode())
+        if link:
+            write(site / link.file, pictures.draw(link))
         write(site / "sw.js", text(web, "sw.js").encode())
         write(site / "embed.js", text(web, "embed.js").encode())
         write(site / "model.json", json.dumps({"app": app, "languages": agreed.page.language}).encode())  # how embed.js, on a host page, finds this deploy
@@ -126,8 +149,8 @@ def build(root: Path, out: Path) -> Built:
         first, _ = needed(app_files, index, agreed.first_modules())
         visited = ["index.html", f"{app}/manifest.json", *(f"{app}/{name}" for name in parts.where(first))]
         visited += [posixpath.normpath(f"{app}/{file['url']}") for file in (manifest["files"] | (on_webgpu["files"] if on_webgpu else {})).values()]
-        visited += [posixpath.normpath(f"{app}/{url}") for url in splits]
-        first_visit = sum(len(compressed((site / path).read_bytes())) for path in visited)
+        visited += [posixpath.normpath(f"{app}/{url}") for url in (*splits, *(entry["url"] for entry in lists))]
+        first_visit = sum(transferred((site / path).read_bytes()) for path in visited)
     return Built(out, sizes, first_visit, content, count)
 
 
@@ -146,8 +169,20 @@ def carried_cases(root: Path, model_sha256: str, form: Form) -> tuple[bytes, int
 
 
 def publish_runtime(folder: Path, site: Path, name: str) -> dict[str, dict]:
-    """Publish a build of the runtime, its script and its WebAssembly: their entries in the manifest."""
-    return {key: publish((folder / f"{name}{suffix}").read_bytes(), site, f"runtime/{name}", suffix) for key, suffix in (("ort", ".js"), ("wasm", ".wasm"))}
+    """Publish a build of the runtime, its script and its WebAssembly: their entries in the manifest. Raises UserError when package.json does not bring it."""
+    suffixes = {"ort": ".js", "wasm": ".wasm"}
+    if lacking := [f"{name}{suffix}" for suffix in suffixes.values() if not (folder / f"{name}{suffix}").is_file()]:
+        raise UserError(f'package.json: "vendor" of {RUNTIME} lacks {", ".join(lacking)}: take package.json back from git with: git checkout package.json')
+    return {key: publish((folder / f"{name}{suffix}").read_bytes(), site, f"runtime/{name}", suffix) for key, suffix in suffixes.items()}
+
+
+def linked(script: bytes, runtime: str) -> bytes:
+    """A library that names the runtime as npm does, with the published file in its place, beside which it lies: so there is one runtime, and ours."""
+    address = f'from"./{posixpath.basename(runtime)}"'.encode()
+    found, count = IMPORTED.subn(address, script)
+    if not count:
+        raise UserError("The script of the engine does not import onnxruntime-web as it did: take over package.json from a new project of the template.")
+    return found
 
 
 def publish_webgpu(model: bytes, runtime: Path, site: Path) -> dict | None:
@@ -164,9 +199,9 @@ def publish_file(root: Path, site: Path, folder: str, named: str) -> dict:
     return publish(path.read_bytes(), site, f"{folder}/{path.stem}", path.suffix)
 
 
-def versions(root: Path, used: set[str]) -> dict[str, str]:
+def versions(root: Path, used: set[str], engine: str) -> dict[str, str]:
     """Package -> version of the runtime and of the libraries that the page uses."""
-    return {each.name: each.version for each in vendor.pinned(root) if each.name == RUNTIME or used & {Path(file).stem for file in each.files}}
+    return {each.name: each.version for each in vendor.pinned(root, engine) if each.name == RUNTIME or used & {Path(file).stem for file in each.files}}
 
 
 def publish_libraries(root: Path, site: Path) -> dict[str, dict]:
@@ -240,7 +275,8 @@ def summary(built: Built) -> str:
     lines = [f"{part:<10}{number:>4} {'file ' if number == 1 else 'files'}{size(count):>12}" for part, number, count in rows]
     none = "It carries no cases to be proven by on a visitor's device, without which no page uses WebGPU: export again with: uv run poe export"
     lines.append(f"It carries {built.cases} cases to be proven by on a visitor's device." if built.cases else none)
-    return "\n".join([*lines, f"A first visit transfers {size(built.first_visit)} (gzip)."])
+    about = "about " if max(built.sizes.values()) > LARGE else ""  # an estimate
+    return "\n".join([*lines, f"A first visit transfers {about}{size(built.first_visit)} (gzip)."])
 
 
 def main() -> None:

@@ -1,29 +1,28 @@
-"""Where a site can be published, and how much each host takes."""
+"""Where a site can be published, and how much each host takes: the table in hosts.json, which the template's questions go by too."""
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
-MB, GB, MIB = 10**6, 10**9, 2**20
+MB, GB = 10**6, 10**9
 
 
 @dataclass(frozen=True)
 class Host:
-    """Limits of a host, None for none: bytes of one file, bytes of the whole site, number of files; and where its repositories are."""
+    """A host: where repositories are and the page will be, and its limits, None for none: bytes of one file and of the site, number of files.
+
+    The address may hold the answers {slug}, {owner}, {name} and {owner-name}; "" where nobody knows it before the page is published.
+    """
 
     name: str
+    forge: str = "https://github.com/"
+    address: str = ""
     file: int | None = None
     site: int | None = None
     files: int | None = None
-    forge: str = "https://github.com/"
 
 
-HOSTS = {
-    "github-pages": Host("GitHub Pages", file=100 * MB, site=GB),
-    "gitlab-pages": Host("GitLab Pages", site=GB, forge="https://gitlab.com/"),
-    "cloudflare-pages": Host("Cloudflare Pages", file=25 * MIB, files=20_000),
-    "netlify": Host("Netlify"),
-    "huggingface": Host("a Hugging Face Space", forge="https://huggingface.co/spaces/"),
-    "other": Host("the host"),
-}
+HOSTS = {key: Host(**row) for key, row in json.loads(Path(__file__).with_name("hosts.json").read_text(encoding="utf-8")).items()}
 
 
 def size(count: int) -> str:

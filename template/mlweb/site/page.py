@@ -7,10 +7,11 @@ from pathlib import Path
 
 from mlweb.contract.schema import Contract
 from mlweb.errors import UserError
+from mlweb.site import pictures
 from mlweb.site.join import FIRST
 from mlweb.site.project import Project
 from mlweb.site.references import leads_to, references
-from mlweb.site.theme import tokens
+from mlweb.site.theme import readable, tokens
 
 PLAIN_404 = """<!doctype html>
 <html lang="en">
@@ -25,8 +26,8 @@ PLAIN_404 = """<!doctype html>
 APP = re.compile(r"app-[0-9a-f]{12}/")
 
 
-def index(source: str, app: str, project: Project, contract: Contract) -> str:
-    """web/index.html as published: its references lead into the app folder, its head names the page; raises UserError."""
+def index(source: str, app: str, project: Project, contract: Contract, link: pictures.Link | None = None) -> str:
+    """web/index.html as published: its references lead into the app folder, its head names the page and the picture of its link; raises UserError."""
     title, lang = re.compile(r"<title>.*?</title>", re.DOTALL), re.compile(r'(<html\b[^>]*\blang=")[^"]*')
     for pattern, what in ((title, "<title>…</title>"), (lang, '<html lang="…">')):
         if len(pattern.findall(source)) != 1:
@@ -35,7 +36,7 @@ def index(source: str, app: str, project: Project, contract: Contract) -> str:
     languages = contract.page.language
     page = in_one(lang.sub(lambda found: f'{found[1]}{languages[0]}" data-languages="{" ".join(languages)}', page), languages[0])
     page = headed(page, project, contract)
-    return title.sub(lambda _: f"{head(project, contract)}\n  {early(app)}", page)
+    return title.sub(lambda _: f"{head(project, contract, link)}\n  {early(app)}", page)
 
 
 def headed(html: str, project: Project, contract: Contract) -> str:
@@ -67,9 +68,9 @@ def not_found(source: str, app: str, project: Project, contract: Contract) -> st
     return source.replace('"./"', f'"{escape(project.base)}"').replace('"./', f'"{escape(project.base)}{app}/')
 
 
-def head(project: Project, contract: Contract) -> str:
+def head(project: Project, contract: Contract, link: pictures.Link | None = None) -> str:
     """Title, description and what a shared link shows, as lines of HTML."""
-    name, description = contract.first(contract.name), " ".join((contract.first(contract.description) or project.description).split())
+    name, description = contract.first(contract.name), described(project, contract)
     title = name if project.title in ("", name) else f"{name} · {project.title}"
     tags = [f"<title>{escape(title)}</title>"]
     if description:
@@ -77,10 +78,27 @@ def head(project: Project, contract: Contract) -> str:
     if project.url:
         tags.append(f'<link rel="canonical" href="{escape(project.url)}">')
     social = {"title": name, "description": description, "type": "website", "url": project.url, "site_name": project.title or name}
-    tags += [f'<meta property="og:{key}" content="{escape(text)}">' for key, text in social.items() if text]
-    tags.append('<meta name="twitter:card" content="summary">')
+    if link:
+        social |= {"image": project.url + link.file, "image:width": pictures.WIDTH, "image:height": pictures.HEIGHT, "image:alt": name}
+    tags += [f'<meta property="og:{key}" content="{escape(str(text))}">' for key, text in social.items() if text]
+    tags.append(f'<meta name="twitter:card" content="{"summary_large_image" if link else "summary"}">')
     tags.append(f'<meta name="theme-color" content="{contract.page.accent}">')
     return "\n  ".join(tags)
+
+
+def described(project: Project, contract: Contract) -> str:
+    """What the page is, in one line."""
+    return " ".join((contract.first(contract.description) or project.description).split())
+
+
+def shared(project: Project, contract: Contract, icon: bytes, css: str) -> pictures.Link | None:
+    """What a link to the page shows; None where nobody knows its address yet, which the address of a picture begins with."""
+    if not project.url:
+        return None
+    name, colours = contract.first(contract.name), tokens(css)
+    page, ink, soft = (colours.get(key, (default,))[0] for key, default in (("page", "#fff"), ("ink", "#000"), ("soft", "#444")))
+    title, address = "" if project.title == name else project.title, project.url.partition("//")[2].rstrip("/")
+    return pictures.Link(name, title, described(project, contract), address, icon, readable(contract.page.accent, css)[0], page, ink, soft)
 
 
 def webmanifest(project: Project, contract: Contract, css: str) -> bytes:
@@ -89,14 +107,17 @@ def webmanifest(project: Project, contract: Contract, css: str) -> bytes:
     about = {
         "name": name,
         "short_name": min(name, project.title or name, key=len),
-        "description": " ".join((contract.first(contract.description) or project.description).split()),
+        "description": described(project, contract),
         "lang": contract.page.language[0],
         "start_url": "../",
         "scope": "../",
         "display": "standalone",
         "theme_color": contract.page.accent,
         "background_color": tokens(css).get("page", ("#fff",))[0],
-        "icons": [{"src": "icon.svg", "type": "image/svg+xml", "sizes": "any"}],
+        "icons": [
+            {"src": "icon.svg", "type": "image/svg+xml", "sizes": "any"},
+            {"src": "icon.png", "type": "image/png", "sizes": f"{pictures.ICON_SIZE}x{pictures.ICON_SIZE}"},
+        ],
     }
     return (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -40,7 +40,7 @@ def single_file(site: Path, base: str, loader: str) -> str:
         name = references.leads_to(reference[1], "index.html", base) if reference else None
         if reference is None or name is None or name == "index.html":
             return tag
-        if 'rel="manifest"' in tag or "preload" in tag:  # only a site can be installed, and here all is there
+        if 'rel="manifest"' in tag or "touch-icon" in tag or "preload" in tag:  # only a site can be installed, and here all is there
             return ""
         if 'type="module"' in tag:
             modules.append(name)

@@ -14,15 +14,19 @@ def tokens(css: str) -> dict[str, tuple[str, str]]:
 
 
 def accent(hex_: str, css: str) -> str:
-    """`light-dark(…, …)` of an accent: darkened for the light theme and lightened for the dark one, no more than reading needs.
+    """`light-dark(…, …)` of an accent that can be read in both themes."""
+    light, dark = readable(hex_, css)
+    return f"light-dark({light}, {dark})"
+
+
+def readable(hex_: str, css: str) -> tuple[str, str]:
+    """An accent darkened for the light theme, and lightened for the dark one, no more than reading needs.
 
     In light it is weakest on the page, in dark on the cards.
     """
     named = tokens(css)
     page, card = named.get("page", ("#fff", "#000"))[0], named.get("card", ("#fff", "#000"))[1]
-    light = towards(rgb(hex_), (0, 0, 0), rgb(page))
-    dark = towards(rgb(hex_), (255, 255, 255), rgb(card))
-    return f"light-dark({light}, {dark})"
+    return towards(rgb(hex_), (0, 0, 0), rgb(page)), towards(rgb(hex_), (255, 255, 255), rgb(card))
 
 
 def icon(svg: bytes, hex_: str) -> bytes:

@@ -45,11 +45,11 @@ class Package:
         return FOLDER / f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}"
 
 
-def pinned(root: Path) -> list[Package]:
-    """The packages listed under "vendor" in package.json; raises UserError when package.json and its lock disagree."""
+def pinned(root: Path, engine: str = "onnx") -> list[Package]:
+    """The packages listed under "vendor" in package.json, and those of the engine under "vendor-<engine>"; raises UserError when its lock disagrees."""
     manifest, lock = read(root / "package.json"), read(root / "package-lock.json")
     packages, problems = [], []
-    for name, files in table(manifest, "vendor").items():
+    for name, files in (table(manifest, "vendor") | table(manifest, f"vendor-{engine}")).items():
         version = str(table(manifest, "dependencies").get(name, ""))
         entry = table(table(lock, "packages"), f"node_modules/{name}")
         integrity = next((each for each in str(entry.get("integrity", "")).split() if each.startswith("sha512-")), "")
@@ -71,10 +71,10 @@ def pinned(root: Path) -> list[Package]:
     return packages
 
 
-def vendor(root: Path) -> dict[str, Path]:
+def vendor(root: Path, engine: str = "onnx") -> dict[str, Path]:
     """Package name -> folder with its files, fetched unless they are there already; raises UserError."""
     folders = {}
-    for package in pinned(root):
+    for package in pinned(root, engine):
         folders[package.name] = folder = root / package.folder
         if not complete(package, folder):
             say(f"Fetching {package.name} {package.version} (once) ...")

@@ -14,6 +14,7 @@ import { shortened } from '../codec/shorten.js';
 import { UserFacingError } from '../codec/user-facing-error.js';
 import { gather } from '../inputs/gather.js';
 import { prepare } from '../inputs/index.js';
+import { prepare as prepareResults } from '../outputs/index.js';
 import { PANELS } from '../panels/index.js';
 import { MANIFEST } from '../runtime/address.js';
 import { Client } from '../runtime/client.js';
@@ -38,7 +39,7 @@ export async function open({ signal, ...wishes }) {
   const { language, t } = context;
   const inWords = (/** @type {unknown} */ error) => { throw spoken(signal.aborted ? CLOSED : error, t); };
   const manifest = localised(await readManifest(MANIFEST, signal).catch(inWords), language);
-  const client = new Client(manifest, MANIFEST, { signal });
+  const client = new Client(manifest, MANIFEST, { signal, beside: () => prepareResults(manifest, signal) });
   await Promise.all([client.ready, prepare(manifest)]).catch(inWords);
   /** @type {Promise<unknown>} */
   let last = Promise.resolve();
@@ -81,7 +82,7 @@ export async function mount(place, { panels: names, showError, clearError, signa
     await styled(place);
 
     const loading = makeLoading(manifest.files, context);
-    const client = new Client(manifest, MANIFEST, { signal, onprogress: loading.update });
+    const client = new Client(manifest, MANIFEST, { signal, onprogress: loading.update, beside: () => prepareResults(manifest, signal) });
     const form = new FormState();
     const site = { ...context, manifest, client, form, loading: loading.element, clearError };
     const panels = await Promise.all(names.map((name) => PANELS[name](site)));

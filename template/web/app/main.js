@@ -8,6 +8,7 @@
 import { shortened } from '../codec/shorten.js';
 import { UserFacingError } from '../codec/user-facing-error.js';
 import { prepare } from '../inputs/index.js';
+import { prepare as prepareResults } from '../outputs/index.js';
 import { PANELS } from '../panels/index.js';
 import { MANIFEST, buildOf } from '../runtime/address.js';
 import { Client } from '../runtime/client.js';
@@ -39,7 +40,8 @@ async function start(context) {
   await prepare(manifest);
 
   const form = withResolvers();
-  const client = new Client(manifest, MANIFEST, { onprogress: loading.update, after: form.promise }); // megabytes, behind which all else would wait
+  const beside = () => prepareResults(manifest);
+  const client = new Client(manifest, MANIFEST, { onprogress: loading.update, after: form.promise.then(loading.consent), beside }); // megabytes, behind which all else would wait
   const parts = { ...context, manifest, client, form: new FormState(), loading: loading.element, clearError };
   const views = makeViews(parts, chosen(manifest), byId('main'));
   await views.begin();
@@ -54,6 +56,7 @@ async function start(context) {
   }
   if (document.documentElement.dataset.state === 'form') clearError();
   await keepForNextVisit(t); // only now, so that its downloads never compete with the first result
+  whenIdle(views.prepare);
 }
 
 /** The views of this visit: those of metadata.yml, or one of the panels that the address asks for: ?panels=predict,card. @param {Manifest} manifest */
@@ -84,6 +87,12 @@ function fillFooter({ project, versions }, { t }) {
   if (build) made.push(h('li', {}, t.footer.build(build)));
   if (project.repository) made.push(h('li', {}, h('a', { href: project.repository }, t.footer.source)));
   byId('footer').append(h('p', { class: 'privacy' }, t.footer.privacy), h('ul', {}, ...made));
+}
+
+/** @param {() => void} work that nobody waits for */
+function whenIdle(work) {
+  if ('requestIdleCallback' in window) requestIdleCallback(work);
+  else setTimeout(work, 1000); // Safari
 }
 
 /** A file that misses its place would open in place of the page, and take with it what was entered. */

@@ -15,6 +15,7 @@ import { settled } from '../ui/settled.js';
 import { makeTabs } from '../ui/tabs.js';
 
 const FORM = 'predict';
+const ON_PAPER = 'card';
 
 /** Drawings of the standard views on their tabs, 24 by 24. @type {Record<string, string>} */
 const ICONS = {
@@ -130,6 +131,12 @@ export function makeViews(parts, views, main) {
     await show(view);
   }
 
+  /** Make what paper shows after the form, though its view may never be opened: a browser that prints waits for nothing. */
+  async function prepare() {
+    const view = views.find(({ panels: names }) => names.includes(ON_PAPER));
+    if (view && !filled.has(view.name)) await put([ON_PAPER], placeOf(view.name)).then(() => {}, () => {}); // it is asked for again when its view is opened
+  }
+
   /** Open a view as a person does. @param {string} name */
   function go(name) {
     if (name === current) return Promise.resolve();
@@ -196,6 +203,7 @@ export function makeViews(parts, views, main) {
     /** Resolves when the panels so far have started, or can't; and then when those that follow the form are there. */
     started: () => Promise.all(starts.values()),
     complete: () => rest,
+    prepare,
   };
 }
 

@@ -7,10 +7,11 @@
  * @typedef {import('./types.js').Result} Result
  * @typedef {import('./types.js').Share} Share
  * @typedef {import('./types.js').Score} Score
- * @typedef {(name: string) => Feed} Part one row of a tensor of the graph, by its name
+ * @typedef {Row} Part one row of the graph's tensors
  */
 
-import { shown } from './encode.js';
+import { shown } from './scalars.js';
+import { lists, ranked, similarities } from './nearest.js';
 import { UserFacingError } from './user-facing-error.js';
 
 const PROBABILITY_SLACK = 1e-4; // how far outside 0..1 rounding may put a probability
@@ -74,7 +75,7 @@ export function classNumber(share) {
  * @returns {Result}
  */
 function boxes({ name, scores = '', labels = '', classes: names }, part) {
-  const sure = elements(part(scores)).map(Number);
+  const sure = part.elements(scores).map(Number);
   const corners = some(name, part, 4 * sure.length).map(Number);
   const index = some(labels, part, sure.length).map((each) => (typeof each === 'string' ? each : Number(each)));
   const found = sure.map((score, at) => ({
@@ -94,7 +95,7 @@ function boxes({ name, scores = '', labels = '', classes: names }, part) {
  * @returns {Result}
  */
 function mask({ name, classes: names = [] }, part) {
-  const { dtype, dims, data } = part(name);
+  const { dtype, dims, data } = part.tensor(name);
   const isScores = dtype.startsWith('float');
   const [height, width] = [1, 1, ...dims].slice(-2);
   const size = height * width;
@@ -131,9 +132,18 @@ function highest(scores, layers, size) {
   return found;
 }
 
-/** All strings of the output, one a line. @param {Output} output @param {Part} part @returns {Result} */
-function text({ name }, part) {
-  return { kind: 'text', text: elements(part(name)).join('\n') };
+/**
+ * All strings of the output, one a line; with how many tokens it has, and of how many the prompt is and the model holds, where the contract names them.
+ * @param {Output} output @param {Part} part
+ * @returns {Result}
+ */
+function text({ name, tokens, context }, part) {
+  return {
+    kind: 'text',
+    text: part.elements(name).join('\n'),
+    ...(tokens !== undefined && { tokens: part.elements(tokens).length }),
+    ...(context !== undefined && { context: some(context, part, 2).map(Number) }),
+  };
 }
 
 /**
@@ -147,20 +157,35 @@ function series({ name, interval }, part) {
   return { kind: 'series', values, ...(ends && { interval: ends }) };
 }
 
+/**
+ * The texts of a list that are the most alike, the best first; none where the vector is of no direction (NaN).
+ * @param {Output} output @param {Part} part
+ * @returns {Result}
+ */
+function nearest({ name, items, top }, part) {
+  const { texts, width, vectors } = /** @type {import('./nearest.js').Listed} */ (lists.get(items?.sha256 ?? ''));
+  const array = part.tensor(name);
+  if (array.data.length !== width) throw unexpected(name, array.data.length, width);
+  const found = similarities(/** @type {Float32Array} */ (array.data), vectors);
+  if (found.some(Number.isNaN)) return { kind: 'nearest', nearest: [], array, invalid: 'nan' };
+  const alike = ranked(found, top ?? 0).map((index) => ({ text: texts[index], index, similarity: found[index] }));
+  return { kind: 'nearest', nearest: alike, array };
+}
+
 /** The tensor as it is. @param {Output} output @param {Part} part @returns {Result} */
 function array({ name, kind }, part) {
-  return { kind: /** @type {'image' | 'audio' | 'tensor'} */ (kind), array: part(name) };
+  return { kind: /** @type {'image' | 'audio' | 'tensor'} */ (kind), array: part.tensor(name) };
 }
 
 /** @type {Record<string, (output: Output, part: Part) => Result>} */
-const RESULTS = { value, values, label, point: values, classes, boxes, mask, text, image: array, audio: array, series, tensor: array };
+const RESULTS = { value, values, label, point: values, classes, boxes, mask, text, image: array, audio: array, series, nearest, tensor: array };
 
 /**
  * The outputs that the graph must give for a form: those shown, and those they refer to.
  * @param {Form} form
  */
 export function outputNames(form) {
-  const named = form.outputs.flatMap(({ name, interval = [], scores, labels }) => [name, ...interval, scores, labels]);
+  const named = form.outputs.flatMap(({ name, interval = [], scores, labels, tokens, context }) => [name, ...interval, scores, labels, tokens, context]);
   return [...new Set(named.filter((name) => name !== undefined))];
 }
 
@@ -171,20 +196,54 @@ export function outputNames(form) {
  */
 export function decode(form, outputs, rows = 1) {
   return Array.from({ length: rows }, (_, index) => {
-    const part = (/** @type {string} */ name) => (rows === 1 ? outputs[name] : rowOf(name, outputs[name], index, rows));
+    const part = new Row(outputs, index, rows);
     return Object.fromEntries(form.outputs.map((output) => [output.name, RESULTS[output.kind](output, part)]));
   });
 }
 
-/**
- * One row; throws UserFacingError when there are not as many as asked for.
- * @param {string} name @param {Feed} tensor @param {number} index @param {number} rows
- * @returns {Feed}
- */
-function rowOf(name, { dtype, dims, data }, index, rows) {
-  if (dims[0] !== rows) throw unexpected(name, dims[0], rows);
-  const width = data.length / rows;
-  return { dtype, dims: dims.slice(1), data: data.slice(index * width, (index + 1) * width) };
+/** One row of the graph's tensors. Its methods throw UserFacingError when a tensor has not as many rows as it should. */
+class Row {
+  #outputs;
+  #index;
+  #rows;
+
+  /** @param {Record<string, Feed>} outputs @param {number} index @param {number} rows */
+  constructor(outputs, index, rows) {
+    this.#outputs = outputs;
+    this.#index = index;
+    this.#rows = rows;
+  }
+
+  /** Its part of a tensor, without the first dim; the whole tensor, where there is one row only. @param {string} name @returns {Feed} */
+  tensor(name) {
+    const tensor = this.#outputs[name];
+    if (this.#rows === 1) return tensor;
+    const [from, to] = this.#ends(name);
+    return { dtype: tensor.dtype, dims: tensor.dims.slice(1), data: tensor.data.slice(from, to) };
+  }
+
+  /**
+   * The same as plain values, because BigInt reaches neither JSON nor a form: an int64 is a number here, or text where no number holds it
+   * exactly.
+   * @param {string} name
+   * @returns {(number | string | boolean)[]}
+   */
+  elements(name) {
+    const { dtype, data } = this.#outputs[name];
+    const [from, to] = this.#ends(name);
+    const found = [];
+    for (let at = from; at < to; at++) found.push(dtype === 'bool' ? Boolean(data[at]) : exact(data[at]));
+    return found;
+  }
+
+  /** Where it begins and ends among the elements of a tensor. @param {string} name */
+  #ends(name) {
+    const { dims, data } = this.#outputs[name];
+    if (this.#rows === 1) return [0, data.length];
+    if (dims[0] !== this.#rows) throw unexpected(name, dims[0], this.#rows);
+    const width = data.length / this.#rows;
+    return [this.#index * width, (this.#index + 1) * width];
+  }
 }
 
 /**
@@ -192,7 +251,7 @@ function rowOf(name, { dtype, dims, data }, index, rows) {
  * @param {string} name @param {Part} part @param {number} [count]
  */
 function some(name, part, count) {
-  const all = elements(part(name));
+  const all = part.elements(name);
   if (count === undefined ? all.length === 0 : all.length !== count) throw unexpected(name, all.length, count ?? 1);
   return all;
 }
@@ -203,17 +262,6 @@ function some(name, part, count) {
  */
 function unexpected(name, got, wanted) {
   return new UserFacingError('elements', (t) => t.trouble.elements(name, got, wanted));
-}
-
-/**
- * A tensor's elements as plain values, because BigInt reaches neither JSON nor a form: an int64 is a number here, or text where no
- * number holds it exactly.
- * @param {Feed} tensor
- * @returns {(number | string | boolean)[]}
- */
-function elements({ dtype, data }) {
-  if (dtype === 'bool') return Array.from(data, Boolean);
-  return Array.from(/** @type {ArrayLike<any>} */ (data), exact);
 }
 
 /** An element as it is, but for a BigInt: a number, or text where no number holds it exactly. @param {any} element */

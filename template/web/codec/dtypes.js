@@ -20,11 +20,18 @@ export const ARRAYS = {
 /** Up to which JavaScript's numbers have every whole number, and none beyond is taken for another. */
 export const EXACT = Number.MAX_SAFE_INTEGER;
 
+/**
+ * The largest whole number up to which every whole number is exact in the dtype (float32: 2^24). float64 and int64 stop before
+ * 2^53, which JavaScript's numbers take 2^53 + 1 for.
+ * @type {Record<string, number>}
+ */
+export const WHOLE = { float32: 2 ** 24, float64: EXACT, int64: EXACT };
+
 /** The largest float of a dtype. @type {Record<string, number>} */
 export const FLOAT_MAX = { float32: 3.4028234663852886e38 };
 
 /**
- * The least and the largest whole number of a dtype, as far as JavaScript's numbers are exact; int64 and floats: see WHOLE in encode.js.
+ * The least and the largest whole number of a dtype, as far as JavaScript's numbers are exact; int64 and floats: see WHOLE.
  * @type {Record<string, [number, number]>}
  */
 export const BOUNDS = {

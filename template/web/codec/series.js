@@ -2,8 +2,8 @@
  * @file The numbers of a series in a text: one a line, or apart by spaces, tabs, semicolons or commas. Twin of mlweb/codec/series.py.
  */
 
-import { THOUSANDS, parsed } from './encode.js';
 import { InvalidValue } from './refusal.js';
+import { THOUSANDS, parsed } from './scalars.js';
 import { shortened } from './shorten.js';
 
 const BETWEEN = / *[;\t] *| *, +| +, *| +/;

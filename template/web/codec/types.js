@@ -1,6 +1,8 @@
 /**
  * @file The form, its values, tensors and results. Types only: nothing here runs.
  *
+ * @typedef {import('./kinds.js').KindName} KindName
+ *
  * @typedef {object} Tokenizer How a text becomes tokens, in the words of tokenize.js.
  * @property {string} sha256 of its tokenizer.json
  * @property {number} max tokens
@@ -9,14 +11,21 @@
  * @property {string} [url] where a page finds the file
  * @property {number} [bytes] how many it has
  *
+ * @typedef {object} Items A list of texts that are ranked, in the words of nearest.js.
+ * @property {string} sha256 of the file with the texts and their vectors
+ * @property {number} count texts
+ * @property {string} [url] where a page finds the file
+ * @property {number} [bytes] how many it has
+ *
  * @typedef {object} Field One field of the form.
  * @property {string} name unique over the whole form
- * @property {'number' | 'integer' | 'choice' | 'toggle' | 'text' | 'image' | 'drawing' | 'audio' | 'series' | 'tensor'} kind
+ * @property {KindName} kind number, image or another of those that inputs have
  * @property {string} label
  * @property {string} [unit]
  * @property {string} [help] one sentence
  * @property {number} [min]
  * @property {number} [max]
+ * @property {[number, number]} [slider] its ends, where they are no limits
  * @property {number} [step]
  * @property {boolean} [grouping] whether thousands are set apart; by default everywhere but in a year
  * @property {{value: number | string | boolean, label: string}[]} [choices]
@@ -45,7 +54,7 @@
  * @property {string} name
  * @property {string} dtype
  * @property {(number | null)[]} dims
- * @property {'value' | 'values' | 'label' | 'point' | 'classes' | 'boxes' | 'mask' | 'image' | 'text' | 'audio' | 'series' | 'tensor'} kind
+ * @property {'value' | 'values' | 'label' | 'point' | 'classes' | 'boxes' | 'mask' | 'image' | 'text' | 'audio' | 'series' | 'nearest' | 'tensor'} kind
  * @property {string} label
  * @property {string} [unit]
  * @property {string} [help]
@@ -54,7 +63,8 @@
  * @property {Quantity[]} [values] its numbers, in the order of the columns
  * @property {{value: string, label: string}[]} [names] of its elements, each as text
  * @property {string[]} [classes] in the order of the columns
- * @property {number} [top] how many of the likeliest classes to show
+ * @property {number} [top] how many of the likeliest classes, or of the most alike texts, to show
+ * @property {Items} [items] the texts that are ranked
  * @property {number} [threshold] below this probability no class counts as sure
  * @property {boolean} [scored] whether the numbers of the classes are plain scores, not probabilities
  * @property {[string, string]} [interval] outputs with the lower and the upper end of a value, or of each number of a series
@@ -63,6 +73,8 @@
  * @property {(string | null)[]} [colors] of the classes of a mask, such as #c2410c; null for one that is left clear
  * @property {Time} [time] of a series
  * @property {string} [scores] output with how sure each box is
+ * @property {string} [tokens] output with the numbers of the tokens of a text
+ * @property {string} [context] output with how many tokens its prompt has, and the model holds
  * @property {string} [labels] output with the index of each box's class
  * @property {number} [rate] of a sound, samples a second
  *
@@ -101,10 +113,16 @@
  * @typedef {{label: string, number: number | string, share: number}} Area a class of a mask: its number in the array, its share of the picture
  * @typedef {{kind: 'mask', array: Feed, classes: Area[]}} MaskResult the class of each pixel [height, width], and those that are there, the
  *   largest first
- * @typedef {{kind: 'text', text: string}} TextResult
+ * @typedef {{kind: 'text', text: string, tokens?: number, context?: number[]}} TextResult of a language model with how many tokens it has, and how
+ *   many the prompt has and the model holds
  * @typedef {{kind: 'series', values: number[], interval?: number[][]}} SeriesResult numbers one after another, and the lower and the upper
  *   end of each
+ * @typedef {{text: string, index: number, similarity: number}} Alike a text of a list, which of them it is, and the cosine of the angle between
+ *   the vectors, -1 to 1
+ * @typedef {{kind: 'nearest', nearest: Alike[], array: Feed, invalid?: 'nan'}} NearestResult the most alike first, and the vector that they were
+ *   found by; `invalid`, why there are none, where the vector holds NaN
  * @typedef {{kind: 'image' | 'audio' | 'tensor', array: Feed}} ArrayResult
- * @typedef {ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | MaskResult | TextResult | SeriesResult | ArrayResult} Result
+ * @typedef {ValueResult | ValuesResult | LabelResult | ClassesResult | BoxesResult | MaskResult | TextResult | SeriesResult
+ *   | NearestResult | ArrayResult} Result
  */
 export {};

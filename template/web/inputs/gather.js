@@ -15,7 +15,7 @@ import { sentence } from '../codec/encode.js';
 import { InvalidValue, Refusal, ValidationErrors } from '../codec/refusal.js';
 import { sample } from './array-control.js';
 
-/** What a file is for each kind of field; fetched only when needed. @type {Record<string, (blob: Blob, field: Field) => Promise<Feed>>} */
+/** What a file is for a kind of field, a raw tensor unless it is listed; fetched only when needed. @type {Record<string, (blob: Blob, field: Field) => Promise<Feed>>} */
 const READERS = {
   image: async (blob) => (await import('../media/read-image.js')).readImage(blob),
   drawing: async (blob) => (await import('../media/read-image.js')).readImage(blob),
@@ -52,8 +52,9 @@ export async function gather({ inputs, sentences }, values, { t, signal }) {
 
 /** @param {Field} field @param {unknown} value @param {AbortSignal} signal */
 async function read(field, value, signal) {
-  if (value instanceof Blob) return READERS[field.kind](value, field);
-  if (typeof value === 'string') return READERS[field.kind](await sample(value, signal), field);
+  const readFile = READERS[field.kind] ?? READERS.tensor;
+  if (value instanceof Blob) return readFile(value, field);
+  if (typeof value === 'string') return readFile(await sample(value, signal), field);
   const { dtype, dims, data } = /** @type {Feed} */ (value);
   const isKnown = (dtype === 'string' || dtype in ARRAYS) && Array.isArray(dims);
   if (!isKnown || data?.length !== dims.reduce((count, dim) => count * dim, 1)) throw new Refusal('array', (t) => t.source.array);

@@ -4,7 +4,7 @@
  * @typedef {import('../codec/types.js').Field} Field
  */
 
-import { parsed } from '../codec/encode.js';
+import { parsed } from '../codec/scalars.js';
 import { tidy } from '../ui/axis.js';
 
 const LEAP = 10; // steps, with Shift

@@ -1,12 +1,13 @@
 /**
- * @file A number: typed, or dragged when both ends are known. What was typed stays as it is: encode.js reads and refuses it.
+ * @file A number: typed, or dragged where the ends of a slider are known. What was typed stays as it is: encode.js reads and refuses it.
  *
  * @typedef {import('../codec/types.js').Field} Field
  * @typedef {import('../ui/types.js').Control} Control
  * @typedef {import('../ui/types.js').Context} Context
  */
 
-import { parsed } from '../codec/encode.js';
+import { kindOf } from '../codec/kinds.js';
+import { parsed } from '../codec/scalars.js';
 import { h } from '../ui/dom.js';
 import { nudged } from './nudge.js';
 
@@ -18,6 +19,7 @@ const UNBOUND = 100; // as far as a number is taken to go whose ends nobody know
  */
 export function number(field, id, context, keys = 'decimal') {
   const { min, max } = field;
+  const [left, right] = field.slider ?? [min, max];
   const low = min ?? (max ?? UNBOUND) - UNBOUND;
   // The number keyboards of iPhones have no minus.
   const inputmode = min !== undefined && min >= 0 ? keys : 'text';
@@ -28,9 +30,9 @@ export function number(field, id, context, keys = 'decimal') {
     read: () => box.value,
     write: (/** @type {unknown} */ value) => { box.value = String(value ?? ''); },
     unseen: outside(field, () => box.value, context),
-    drag: nudged(box, field, stepOf(field, low, max ?? low + UNBOUND) || 1),
+    drag: nudged(box, field, stepOf(field, left ?? low, right ?? max ?? low + UNBOUND) || 1),
   };
-  return min === undefined || max === undefined ? control : withSlider(control, box, field, min, max, context);
+  return left === undefined || right === undefined ? control : withSlider(control, box, field, left, right, context);
 }
 
 /**
@@ -57,8 +59,8 @@ function withSlider(control, box, field, min, max, { t }) {
 }
 
 /** By how much it moves at least. @param {Field} field @param {number} min @param {number} max */
-export function stepOf({ step, kind }, min, max) {
-  return step ?? (kind === 'integer' ? 1 : 10 ** Math.floor(Math.log10((max - min) / 100)));
+export function stepOf(field, min, max) {
+  return field.step ?? (kindOf(field).isWhole ? 1 : 10 ** Math.floor(Math.log10((max - min) / 100)));
 }
 
 /** @param {Field} field @param {() => string} read @param {Context} context @returns {(known: import('../runtime/types.js').Known) => string} */

@@ -19,8 +19,18 @@ const OUTPUTS = {
   text: async (output, site) => (await import('./text/text.js')).text(output, site),
   audio: async (output, site) => (await import('./audio.js')).audio(output, site),
   series: async (output, site) => (await import('./series/series.js')).series(output, site),
+  nearest: async (output, site) => (await import('./nearest/nearest.js')).nearest(output, site),
   tensor: async (output, site) => (await import('./tensor/tensor.js')).tensor(output, site),
 };
+
+/**
+ * What has to be there before results are read: the lists that are ranked. Throws UserFacingError, or the signal's reason.
+ * @param {import('../runtime/types.js').Manifest} manifest @param {AbortSignal} [signal]
+ */
+export async function prepare({ form }, signal) {
+  const lists = form.outputs.flatMap(({ items }) => items ?? []);
+  if (lists.length) await (await import('./nearest/nearest.js')).load(lists, signal);
+}
 
 /**
  * A view of one output.

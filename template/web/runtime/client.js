@@ -12,17 +12,19 @@
  * @typedef {import('./webgpu.js').FallbackReason} FallbackReason
  * @typedef {import('./session.js').Started & {fallback: FallbackReason | undefined}} Ready
  * @typedef {import('./session.js').Computed & {backend: Provider['name'], fallback: FallbackReason | undefined}} Ran
- * @typedef {{feeds: Record<string, Feed>, times: number, resolve: (ran: Ran) => void, reject: (error: Error) => void}} Request
+ * @typedef {(outputs: Record<string, Feed>) => void} OnPart
+ * @typedef {{feeds: Record<string, Feed>, times: number, onpart?: OnPart, resolve: (ran: Ran) => void, reject: (error: Error) => void}} Request
  */
 
 import { outputNames } from '../codec/decode.js';
 import { UserFacingError } from '../codec/user-facing-error.js';
+import { ENGINES } from './engines/index.js';
 import { KeptFiles } from './kept-files.js';
 import { remember, recall } from './proofs.js';
 import { Session, withResolvers } from './session.js';
 import { threadsOf } from './threads.js';
 import { webgpuUnavailableReason } from './webgpu.js';
-import { WORKER, startWorker } from './worker-factory.js';
+import { startWorker } from './worker-factory.js';
 
 /** Why a run was given up: a later one took its place, or it was stopped. */
 export class Superseded extends Error {
@@ -42,9 +44,12 @@ class Distrusted extends Error {
 
 export class Client {
   #manifest;
+  #engine;
   #onprogress;
   /** What downloads wait for. */
   #after;
+  /** What comes with them. */
+  #beside;
   #files;
   #end = new AbortController();
   /** @type {Session | undefined} */
@@ -85,12 +90,15 @@ export class Client {
    * Starts downloading at once, or after something else.
    * @param {Manifest} manifest
    * @param {string} base what its urls are relative to
-   * @param {{signal?: AbortSignal, onprogress?: (progress: Progress) => void, after?: Promise<unknown>}} [options] `signal` closes the client
+   * @param {{signal?: AbortSignal, onprogress?: (progress: Progress) => void, after?: Promise<unknown>,
+   *   beside?: () => Promise<unknown>}} [options] `signal` closes the client; `beside` gets what else there must be before anything runs
    */
-  constructor(manifest, base, { signal, onprogress = () => {}, after } = {}) {
+  constructor(manifest, base, { signal, onprogress = () => {}, after, beside = async () => {} } = {}) {
     this.#manifest = manifest;
+    this.#engine = ENGINES[manifest.engine];
     this.#onprogress = onprogress;
     this.#after = after;
+    this.#beside = beside;
     this.#files = new KeptFiles(base, this.#end.signal);
     this.#threads = threadsOf(manifest.threads);
     /** Settled once: when runs can start, or never will (UserFacingError). @type {Promise<Ready>} */
@@ -106,21 +114,31 @@ export class Client {
    * @param {Record<string, Feed>} feeds input name -> tensor
    * @param {string} [lane] who asks: a panel's runs never take the place of the form's, which come first
    * @param {number} [times] how often, where one run is too short for the clock: `ms` is then the mean
+   * @param {OnPart} [onpart] hears what there is of the outputs, where an engine makes them bit by bit
    * @returns {Promise<Ran>}
    */
-  run(feeds, lane = 'form', times = 1) {
+  run(feeds, lane = 'form', times = 1, onpart) {
     this.#giveUp(lane);
     if (this.#broken) return Promise.reject(this.#broken);
+    if (lane === this.#computing && this.#engine.canStop) this.#session?.stop();
     return new Promise((resolve, reject) => {
-      this.#lanes.set(lane, { feeds, times, resolve, reject });
+      this.#lanes.set(lane, { feeds, times, onpart, resolve, reject });
       void this.#next();
     });
   }
 
-  /** Give up what a lane asked for. If that is being computed, another session takes over what the other lanes asked. */
+  /** Whether a run takes so long that a person has to ask for it. */
+  get onDemand() {
+    return this.#engine.onDemand ?? false;
+  }
+
+  /** Give up what a lane asked for. If that is being computed, it ends there, or another session takes over what the other lanes asked. */
   stop(lane = 'form') {
     this.#giveUp(lane);
-    return lane === this.#computing ? this.restart() : Promise.resolve();
+    if (lane !== this.#computing) return Promise.resolve();
+    if (!this.#engine.canStop) return this.restart();
+    this.#session?.stop();
+    return Promise.resolve();
   }
 
   /**
@@ -220,9 +238,9 @@ export class Client {
     const { provider, files } = await this.#choose();
     try {
       await this.#after;
-      const loaded = await this.#files.load(files, this.#onprogress);
+      const [loaded] = await Promise.all([this.#files.load(files, this.#onprogress), this.#beside()]);
       if (!isCurrent()) return;
-      const worker = await startWorker(WORKER, this.#end.signal);
+      const worker = await startWorker(this.#engine.worker, this.#end.signal);
       if (!isCurrent()) return worker.terminate();
       const session = (this.#session = new Session(worker, provider, (error) => isCurrent() && this.#recover(error, provider)));
       for (const listener of this.#listeners) listener(worker);
@@ -271,13 +289,15 @@ export class Client {
     this.#computing = lane;
     const fallback = this.#fallback;
     try {
-      const computed = await session.run(request.feeds, request.times);
+      const onpart = (/** @type {Record<string, Feed>} */ outputs) => this.#lanes.get(lane) === request && request.onpart?.(outputs);
+      const computed = await session.run(request.feeds, request.times, onpart);
       this.#settle(lane, request, () => request.resolve({ ...computed, backend: session.provider.name, fallback }));
     } catch (error) {
       const failed = /** @type {Error} */ (error);
       if (session !== this.#session) return; // the session in its place is asked again
       if (session.isDead || session.provider.name === 'webgpu') return this.#recover(failed, session.provider);
       this.#settle(lane, request, () => request.reject(failed));
+      if (this.#engine.isSpoilt && failed instanceof UserFacingError && failed.code === 'run') return void (this.#starting = this.#start());
     }
     this.#computing = undefined;
     void this.#next();

@@ -5,9 +5,10 @@
  *
  * @typedef {import('./types.js').File} File
  * @typedef {import('./types.js').Progress} Progress
- * @typedef {{ort: File, wasm: File, model: File}} Files
- * @typedef {{ort: string, wasm: Uint8Array<ArrayBuffer>, model: Uint8Array<ArrayBuffer>}} Loaded the address of the script in this page's
- *   memory, and the bytes of the others, which may be given away
+ * @typedef {import('./types.js').Manifest['files']} Files
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {{ort: string, transformers?: Bytes, wasm: Bytes, model: Bytes, files: Record<string, Bytes>}} Loaded the address of the runtime's script in
+ *   this page's memory, and the bytes of the others, which may be given away; `files` are those that an engine reads beside the model
  */
 
 import { download } from './download.js';
@@ -33,22 +34,22 @@ export class KeptFiles {
    * @param {Files} files @param {(progress: Progress) => void} onprogress
    * @returns {Promise<Loaded>}
    */
-  async load({ ort, wasm, model }, onprogress) {
-    const progress = { loaded: 0, total: ort.bytes + wasm.bytes + model.bytes };
+  async load(files, onprogress) {
+    const progress = { loaded: 0, total: totalBytes(files) };
     const onbytes = (/** @type {number} */ count) => onprogress({ ...progress, loaded: (progress.loaded += count) });
-    const [script, ...binaries] = await Promise.all([
-      this.#blob(ort, 'ort', onbytes),
-      this.#blob(wasm, 'wasm', onbytes),
-      this.#blob(model, 'model', onbytes),
-    ]);
-    const [first, second] = await Promise.all(binaries.map(async (blob) => new Uint8Array(await blob.arrayBuffer())));
-    return { ort: this.#address(ort, script), wasm: first, model: second };
+    const named = Object.entries(files);
+    const blobs = await Promise.all(named.map(([name, file]) => this.#blob(file, name, onbytes)));
+    const given = async (/** @type {string} */ name, /** @type {File} */ file, /** @type {Blob} */ blob) =>
+      [name, name === 'ort' ? this.#address(file, blob) : new Uint8Array(await blob.arrayBuffer())];
+    const loaded = await Promise.all(named.map(([name, file], index) => given(name, file, blobs[index])));
+    const { ort, transformers, wasm, model, ...beside } = Object.fromEntries(loaded);
+    return { ort, transformers, wasm, model, files: beside };
   }
 
-  /** @param {File} file @param {keyof Files} name @param {(bytes: number) => void} onbytes */
+  /** @param {File} file @param {string} name @param {(bytes: number) => void} onbytes */
   #blob(file, name, onbytes) {
     const { base, signal } = this;
-    const kept = this.#blobs.get(file.url) ?? download(file, base, (t) => t.files[name], { signal, onbytes })
+    const kept = this.#blobs.get(file.url) ?? download(file, base, (t) => /** @type {Record<string, string>} */ (t.files)[name] ?? name, { signal, onbytes })
       .then((bytes) => new Blob([bytes], { type: name === 'ort' ? 'text/javascript' : '' }));
     this.#blobs.set(file.url, kept);
     kept.catch(() => this.#blobs.delete(file.url)); // the next start may have more luck
@@ -61,4 +62,9 @@ export class KeptFiles {
     this.#addresses.set(url, address);
     return address;
   }
+}
+
+/** How many bytes files have together. @param {Files} files */
+export function totalBytes(files) {
+  return Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -25,6 +25,8 @@ export class Session {
 
   /** Settles what the worker is asked now. @type {PromiseWithResolvers<any> | undefined} */
   #asked;
+  /** Hears what there is of its answer. @type {((outputs: Record<string, Feed>) => void) | undefined} */
+  #onpart;
 
   /**
    * @param {Worker} worker which is the session's own from now on @param {Provider} provider
@@ -35,6 +37,7 @@ export class Session {
     this.provider = provider;
     worker.onmessage = ({ data: { type, ...said } }) => {
       if (type === 'lost') this.#die(new UserFacingError('worker', (t) => t.trouble.worker), ondeath);
+      else if (type === 'part') this.#onpart?.(said.outputs);
       else if (type === 'failed') this.#asked?.reject(failure(said));
       else this.#asked?.resolve(said);
     };
@@ -64,10 +67,17 @@ export class Session {
   /**
    * Throws UserFacingError where the model can't compute these values; the session goes on.
    * @param {Record<string, Feed>} feeds @param {number} times how often in a row
+   * @param {(outputs: Record<string, Feed>) => void} [onpart] hears what there is of the outputs, where they grow
    * @returns {Promise<Computed>}
    */
-  run(feeds, times) {
+  run(feeds, times, onpart) {
+    this.#onpart = onpart;
     return this.#ask({ type: 'run', feeds, times });
+  }
+
+  /** End the present run, where the engine can; its outputs are what there is of them. */
+  stop() {
+    this.worker.postMessage({ type: 'stop' });
   }
 
   get isDead() {
@@ -103,8 +113,19 @@ export class Session {
   }
 }
 
-/** What the worker's failure means. @param {{stage: 'runtime' | 'session' | 'run' | 'message', detail: string}} said */
+/** Whether it is what was given that nothing can be computed from, and all else is well. @param {unknown} error */
+export function isOfInput(error) {
+  return error instanceof UserFacingError && ['empty', 'template', 'prompt'].includes(error.code);
+}
+
+/** What the worker's failure means. @param {{stage: 'runtime' | 'session' | 'run' | 'message' | 'empty' | 'template' | 'prompt', detail: string}} said */
 function failure({ stage, detail }) {
+  if (stage === 'empty') return new UserFacingError(stage, (t) => t.trouble.noPrompt);
+  if (stage === 'template') return new UserFacingError(stage, (t) => t.trouble.template(detail));
+  if (stage === 'prompt') {
+    const [tokens, most] = detail.split(' ');
+    return new UserFacingError(stage, (t) => t.trouble.prompt(tokens, most));
+  }
   if (stage === 'run') return new UserFacingError('run', (t) => t.trouble.run, detail);
   if (POLICY.test(detail)) return new UserFacingError('policy', (t) => t.trouble.policy, detail);
   return new UserFacingError(stage, (t) => (stage === 'message' ? t.trouble.worker : t.trouble[stage]), detail);

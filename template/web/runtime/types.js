@@ -29,7 +29,8 @@
  * @property {string} [baseline] its name
  *
  * @typedef {{level: number, left: string, right: string, engine: string, cases: number, max_abs: number, max_rel: number,
- *   passed: boolean, site?: string}} Level One comparison of two sides that should compute the same.
+ *   passed: boolean, tokens?: number, site?: string}} Level One comparison of two sides that should compute the same; `tokens`, that a language
+ *   model wrote in it.
  *
  * @typedef {object} Report What a proof on this device found. A difference that is no number is null.
  * @property {boolean} passed
@@ -56,7 +57,9 @@
  * @property {{name?: string, at: [number, number]}[]} [places]
  *
  * @typedef {object} Manifest What the build knows: manifest.json.
- * @property {{ort: File, wasm: File, model: File}} files what every visit needs
+ * @property {'onnx' | 'transformers'} engine what computes
+ * @property {{ort: File, wasm: File, model: File} & Record<string, File>} files what every visit needs; of an engine's own its script, and what it
+ *   reads beside the model, by name
  * @property {number} threads to compute on, where the page is isolated
  * @property {'wasm' | 'webgpu'} runtime that metadata.yml asks for
  * @property {{files: {ort: File, wasm: File}, processor: string[]} | null} webgpu the runtime for WebGPU, and the operators that it

@@ -6,11 +6,10 @@
 import { preload, resolveUrl } from './blob-cache.js';
 import { withScriptUrl } from './trusted-types.js';
 
-/** The script of the worker that computes. */
-export const WORKER = new URL('worker.js', import.meta.url);
+const HERE = new URL(import.meta.url); // no address beside it: in a page of one file there is none
 
 /** Whether this module came from another origin than the page that uses it; not from the page itself, when that is one file. */
-export const isForeign = WORKER.protocol.startsWith('http') && WORKER.origin !== location.origin;
+export const isForeign = HERE.protocol.startsWith('http') && HERE.origin !== location.origin;
 
 /**
  * A worker that runs a module of this site, which imports no other; throws UserFacingError where there is no such file, or where the

@@ -39,12 +39,16 @@ export const en = {
     sizes: (/** @type {string} */ model, /** @type {string} */ runtime) => `Downloading the model (${model}) and the runtime (${runtime}). After that, everything is computed on this device.`,
     progress: (/** @type {string} */ loaded, /** @type {string} */ total) => `${loaded} of ${total}`,
     starting: 'Starting the runtime…',
+    large: (/** @type {string} */ size) => `This model is large: ${size} to download.`,
+    consent: 'Nothing of it has been downloaded yet. It is kept on this device, if the browser has room for it, so that the next visit needs no download.',
+    download: (/** @type {string} */ size) => `Download ${size}`,
   },
 
   form: {
     heading: 'Your values',
     examples: 'Examples',
     reset: 'Reset',
+    write: 'Write',
     slider: (/** @type {string} */ label) => `${label}, slider`,
     none: 'No answer',
     outside: (/** @type {string} */ range) => `Outside the range seen in training (${range}).`,
@@ -59,6 +63,11 @@ export const en = {
     heading: 'How the model reads it',
     count: (/** @type {string} */ count) => `${plural(count, 'token')}:`,
     cut: (/** @type {string} */ read, /** @type {string} */ all) => `Only the first ${read} of ${all} tokens are read.`,
+  },
+
+  nearest: {
+    similarity: 'similarity',
+    about: (/** @type {string} */ count) => `The most alike of ${plural(count, 'text')}. The similarity is the cosine between two vectors, at most 1; it is no percentage.`,
   },
 
   map: {
@@ -166,6 +175,12 @@ export const en = {
     unsure: (/** @type {string} */ share) => `Not sure: no class reaches ${share}.`,
     copyText: 'Copy text',
     noText: 'The text is empty.',
+    ask: 'Press “Write” for a text from these values.',
+    ended: 'Stopped. Press “Write” to begin anew.',
+    speed: (/** @type {string} */ tokens) => `${tokens} tokens per second`,
+    tokens: (/** @type {string} */ count) => `${plural(count, 'token')}.`,
+    context: (/** @type {string} */ prompt, /** @type {string} */ most) => `The prompt has ${prompt}; the model holds ${most}, both together.`,
+    full: (/** @type {string} */ prompt, /** @type {string} */ most) => `It ends here because with the ${prompt} of the prompt it has the ${most} that the model holds.`,
   },
 
   sound: {
@@ -392,6 +407,8 @@ export const en = {
       return madeUp === count ? `${count} made-up rows` : `${count} rows, ${madeUp} of them made up`;
     },
     cases: (/** @type {number} */ count) => `${count} cases typed into the form`,
+    prompts: (/** @type {string} */ prompts, /** @type {string} */ tokens, /** @type {boolean} */ scores) =>
+      `${prompts} prompts, ${tokens} tokens, all equal${scores ? ', and the scores of each prompt' : ''}`,
     same: (/** @type {string} */ whose, /** @type {string} */ tried, /** @type {string} */ difference) =>
       `The same answer as ${whose} on ${tried}; ${difference ? `largest difference ${difference}` : 'no difference at all'}.`,
     different: (/** @type {string} */ whose, /** @type {string} */ tried, /** @type {string} */ difference) =>
@@ -543,6 +560,7 @@ export const en = {
     needs: (/** @type {number} */ count) => `The ${count === 1 ? 'column' : `${count} columns`} that the model reads`,
     first: 'The first line names the columns; their order does not matter, and further columns are kept in the result.',
     reading: (/** @type {string} */ name) => `Reading ${name}…`,
+    readingShare: (/** @type {string} */ name, /** @type {string} */ share) => `Reading ${name}: ${share}.`,
     library: 'CSV reader',
     found: (/** @type {string} */ name, /** @type {string} */ rows, /** @type {string} */ columns) => `${name}: ${plural(rows, 'row')}, ${plural(columns, 'column')}.`,
     blank: (/** @type {number} */ count) => `${plural(String(count), 'blank line')} left out.`,
@@ -577,6 +595,8 @@ export const en = {
     share: 'Probability',
     score: (/** @type {string} */ name) => `${name}_score`,
     scoreLabel: 'Score',
+    similarity: (/** @type {string} */ name) => `${name}_similarity`,
+    similarityLabel: 'Similarity',
     reason: 'error',
     cells: (/** @type {number} */ count, /** @type {number} */ wanted) => `It has ${plural(String(count), 'cell')}, but the first line names ${plural(String(wanted), 'column')}.`,
     low: (/** @type {string} */ label) => `${label}, lower end`,
@@ -591,6 +611,39 @@ export const en = {
       workbook: { what: 'This is a spreadsheet file or an archive, not CSV.', todo: 'Save the table as CSV, or copy its cells and paste them here.' },
       binary: { what: 'This is not a text file.', todo: 'Choose a CSV or TSV file.' },
       unread: { what: 'The file could not be read.', todo: 'Choose it again; if it is open in another program, close it there.' },
+      changed: { what: 'The file has changed since it was read.', todo: 'Choose it again.' },
+      row: (/** @type {string} */ line, /** @type {string} */ most) => ({
+        what: `The row that begins in line ${line} has no end within ${most}.`,
+        todo: 'Look there for a quotation mark that is not closed, then choose the file again.',
+      }),
+    },
+  },
+
+  search: {
+    heading: 'Search a list of your own',
+    about: 'A CSV file, or a text file with one text a line. It is read and computed on this device: nothing is uploaded.',
+    none: 'No list here: this model gives no vectors to rank texts by.',
+    reading: (/** @type {string} */ name) => `Reading ${name}…`,
+    several: (/** @type {string} */ name) => `${name} has several columns: which holds the texts?`,
+    column: 'Column with the texts',
+    use: 'Search this column',
+    bar: 'Vectors',
+    progress: (/** @type {string} */ done, /** @type {string} */ all) => `${done} of ${all} texts`,
+    making: (/** @type {string} */ name, /** @type {string} */ all) => `${name}: computing the vectors of ${plural(all, 'text')}. Those that are done are searched already.`,
+    stop: 'Stop',
+    stopped: (/** @type {string} */ done, /** @type {string} */ all) => `Stopped: only the first ${done} of ${plural(all, 'text')} are searched.`,
+    goOn: 'Go on',
+    ready: (/** @type {string} */ name, /** @type {string} */ all) => `${name}: ${plural(all, 'text')}, searched as you type.`,
+    kept: (/** @type {string} */ size) => `Kept in this browser (${size}) until you delete it.`,
+    notKept: 'It is gone when you leave the page.',
+    nearest: (/** @type {string} */ name) => `The most alike in ${name}`,
+    waiting: 'This needs a result: check the values above.',
+    remove: 'Delete this list',
+    trouble: {
+      empty: { what: 'There are no texts in it.', todo: 'Give each text a line, in a CSV file below the name of its column.' },
+      many: (/** @type {string} */ count, /** @type {string} */ most) => ({ what: `It has ${count} texts, and the page searches at most ${most}.`, todo: 'Split the list, or choose a shorter one.' }),
+      cells: (/** @type {string} */ line) => ({ what: `Row ${line} has more cells than the first one names columns.`, todo: 'Put texts that contain the delimiter between quotation marks.' }),
+      quotes: (/** @type {string} */ line) => ({ what: `A quotation mark in row ${line} is not closed properly.`, todo: 'Correct it, then choose the file again.' }),
     },
   },
 
@@ -699,11 +752,19 @@ export const en = {
     model: 'model',
     manifest: 'description of this page (manifest.json)',
     cases: 'file of cases',
+    transformers: 'script that writes texts',
     tokenizer: 'tokenizer of the model',
+    items: 'list of texts',
     tokenizers: 'script that splits texts into tokens',
   },
 
   trouble: {
+    noPrompt: { what: 'The prompt is empty.', todo: 'Write something for the model to go on with.' },
+    template: (/** @type {string} */ why) => ({ what: `The template does not render: ${why}.`, todo: 'Correct it, or take the one that was there with “Reset”.' }),
+    prompt: (/** @type {string} */ tokens, /** @type {string} */ most) => ({
+      what: `The prompt has ${tokens} tokens, and the model holds ${most} together with its answer.`,
+      todo: 'Shorten it.',
+    }),
     tokenizer: { what: 'This page can’t split texts as this model’s tokenizer.json asks for.', todo: 'Tell whoever publishes the page: the details name the part that is missing.' },
     reload: 'Reload',
     detail: 'Technical details',

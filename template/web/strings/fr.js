@@ -40,12 +40,16 @@ export const fr = {
     sizes: (model, runtime) => `Téléchargement du modèle (${model}) et du moteur (${runtime}). Ensuite, tout est calculé sur cet appareil.`,
     progress: (loaded, total) => `${loaded} sur ${total}`,
     starting: 'Démarrage du moteur…',
+    large: (size) => `Ce modèle est volumineux : ${size} à télécharger.`,
+    consent: 'Rien n’en a encore été téléchargé. Il est gardé sur cet appareil, si le navigateur a la place, pour que la prochaine visite se passe de téléchargement.',
+    download: (size) => `Télécharger ${size}`,
   },
 
   form: {
     heading: 'Vos valeurs',
     examples: 'Exemples',
     reset: 'Réinitialiser',
+    write: 'Écrire',
     slider: (label) => `${label}, curseur`,
     none: 'Sans réponse',
     outside: (range) => `Hors de la plage vue à l’entraînement (${range}).`,
@@ -59,6 +63,11 @@ export const fr = {
     heading: 'Comment le modèle le lit',
     count: (count) => `${plural(count, 'jeton')} :`,
     cut: (read, all) => `Seuls les ${read} premiers jetons sur ${all} sont lus.`,
+  },
+
+  nearest: {
+    similarity: 'similarité',
+    about: (count) => `Les plus proches parmi ${plural(count, 'texte')}. La similarité est le cosinus entre deux vecteurs, au plus 1 ; ce n’est pas un pourcentage.`,
   },
 
   map: {
@@ -165,6 +174,12 @@ export const fr = {
     unsure: (share) => `Incertain : aucune classe n’atteint ${share}.`,
     copyText: 'Copier le texte',
     noText: 'Le texte est vide.',
+    ask: 'Appuyez sur « Écrire » pour un texte à partir de ces valeurs.',
+    ended: 'Arrêté. Appuyez sur « Écrire » pour recommencer.',
+    speed: (tokens) => `${tokens} jetons par seconde`,
+    tokens: (count) => `${plural(count, 'jeton')}.`,
+    context: (prompt, most) => `L’invite en a ${prompt} ; le modèle en contient ${most}, les deux ensemble.`,
+    full: (prompt, most) => `Il s’arrête ici parce qu’avec les ${prompt} de l’invite il a les ${most} que le modèle contient.`,
   },
 
   sound: {
@@ -381,6 +396,7 @@ export const fr = {
       return madeUp === count ? plural(String(count), 'ligne inventée', 'lignes inventées') : `${count} lignes, dont ${plural(String(madeUp), 'inventée', 'inventées')}`;
     },
     cases: (count) => plural(String(count), 'cas saisi dans le formulaire', 'cas saisis dans le formulaire'),
+    prompts: (prompts, tokens, scores) => `${prompts} invites, ${tokens} jetons, tous égaux${scores ? ', et les scores de chaque invite' : ''}`,
     same: (whose, tried, difference) =>
       `La même réponse que ${whose} sur ${tried} ; ${difference ? `plus grand écart ${difference}` : 'aucun écart'}.`,
     different: (whose, tried, difference) => `Pas la même réponse que ${whose} sur ${tried} : le plus grand écart est ${difference}.`,
@@ -529,6 +545,7 @@ export const fr = {
     needs: (count) => (count === 1 ? 'La colonne que lit le modèle' : `Les ${count} colonnes que lit le modèle`),
     first: 'La première ligne nomme les colonnes ; leur ordre n’a pas d’importance, et les autres colonnes sont gardées dans le résultat.',
     reading: (name) => `Lecture de ${name}…`,
+    readingShare: (name, share) => `Lecture de ${name} : ${share}.`,
     library: 'lecteur CSV',
     found: (name, rows, columns) => `${name} : ${plural(rows, 'ligne')}, ${plural(columns, 'colonne')}.`,
     blank: (count) => `${plural(String(count), 'ligne vide laissée', 'lignes vides laissées')} de côté.`,
@@ -563,6 +580,8 @@ export const fr = {
     share: 'Probabilité',
     score: (name) => `${name}_score`,
     scoreLabel: 'Score',
+    similarity: (name) => `${name}_similarity`,
+    similarityLabel: 'Similarité',
     reason: 'error',
     cells: (count, wanted) => `Elle a ${plural(String(count), 'cellule')}, mais la première ligne nomme ${plural(String(wanted), 'colonne')}.`,
     low: (label) => `${label}, borne basse`,
@@ -577,6 +596,39 @@ export const fr = {
       workbook: { what: 'C’est un fichier de tableur ou une archive, pas du CSV.', todo: 'Enregistrez le tableau en CSV, ou copiez ses cellules et collez-les ici.' },
       binary: { what: 'Ce n’est pas un fichier texte.', todo: 'Choisissez un fichier CSV ou TSV.' },
       unread: { what: 'Le fichier n’a pas pu être lu.', todo: 'Choisissez-le à nouveau ; s’il est ouvert dans un autre programme, fermez-le là-bas.' },
+      changed: { what: 'Le fichier a changé depuis sa lecture.', todo: 'Choisissez-le à nouveau.' },
+      row: (line, most) => ({
+        what: `La ligne de valeurs qui commence à la ligne ${line} ne se termine pas en ${most}.`,
+        todo: 'Cherchez-y un guillemet qui n’est pas fermé, puis choisissez le fichier à nouveau.',
+      }),
+    },
+  },
+
+  search: {
+    heading: 'Chercher dans votre propre liste',
+    about: 'Un fichier CSV, ou un fichier texte avec un texte par ligne. Il est lu et calculé sur cet appareil : rien n’est envoyé.',
+    none: 'Pas de liste ici : ce modèle ne donne pas de vecteurs pour classer des textes.',
+    reading: (name) => `Lecture de ${name}…`,
+    several: (name) => `${name} a plusieurs colonnes : laquelle contient les textes ?`,
+    column: 'Colonne des textes',
+    use: 'Chercher dans cette colonne',
+    bar: 'Vecteurs',
+    progress: (done, all) => `${done} sur ${plural(all, 'texte')}`,
+    making: (name, all) => `${name} : calcul des vecteurs de ${plural(all, 'texte')}. La recherche porte déjà sur ceux qui sont prêts.`,
+    stop: 'Arrêter',
+    stopped: (done, all) => `Arrêté : la recherche ne porte que sur ${done === '1' ? 'le premier' : `les ${done} premiers`} de ${plural(all, 'texte')}.`,
+    goOn: 'Continuer',
+    ready: (name, all) => `${name} : ${plural(all, 'texte')}, la recherche suit votre saisie.`,
+    kept: (size) => `La liste est gardée dans ce navigateur (${size}) jusqu’à ce que vous la supprimiez.`,
+    notKept: 'La liste disparaît quand vous quittez la page.',
+    nearest: (name) => `Les plus proches dans ${name}`,
+    waiting: 'Il faut un résultat : vérifiez les valeurs ci-dessus.',
+    remove: 'Supprimer cette liste',
+    trouble: {
+      empty: { what: 'Il n’y a pas de texte dedans.', todo: 'Donnez une ligne à chaque texte, dans un fichier CSV sous le nom de sa colonne.' },
+      many: (count, most) => ({ what: `Elle a ${count} textes, et la page en parcourt au plus ${most}.`, todo: 'Divisez la liste, ou choisissez-en une plus courte.' }),
+      cells: (line) => ({ what: `La ligne ${line} a plus de cellules que la première ne nomme de colonnes.`, todo: 'Mettez entre guillemets les textes qui contiennent le séparateur.' }),
+      quotes: (line) => ({ what: `Un guillemet de la ligne ${line} n’est pas bien fermé.`, todo: 'Corrigez-le, puis choisissez à nouveau le fichier.' }),
     },
   },
 
@@ -684,11 +736,19 @@ export const fr = {
     model: 'modèle',
     manifest: 'fichier qui décrit cette page (manifest.json)',
     cases: 'fichier de cas',
+    transformers: 'script qui écrit les textes',
+    items: 'liste de textes',
     tokenizer: 'découpeur de texte du modèle',
     tokenizers: 'script qui découpe les textes en jetons',
   },
 
   trouble: {
+    noPrompt: { what: 'L’invite est vide.', todo: 'Écrivez quelque chose que le modèle puisse continuer.' },
+    template: (why) => ({ what: `Le gabarit ne peut pas être rempli : ${why}.`, todo: 'Corrigez-le, ou reprenez celui d’avant avec « Réinitialiser ».' }),
+    prompt: (tokens, most) => ({
+      what: `L’invite a ${tokens} jetons, et le modèle en contient ${most}, réponse comprise.`,
+      todo: 'Raccourcissez-la.',
+    }),
     tokenizer: {
       what: 'Cette page ne sait pas découper les textes comme le demande le fichier tokenizer.json de ce modèle.',
       todo: 'Prévenez la personne qui publie la page : les détails nomment ce qui manque.',

@@ -5,6 +5,8 @@
  * @typedef {{ends: [number, number], field: Field}} Axis
  */
 
+import { kindOf } from '../codec/kinds.js';
+
 const GAPS = 5; // between ticks, at most
 
 /** Where on the axis a value is, from 0 to 1. @param {Pick<Axis, 'ends'>} axis @param {number} value */
@@ -17,7 +19,7 @@ export function ticks({ ends: [low, high], field }) {
   const least = (high - low) / GAPS;
   const power = 10 ** Math.floor(Math.log10(least));
   const fitting = power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
-  const step = field.kind === 'integer' ? Math.max(1, fitting) : fitting;
+  const step = kindOf(field).isWhole ? Math.max(1, fitting) : fitting;
   const count = Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1;
   return Array.from({ length: count }, (_, index) => tidy((Math.ceil(low / step - 1e-9) + index) * step));
 }

@@ -8,15 +8,16 @@
  * @typedef {Pick<Output, 'dtype' | 'decimals' | 'unit' | 'grouping'>} Quantity An output of one number, or one of its numbers.
  */
 
-import { parsed, shown } from '../codec/encode.js';
+import { kindOf } from '../codec/kinds.js';
+import { parsed, shown } from '../codec/scalars.js';
 
 /** A field's value as people read it. @param {Field} field @param {unknown} value @param {Context} context @param {string} [unit] */
 export function formatValue(field, value, { t, format }, unit = field.unit) {
-  if (field.kind === 'toggle') return value ? t.result.yes : t.result.no;
+  const { isNumeric, options } = kindOf(field);
   const text = shown(value).trim();
   if (!text) return t.form.none;
-  if (field.choices) return field.choices.find((choice) => shown(choice.value) === text)?.label ?? text;
-  const said = field.kind === 'number' || field.kind === 'integer' ? format.of(field).number(parsed(text)) : text;
+  if (options) return options(field, t).find((option) => shown(option.value) === text)?.label ?? text;
+  const said = isNumeric ? format.of(field).number(parsed(text)) : text;
   return [said, unit].filter(Boolean).join(' ');
 }
 
@@ -44,5 +45,5 @@ export function formatShare(output, share, { format }) {
 
 /** Why the numbers of a result are not what they are said to be; '' when they are. @param {Result} result @param {Context} context */
 export function invalidity(result, { t }) {
-  return result.kind === 'classes' && result.invalid ? t.result[result.invalid] : '';
+  return 'invalid' in result && result.invalid ? t.result[result.invalid] : '';
 }

@@ -12,7 +12,8 @@
  */
 
 import { ArrayValue } from '../codec/array-value.js';
-import { shown } from '../codec/encode.js';
+import { kindOf } from '../codec/kinds.js';
+import { shown } from '../codec/scalars.js';
 import { shortened } from '../codec/shorten.js';
 import { siteUrl } from '../runtime/address.js';
 import { h } from './dom.js';
@@ -113,9 +114,9 @@ export function asText({ page, form }, row, outcome, link, context) {
 
 /** A value as people read it. @param {Field} field @param {unknown} value @param {Context} context */
 export function valueOf(field, value, { t }) {
-  if (value instanceof ArrayValue) return field.kind === 'series' ? t.series.count(value.dims.join()) : value.dims.join(' × ');
+  const { options, size } = kindOf(field);
+  if (value instanceof ArrayValue) return size?.(value.dims, t) ?? value.dims.join(' × ');
   if (!shown(value).trim()) return t.form.none;
-  if (field.kind === 'toggle') return value ? t.result.yes : t.result.no;
   const typed = shown(value).trim() + (field.unit ? ` ${field.unit}` : '');
-  return field.choices?.find((choice) => choice.value === value)?.label ?? typed;
+  return options?.(field, t).find((option) => option.value === value)?.label ?? typed;
 }

@@ -7,7 +7,7 @@
  * @typedef {import('../../runtime/types.js').Known} Known
  */
 
-import { shown } from '../../codec/encode.js';
+import { shown } from '../../codec/scalars.js';
 import { h } from '../../ui/dom.js';
 import { search } from './search.js';
 

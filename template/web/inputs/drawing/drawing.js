@@ -8,7 +8,7 @@
  * @typedef {import('../../codec/types.js').Feed} Feed
  */
 
-import { gray } from '../../codec/arrays.js';
+import { gray } from '../../codec/kinds/picture.js';
 import { readImage } from '../../media/read-image.js';
 import { button, h } from '../../ui/dom.js';
 import { makeArrayControl } from '../array-control.js';

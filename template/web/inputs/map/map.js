@@ -8,7 +8,7 @@
  * @typedef {{name: string, element: HTMLElement, read: () => unknown, write: (value: unknown) => void}} Made a field of the form
  */
 
-import { parsed } from '../../codec/encode.js';
+import { parsed } from '../../codec/scalars.js';
 import { h } from '../../ui/dom.js';
 import { formatValue } from '../../ui/format-value.js';
 import { axis, snap } from './axis.js';

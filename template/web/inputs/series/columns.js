@@ -7,7 +7,7 @@
 
 import { InvalidValue } from '../../codec/refusal.js';
 import { numberIn } from '../../codec/series.js';
-import { parsed } from '../../codec/encode.js';
+import { parsed } from '../../codec/scalars.js';
 import { loadLibrary } from '../../runtime/library.js';
 
 const DELIMITERS = [';', '\t', ',', '|'];

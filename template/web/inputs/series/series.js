@@ -9,7 +9,7 @@
  * @typedef {import('./columns.js').Column} Column
  */
 
-import { windowOf } from '../../codec/arrays.js';
+import { windowOf } from '../../codec/kinds/series.js';
 import { sentence } from '../../codec/encode.js';
 import { InvalidValue, Refusal } from '../../codec/refusal.js';
 import { readSeries } from '../../codec/series.js';

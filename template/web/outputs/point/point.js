@@ -18,7 +18,7 @@ export function point(output, site) {
   const { t, manifest: { facts } } = site;
   const others = facts.points?.[output.name] ?? [];
   const axes = quantities(output);
-  const plane = makePlane(axes.map(({ label, unit }) => (unit ? `${label} (${unit})` : label)), others, site);
+  const plane = makePlane(/** @type {[string, string]} */ (axes.map(({ label, unit }) => (unit ? `${label} (${unit})` : label))), others, site);
   const numbers = makeQuantities(output, site);
   const place = h('div', {});
   const details = h('details', {}, h('summary', {}, t.point.table), place);

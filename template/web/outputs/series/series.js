@@ -12,7 +12,7 @@
  */
 
 import { ArrayValue } from '../../codec/array-value.js';
-import { windowOf } from '../../codec/arrays.js';
+import { windowOf } from '../../codec/kinds/series.js';
 import { makeChart } from '../../ui/chart.js';
 import { cell, inert } from '../../ui/csv-cell.js';
 import { button, h } from '../../ui/dom.js';

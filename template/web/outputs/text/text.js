@@ -16,19 +16,30 @@ const HEARD = 5000; // ms after which what was said is taken out again, so that 
 
 /** @param {Output} output @param {Context} context @returns {View} */
 export function text(output, context) {
-  const { t, signal } = context;
+  const { t, signal, format: { number } } = context;
   const shown = h('p', { class: 'written', 'aria-live': 'off' });
+  const count = h('p', { class: 'help', 'aria-live': 'off' });
   const heard = h('p', { class: 'heard', role: 'status' });
   const help = output.help ? [h('p', { class: 'help' }, output.help)] : [];
   const style = h('link', { rel: 'stylesheet', href: new URL('text.css', import.meta.url).href });
   const copy = copier({ [t.result.copyText]: () => shown.textContent ?? '' }, context);
   copy.hidden = true;
   let timer = 0;
+
+  /** How long it is, where its tokens are counted. @param {TextResult} result */
+  function lengths({ tokens, context }) {
+    if (tokens === undefined) return '';
+    const length = t.result.tokens(number(tokens));
+    if (!context) return length;
+    const [prompt, most] = context;
+    return `${length} ${(tokens + prompt < most ? t.result.context : t.result.full)(number(prompt), number(most))}`;
+  }
   onEnd(signal, () => clearTimeout(timer));
   return {
-    element: h('div', { class: 'text' }, style, h('h3', {}, output.label), shown, heard, copy, ...help),
+    element: h('div', { class: 'text' }, style, h('h3', {}, output.label), shown, heard, count, copy, ...help),
     /** @param {TextResult} result */
     show(result) {
+      count.textContent = lengths(result);
       if (result.text === shown.textContent) return;
       shown.textContent = result.text;
       copy.hidden = !result.text;

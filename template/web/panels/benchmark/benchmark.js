@@ -84,8 +84,8 @@ export function benchmark(site) {
     element: h('section', { class: 'card benchmark' }, style, ...head, h('div', { class: 'controls' }, start, bar, state), report, ...proveHere(site)),
     async start() {
       ready = true;
-      const { ort, wasm, model } = { ...manifest.files, ...((await client.ready).backend === 'webgpu' && manifest.webgpu?.files) };
-      about.textContent = t.benchmark.about(format.bytes(ort.bytes + wasm.bytes + model.bytes));
+      const files = { ...manifest.files, ...((await client.ready).backend === 'webgpu' && manifest.webgpu?.files) };
+      about.textContent = t.benchmark.about(format.bytes(Object.values(files).reduce((sum, { bytes }) => sum + bytes, 0)));
       say(form.row ? '' : t.benchmark.refused);
     },
   };

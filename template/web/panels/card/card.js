@@ -17,7 +17,7 @@ import { proof } from './proof.js';
 export function card(site) {
   const parts = [words, quality, proof, ranges, files].map((make) => make(site.manifest, site));
   const shownParts = parts.filter((part) => part !== undefined);
-  return { element: h('section', { class: 'card' }, h('h2', {}, site.t.card.heading), h('div', { class: 'parts' }, ...shownParts)) };
+  return { element: h('section', { class: 'card model-card' }, h('h2', {}, site.t.card.heading), h('div', { class: 'parts' }, ...shownParts)) };
 }
 
 /** @param {Manifest} manifest @param {Context} context */

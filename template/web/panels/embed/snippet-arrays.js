@@ -7,15 +7,16 @@
  */
 
 import { ArrayValue } from '../../codec/array-value.js';
-import { windowOf } from '../../codec/arrays.js';
+import { kindOf } from '../../codec/kinds.js';
+import { windowOf } from '../../codec/kinds/series.js';
 
 const PRINTED = 1000; // elements
 
-/** How Python reads a file as the page does: without a batch dim. @type {Record<string, (file: string, source: Input) => Python>} */
-const FILES = { image: picture, drawing: picture, audio: sound, series, tensor: (file) => ({ code: `np.load(${file})`, needs: [] }) };
+/** How Python reads a file as the page does, without a batch dim; all else is a .npy file. @type {Record<string, (file: string, source: Input) => Python>} */
+const FILES = { image: picture, drawing: picture, audio: sound, series };
 
 /** @type {Record<string, string>} */
-const NAMES = { image: 'picture.png', drawing: 'picture.png', audio: 'sound.wav', series: 'series.txt', tensor: 'array.npy' };
+const NAMES = { image: 'picture.png', drawing: 'picture.png', audio: 'sound.wav', series: 'series.txt' };
 
 /** @param {string} file @param {Input} source @returns {Python} */
 function picture(file, { dims }) {
@@ -37,6 +38,11 @@ function series(file, source) {
   return { code, needs: [] };
 }
 
+/** @param {string} file @returns {Python} */
+function array(file) {
+  return { code: `np.load(${file})`, needs: [] };
+}
+
 /** Whether a value is an array that is too large to print. @param {unknown} value @returns {value is ArrayValue} */
 export function isLarge(value) {
   return value instanceof ArrayValue && value.data.length > PRINTED;
@@ -49,22 +55,23 @@ export function isLarge(value) {
  */
 export function python(given, { dtype, dims }, source, site) {
   const [{ kind }] = source.fields;
-  const type = kindOf(dtype);
-  const isBatch = dims.length > ({ tensor: given.dims.length, audio: 1, series: 1 }[/** @type {string} */ (kind)] ?? 3);
+  const read = FILES[kind] ?? array;
+  const type = numpyType(dtype);
+  const isBatch = dims.length > (kindOf(source.fields[0]).rank ?? given.dims.length);
   const fitted = (/** @type {Python} */ { code }) => `${code}${isBatch ? '[None]' : ''}.astype(${type})`;
   if (given.source && !given.source.endsWith('.json')) {
     const url = new URL(given.source, new URL('app/manifest.json', site)).href;
-    const read = FILES[kind](`BytesIO(urlopen(${JSON.stringify(url)}).read())`, source);
-    return { code: fitted(read), needs: ['from io import BytesIO', ...read.needs], instead: [] };
+    const published = read(`BytesIO(urlopen(${JSON.stringify(url)}).read())`, source);
+    return { code: fitted(published), needs: ['from io import BytesIO', ...published.needs], instead: [] };
   }
-  const read = FILES[kind](JSON.stringify(NAMES[kind]), source);
+  const own = read(JSON.stringify(NAMES[kind] ?? 'array.npy'), source);
   const shape = `(${dims.join(', ')}${dims.length === 1 ? ',' : ''})`;
   const zeros = dtype === 'string' ? `np.full(${shape}, "", object)` : `np.zeros(${shape}, ${type})`;
-  return { code: zeros, needs: [], instead: ['In place of the zeros put your own:', fitted(read), ...read.needs] };
+  return { code: zeros, needs: [], instead: ['In place of the zeros put your own:', fitted(own), ...own.needs] };
 }
 
 /** A dtype as numpy has it. @param {string} dtype */
-export function kindOf(dtype) {
+export function numpyType(dtype) {
   return { string: 'object', bool: 'np.bool_' }[dtype] ?? `np.${dtype}`;
 }
 

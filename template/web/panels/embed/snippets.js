@@ -8,8 +8,9 @@
 
 import { outputNames } from '../../codec/decode.js';
 import { encode } from '../../codec/encode.js';
+import { kindOf } from '../../codec/kinds.js';
 import { fragment } from '../../ui/share.js';
-import { isLarge, kindOf, plain, python as large, zeros } from './snippet-arrays.js';
+import { isLarge, numpyType, plain, python as large, zeros } from './snippet-arrays.js';
 
 /** The custom element. @param {string} site @param {Row} row @param {Manifest} manifest @param {string[]} panels */
 export function element(site, row, manifest, panels) {
@@ -81,7 +82,7 @@ function tokens(names, feeds) {
 function array({ dtype, dims, data }) {
   const elements = Array.from(/** @type {ArrayLike<any>} */ (data), (one) => literal(one, dtype));
   const [flat, shape] = [`[${elements.join(', ')}]`, dims.join(', ') + (dims.length === 1 ? ',' : '')];
-  return `np.array(${flat}, dtype=${kindOf(dtype)}).reshape((${shape}))`;
+  return `np.array(${flat}, dtype=${numpyType(dtype)}).reshape((${shape}))`;
 }
 
 /** An element as Python writes it. @param {any} element @param {string} dtype */
@@ -124,7 +125,7 @@ function script(value) {
 
 /** The values with numbers for what was typed as a plain number. @param {Manifest['form']} form @param {Row} row @returns {Row} */
 export function tidy(form, row) {
-  const numbers = form.inputs.flatMap((input) => input.fields).filter(({ kind }) => kind === 'number' || kind === 'integer');
+  const numbers = form.inputs.flatMap((input) => input.fields).filter((field) => kindOf(field).isNumeric);
   const typed = numbers.map(({ name }) => [name, row[name]]).filter(([, text]) => String(Number(text)) === text);
   return { ...row, ...Object.fromEntries(typed.map(([name, text]) => [name, Number(text)])) };
 }

@@ -21,6 +21,7 @@ import { h } from '../../ui/dom.js';
 import { Superseded } from '../../runtime/client.js';
 import { decode } from '../../codec/decode.js';
 import { encode } from '../../codec/encode.js';
+import { kindOf } from '../../codec/kinds.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { onEnd } from '../../ui/lifetime.js';
 import { wordsOf } from '../../ui/words.js';
@@ -31,19 +32,11 @@ import { numeric } from '../../ui/numeric.js';
 const LONGEST_PAUSE = 1000; // ms
 const PART = 256; // rows of a run, after which the form's has its turn
 
-/**
- * What a result is explained by, for a form with such a field; the first that fits.
- * @type {Record<string, (output: Output, site: Site) => Explainer | undefined>}
- */
-const WAYS = { image: byOcclusion, drawing: byOcclusion, number: byFields, integer: byFields, choice: byFields, toggle: byFields };
-
 /** @param {Site} site @returns {Panel} */
 export function explain(site) {
   const { manifest: { form }, client, form: watched, signal, t } = site;
   const output = numeric(form);
-  const kinds = form.inputs.flatMap(({ fields }) => fields.map((field) => field.kind));
-  const kind = Object.keys(WAYS).find((each) => kinds.some((given) => given === each));
-  const found = output && kind && WAYS[kind](output, site);
+  const found = output && explainer(output, site);
   const note = h('p', { class: 'note' });
   const style = h('link', { rel: 'stylesheet', href: new URL('explain.css', import.meta.url).href });
   const element = h('section', { class: 'explain' }, style, h('h2', {}, t.explain.heading), note);
@@ -110,4 +103,11 @@ export function explain(site) {
   say(t.explain.none);
   watched.watch(update);
   return { element };
+}
+
+/** What a result of this form is explained by; the first that fits. @param {Output} output @param {Site} site @returns {Explainer | undefined} */
+function explainer(output, site) {
+  const kinds = site.manifest.form.inputs.flatMap(({ fields }) => fields.map(kindOf));
+  if (kinds.some(({ isPicture }) => isPicture)) return byOcclusion(output, site);
+  return kinds.some(({ isNumeric, options }) => isNumeric || options) ? byFields(output, site) : undefined;
 }

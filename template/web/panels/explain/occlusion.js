@@ -14,6 +14,7 @@
 
 import { button, h } from '../../ui/dom.js';
 import { Superseded } from '../../runtime/client.js';
+import { kindOf } from '../../codec/kinds.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { wordsOf } from '../../ui/words.js';
 import { invalidity } from '../../ui/format-value.js';
@@ -25,7 +26,7 @@ const PARTS = 49; // about as many, nearly square
 /** @param {Output} output @param {Site} site @returns {Explainer} */
 export function byOcclusion(output, site) {
   const { manifest: { form }, signal, t } = site;
-  const field = form.inputs.flatMap(({ fields }) => fields).find(({ kind }) => kind === 'image' || kind === 'drawing');
+  const field = form.inputs.flatMap(({ fields }) => fields).find((each) => kindOf(each).isPicture);
   const { name = '', kind = '' } = field ?? {};
   const overlay = makeOverlay(site);
   const state = h('p', { class: 'note', role: 'status' });

@@ -8,19 +8,19 @@
  */
 
 import { encode } from '../../codec/encode.js';
-
-const NUMBERS = ['number', 'integer'];
+import { kindOf } from '../../codec/kinds.js';
 
 /**
  * The usual value of a field: of a number the median that training saw, else where the form starts; undefined for none.
  * @param {Field} field @param {Known} known
  */
 export function usual(field, known) {
-  if (field.kind === 'text') return undefined;
-  const value = NUMBERS.includes(field.kind) ? known.median ?? field.default : field.default;
-  if (typeof value !== 'number' || field.choices) return value;
+  const { isNumeric, isWhole, options } = kindOf(field);
+  if (!isNumeric) return options && field.default;
+  const value = known.median ?? field.default;
+  if (typeof value !== 'number') return value;
   const { min = -Infinity, max = Infinity } = field;
-  return Math.min(max, Math.max(min, field.kind === 'integer' ? Math.round(value) : value));
+  return Math.min(max, Math.max(min, isWhole ? Math.round(value) : value));
 }
 
 /**

@@ -14,7 +14,7 @@
  * @property {string} comment
  */
 
-import { shown } from '../../codec/encode.js';
+import { shown } from '../../codec/scalars.js';
 import { buildOf, siteAddress } from '../../runtime/address.js';
 import { cell } from '../../ui/csv-cell.js';
 import { issueUrl } from '../../ui/links.js';

@@ -13,8 +13,9 @@ export function linesOf(outputs) {
 }
 
 /** Those of an output below its label. @param {Output} output */
-function own({ kind, classes = [], top = classes.length, values = [] }) {
+function own({ kind, classes = [], top = classes.length, values = [], items }) {
   if (kind === 'classes') return 2 * Math.min(top, classes.length, BARS);
   if (kind === 'values') return 1.5 * values.length;
+  if (items) return 2.5 * Math.min(top, items.count);
   return kind === 'value' || kind === 'label' ? 2 : OTHERS;
 }

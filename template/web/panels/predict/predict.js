@@ -11,6 +11,7 @@ import { button, h } from '../../ui/dom.js';
 import { addMap, makeField } from '../../inputs/index.js';
 import { makeView } from '../../outputs/index.js';
 import { Superseded } from '../../runtime/client.js';
+import { isOfInput } from '../../runtime/session.js';
 import { decode } from '../../codec/decode.js';
 import { encode } from '../../codec/encode.js';
 import { ValidationErrors } from '../../codec/refusal.js';
@@ -18,7 +19,10 @@ import { asText, makeShare } from '../../ui/share.js';
 import { copier } from '../../ui/copy.js';
 import { onEnd } from '../../ui/lifetime.js';
 import { scroller } from '../../ui/scroller.js';
+import { wordsOf } from '../../ui/words.js';
+import { makeExamples } from './examples.js';
 import { linesOf } from './hold.js';
+import { makeDemand } from './demand.js';
 import { proven, provenHere } from './proven.js';
 import { makeStrip } from './strip.js';
 
@@ -27,13 +31,14 @@ const MOVE = { duration: 180, easing: 'ease-out' }; // ms; a changed result come
 
 /** @param {Site} site @returns {Promise<Panel>} */
 export async function predict(site) {
-  const { manifest, client, form: state, showError, clearError, signal, t, format: { duration } } = site;
+  const { manifest, client, form: state, showError, clearError, signal, t, format: { duration, rounded } } = site;
   const { form } = manifest;
   const { element, fields, choose } = await makeForm(site);
   state.fill = choose;
   const share = makeShare(element, fields, choose, site);
   state.remember = share.remember;
-  const result = await makeResult(site, share.link, stop);
+  const result = await makeResult(site, share.link, () => stop());
+  const demand = client.onDemand ? makeDemand(element, update, () => stop(), site) : undefined;
   let runs = 0;
   let failed = false;
 
@@ -42,27 +47,46 @@ export async function predict(site) {
     const checked = check();
     if (!checked) return;
     result.busy();
+    demand?.busy(true);
     try {
-      const { outputs, ms, backend, fallback } = await client.run(checked.feeds);
+      const onpart = (/** @type {Parameters<typeof decode>[1]} */ outputs) => run === runs && result.part(checked.row, decode(form, outputs)[0]);
+      const { outputs, ms, backend, fallback } = await client.run(checked.feeds, 'form', 1, onpart);
       if (run !== runs) return; // the values have changed meanwhile, perhaps to something that was refused
       const [results] = decode(form, outputs);
-      result.show(checked.row, results, run, backend, t.result.badge(duration(ms), t.result[backend]), fallback ? t.result.instead[fallback] : '');
+      const how = [t.result.badge(duration(ms), t.result[backend]), ...speeds(results, ms)].join(' · ');
+      result.show(checked.row, results, run, backend, how, fallback ? t.result.instead[fallback] : '');
       state.said = { values: checked.row, results };
       element.dispatchEvent(new CustomEvent('result', { detail: state.said, bubbles: true, composed: true }));
       if (failed) clearError();
       failed = false;
     } catch (error) {
       if (error instanceof Superseded || run !== runs || signal.aborted) return;
+      const { what, todo } = wordsOf(error, t);
+      if (isOfInput(error)) return result.none(`${what} ${todo}`);
       result.none(t.result.failed);
       showError(error);
       failed = true;
+    } finally {
+      if (run === runs) demand?.busy(false);
     }
   }
 
-  function stop() {
+  /** How many tokens of a text came in a second. @param {Record<string, Result>} results @param {number} ms */
+  function speeds(results, ms) {
+    const each = Object.values(results).flatMap((result) => ('tokens' in result && result.tokens ? [(1000 * result.tokens) / ms] : []));
+    return each.map((speed) => t.result.speed(rounded(Number(speed.toPrecision(2)))));
+  }
+
+  function stop(why = demand ? t.result.ended : t.result.stopped) {
     runs++;
-    result.none(t.result.stopped);
+    demand?.busy(false);
+    result.none(why);
     client.stop().catch(showError);
+  }
+
+  /** The values have changed, and a person is to ask for the result of these: the last one is of others. */
+  function wait() {
+    if (check()) stop(t.result.ask);
   }
 
   /**
@@ -87,15 +111,15 @@ export async function predict(site) {
     return feeds && { row, feeds };
   }
 
-  element.addEventListener('input', update);
+  element.addEventListener('input', demand ? wait : update);
   client.onProof(() => void (client.proof?.passed || update()), signal); // WebAssembly may compute from now on
   check(() => {}); // what the runtime is not needed for: other panels know the values, and each field says what it wants
-  client.ready.then(result.ready, () => result.none(t.result.failed));
+  client.ready.then(demand ? () => {} : result.ready, () => result.none(t.result.failed)); // what is asked for has a button to stop it already
   return {
     element: h('section', { class: 'predict' }, ...share.parts, element, result.element, result.strip),
     async start() {
       await update();
-      await update(); // the first run warms the runtime up: its time says nothing about the ones to come
+      if (!demand) await update(); // the first run warms the runtime up: its time says nothing about the ones to come
     },
   };
 }
@@ -105,7 +129,7 @@ export async function predict(site) {
  * @param {Site} site
  */
 async function makeForm(site) {
-  const { manifest: { form, examples, facts, page }, t } = site;
+  const { manifest: { form, facts, page }, t } = site;
   const inputs = form.inputs.map((input) => Promise.all(input.fields.map((field) => makeField(field, facts.fields?.[field.name] ?? {}, input, site))));
   const own = await Promise.all(inputs);
   const fields = own.flat();
@@ -124,12 +148,11 @@ async function makeForm(site) {
   fill({});
 
   const reset = button(t.form.reset, 'quiet', () => choose({}));
-  const buttons = examples.map(({ label, values }) => button(label, 'chip', () => choose(values)));
   const element = h(
     'form',
     { autocomplete: 'off', novalidate: true },
     h('div', { class: 'heading' }, h('h2', {}, t.form.heading), reset),
-    ...(examples.length ? [h('div', { class: 'examples', role: 'group', 'aria-label': t.form.examples }, ...buttons)] : []),
+    ...makeExamples(site, choose),
     h('div', { class: 'fields' }, ...groups),
   );
   if (page.map) await addMap(element, page.map, form, fields, site);
@@ -157,6 +180,7 @@ async function makeResult(site, link, stop) {
   const note = h('p', { class: 'note', hidden: true, tabindex: -1 });
   const badge = h('p', { class: 'badge', hidden: true });
   const here = provenHere(site);
+  const proof = proven(site);
   const live = h('div', { class: 'live', 'aria-live': 'polite' }, values, note);
   let text = '';
   const copies = copier({ [t.share.link]: () => link(), [t.share.result]: () => text }, site);
@@ -170,12 +194,12 @@ async function makeResult(site, link, stop) {
     stop();
     note.focus(); // the button is gone
   }
-  const parts = [loading, h('div', { role: 'status' }, slow), live, badge, ...proven(site), copies];
+  const parts = [loading, h('div', { role: 'status' }, slow), live, badge, ...proof, copies];
   const element = scroller(h('section', { class: 'result' }, h('h2', {}, t.result.heading), ...parts));
   element.style.setProperty('--hold', String(linesOf(outputs)));
   const strip = makeStrip(views[0].element, site);
   strip.say(views[0].label, '');
-  copies.hidden = true; // until there is something above it, which it would be moved by
+  for (const each of [...proof, copies]) each.hidden = true; // until there is something above, which they would be moved by
   onEnd(signal, () => clearTimeout(timer));
 
   /** What takes time before the model is there is no run: that can't be stopped. */
@@ -193,6 +217,12 @@ async function makeResult(site, link, stop) {
     ready() {
       isReady = true;
       if (live.hasAttribute('aria-busy')) offerStop();
+    },
+    /** What there is of a result, while it grows. @param {Row} row @param {Record<string, Result>} results */
+    part(row, results) {
+      for (const view of views) view.show(results[view.name], row);
+      values.hidden = false;
+      note.hidden = badge.hidden = copyResult.hidden = true;
     },
     /**
      * @param {Row} row @param {Record<string, Result>} results @param {number} run @param {'wasm' | 'webgpu'} backend @param {string} how
@@ -222,6 +252,7 @@ async function makeResult(site, link, stop) {
     settle(there) {
       values.hidden = badge.hidden = copyResult.hidden = !there;
       note.hidden = there;
+      for (const each of proof) each.hidden = !there;
       live.removeAttribute('aria-busy');
       clearTimeout(timer);
       timer = undefined;

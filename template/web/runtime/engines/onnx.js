@@ -6,8 +6,8 @@
  * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', outputs, ms}, {type: 'lost'} when the WebGPU device is, or
  *      {type: 'failed', stage, detail} with the stage 'runtime' or 'session' of the load, 'run', or 'message' for one that makes no sense.
  *
- * @typedef {import('../codec/types.js').Feed} Feed
- * @typedef {import('./session.js').Load} Load
+ * @typedef {import('../../codec/types.js').Feed} Feed
+ * @typedef {import('../session.js').Load} Load
  */
 
 const page = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -113,3 +113,5 @@ function requests({ port }) {
 
 /** What may be asked. @type {Record<string, (data: any) => void | Promise<void>>} */
 const TASKS = { load, run, reach, requests };
+
+export {}; // a module of its own

@@ -1,0 +1,74 @@
+"""A language model without training, in the layout of Transformers.js: what comes next depends on the last token and on how many there were."""
+
+import json
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper
+from onnx.numpy_helper import from_array
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+
+BEGIN, END = "<s>", "</s>"
+ALPHABET = sorted(pre_tokenizers.ByteLevel.alphabet())
+SIZE, HOLDS = 2 + len(ALPHABET), 64  # tokens: of the vocabulary, and that the model holds
+
+METADATA = """schema: 1
+name: Bytes
+task: generation
+model: {engine: transformers}
+inputs:
+  prompt: {kind: text, default: so}
+  template: {kind: text, code: true, missing: empty, default: "{{ bos_token }}{{ prompt }}!"}
+  max_new_tokens: {kind: integer, min: 1, max: 1000, default: 12}
+  temperature: {kind: number, min: 0, max: 2, default: 0}
+  top_k: {kind: integer, min: 0, max: 50, default: 0}
+  seed: {kind: integer, min: 0, max: 4294967296, default: 3}
+outputs:
+  text: {kind: text, label: It writes, tokens: tokens, context: context}
+"""
+
+
+def successors() -> onnx.ModelProto:
+    """input_ids, attention_mask int64 and one layer's keys and values of one number -> logits: a table's row for the last token, and a little more for
+    each token that was kept, so that a lost cache is seen."""
+    random = np.random.default_rng(0)
+    table = random.normal(0, 2, (SIZE, SIZE)).astype(np.float32)
+    table[:, :2] -= 8  # it seldom ends
+    drift = random.normal(0, 0.04, (1, 1, SIZE)).astype(np.float32)
+    nodes = [
+        helper.make_node("Gather", ["table", "input_ids"], ["rows"]),
+        helper.make_node("Cast", ["input_ids"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Unsqueeze", ["floats", "axes"], ["new"]),
+        helper.make_node("Concat", ["past_key_values.0.key", "new"], ["present.0.key"], axis=2),
+        helper.make_node("Concat", ["past_key_values.0.value", "new"], ["present.0.value"], axis=2),
+        helper.make_node("ReduceMean", ["present.0.key", "all"], ["mean"], keepdims=0),
+        helper.make_node("ReduceSum", ["attention_mask"], ["count"], keepdims=0),
+        helper.make_node("Cast", ["count"], ["counted"], to=TensorProto.FLOAT),
+        helper.make_node("Add", ["mean", "counted"], ["known"]),
+        helper.make_node("Mul", ["drift", "known"], ["drifted"]),
+        helper.make_node("Add", ["rows", "drifted"], ["logits"]),
+    ]
+    constants = [from_array(table, "table"), from_array(drift, "drift"), from_array(np.array([1, 3]), "axes"), from_array(np.array([0, 1, 2, 3]), "all")]
+    ids = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch_size", length]) for name, length in (("input_ids", "T"), ("attention_mask", "all"))]
+    kept = [f"{{}}.0.{part}" for part in ("key", "value")]
+    past = [helper.make_tensor_value_info(name.format("past_key_values"), TensorProto.FLOAT, ["batch_size", 1, "past", 1]) for name in kept]
+    present = [helper.make_tensor_value_info(name.format("present"), TensorProto.FLOAT, ["batch_size", 1, "both", 1]) for name in kept]
+    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch_size", "T", SIZE])
+    graph = helper.make_graph(nodes, "successors", [*ids, *past], [logits, *present], constants)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+
+
+def tokenizer() -> bytes:
+    """Each byte is a token, `<s>` stands in front of a text."""
+    vocabulary = {BEGIN: 0, END: 1} | {letter: index + 2 for index, letter in enumerate(ALPHABET)}
+    made = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    made.add_special_tokens([BEGIN, END])
+    made.pre_tokenizer, made.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    made.post_processor = processors.TemplateProcessing(single=f"{BEGIN} $A", special_tokens=[(BEGIN, 0)])
+    return made.to_str().encode()
+
+
+CONFIG = {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": SIZE, "hidden_size": 1, "num_hidden_layers": 1}
+CONFIG |= {"num_attention_heads": 1, "num_key_value_heads": 1, "head_dim": 1, "max_position_embeddings": HOLDS, "eos_token_id": 1, "bos_token_id": 0}
+TOKENS = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": BEGIN, "eos_token": END, "clean_up_tokenization_spaces": False, "add_bos_token": True}
+FILES = {"config.json": json.dumps(CONFIG).encode(), "tokenizer.json": tokenizer(), "tokenizer_config.json": json.dumps(TOKENS).encode()}

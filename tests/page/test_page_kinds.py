@@ -30,8 +30,8 @@ def fitting(kind: str) -> tuple[str, list]:
     """An input that the kind fits: dtype and dims."""
     entry = KINDS[kind].model_construct(kind=kind, choices=[])
     if kind in SCALARS:
-        return next((dtype, [None, 1]) for dtype, _ in PORTS if not [*entry.misfits(dtype)])
-    return next((dtype, dims) for dtype, dims in PORTS if not [*entry.misfits(dtype, dims)])
+        return next((dtype, [None, 1]) for dtype, _ in PORTS if not [*entry.mismatches(dtype)])
+    return next((dtype, dims) for dtype, dims in PORTS if not [*entry.mismatches(dtype, dims)])
 
 
 def identities(kinds: list[str]) -> onnx.ModelProto:

@@ -88,7 +88,7 @@ ends = {
     "number": st.lists(finite | simple, min_size=2, max_size=2, unique=True).map(sorted),
     "integer": st.lists(small | exact, min_size=2, max_size=2, unique=True).map(sorted),
 }
-fits_into = {dtype: [name for name, kind in SCALARS.items() if not [*kind.model_construct(kind=name, choices=[]).misfits(dtype)]] for dtype in ALL}
+fits_into = {dtype: [name for name, kind in SCALARS.items() if not [*kind.model_construct(kind=name, choices=[]).mismatches(dtype)]] for dtype in ALL}
 fitting_kinds = {dtype: st.sampled_from(kinds) for dtype, kinds in fits_into.items()}
 missing = {dtype: one_of("refuse", *(["nan"] if dtype in FLOATS else []), *(["empty"] if dtype == "string" else [])) for dtype in ALL}
 

@@ -17,6 +17,7 @@ RECIPES = frozenset(
         "282112605af9df38",
         "321ac08fd1b0b99a",
         "3485f4650c28cc13",
+        "34c14ba4c27d5be5",
         "348ddd578209a227",
         "4e541c6319e1cf72",
         "642c939e86a160e0",

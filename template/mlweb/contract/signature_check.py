@@ -68,7 +68,7 @@ def of_input(given: ScalarInput | ArrayInput | Vector, port: TensorInfo) -> Iter
         if port.dims is None:
             yield "the model does not say its shape: export it with one, such as [height, width, 3]."
         else:
-            yield from given.misfits(port.dtype, port.dims)
+            yield from given.mismatches(port.dtype, port.dims)
         return
     if isinstance(given, Text) and given.tokenizer:
         return  # see tokenizer_check
@@ -94,7 +94,7 @@ def columns(dims: Dims) -> int | None:
 
 def of_field(field: ScalarInput, dtype: str) -> Iterator[str]:
     """Whether values of this kind fit into the dtype."""
-    yield from field.misfits(dtype)
+    yield from field.mismatches(dtype)
     if field.missing == "nan" and dtype not in FLOATS:
         yield f"missing: nan needs a float input, the model's is {dtype}."
     if field.missing == "empty" and dtype != "string":

@@ -23,7 +23,7 @@ class Audio(ArrayField):
     rate: int = Field(default=16_000, ge=8_000, le=96_000, description="Sample rate in Hz that the model expects.")
     seconds: float | None = Field(default=None, gt=0, description="Maximum length of a recording, in seconds.")
 
-    def misfits(self, dtype: str, dims: Dims) -> Iterator[str]:
+    def mismatches(self, dtype: str, dims: Dims) -> Iterator[str]:
         if dtype not in FLOATS or len(dims) not in (1, 2) or (len(dims) == 2 and dims[0] not in (None, 1)):
             yield f"kind audio gives floats of the shape [samples] or [1, samples], the model takes {port_type(dtype, dims)}."
 

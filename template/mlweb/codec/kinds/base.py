@@ -103,7 +103,7 @@ class FormField(InputKind):
         default="refuse", description="What to do with an empty field: refuse it, or send NaN (floats) or an empty text (strings)."
     )
 
-    def misfits(self, dtype: str) -> Iterator[str]:
+    def mismatches(self, dtype: str) -> Iterator[str]:
         """Why values of this kind are no elements of this dtype, a sentence each."""
         raise NotImplementedError
 
@@ -120,7 +120,7 @@ class ArrayField(InputKind):
 
     default: str | None = Field(default=None, description="Path of the initial file, such as examples/cat.jpg.")
 
-    def misfits(self, dtype: str, dims: Dims) -> Iterator[str]:
+    def mismatches(self, dtype: str, dims: Dims) -> Iterator[str]:
         """Why arrays of this kind do not fit into an input of this dtype and these dims, a sentence each."""
         yield from ()
 

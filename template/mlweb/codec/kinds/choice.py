@@ -39,7 +39,7 @@ class Choice(FormField):
     default: Scalar | None = None
     unseen: bool = Field(default=False, exclude=True, description="Whether choices that training never saw are meant; without it they are a mistake.")
 
-    def misfits(self, dtype: str) -> Iterator[str]:
+    def mismatches(self, dtype: str) -> Iterator[str]:
         values = [each.value for each in self.choices]
         if dtype != "string" and (words := [value for value in values if isinstance(value, str)]):
             yield f'the choice "{words[0]}" is text, but the model takes {dtype}: write {{value: <number>, label: "{words[0]}"}}.'

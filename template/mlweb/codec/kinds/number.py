@@ -82,7 +82,7 @@ class Numeric(InOrder, FormField, Generic[N]):
 class Number(Numeric[float]):
     kind: Literal["number"]
 
-    def misfits(self, dtype: str) -> Iterator[str]:
+    def mismatches(self, dtype: str) -> Iterator[str]:
         if dtype not in FLOATS:
             better = "integer" if dtype in NUMERIC else "toggle" if dtype == "bool" else "text or choice"
             yield f"kind number needs a float input, the model's is {dtype}: use kind {better}."
@@ -106,7 +106,7 @@ class Integer(Numeric[int]):
                 raise ValueError(f"{key} {value} is beyond {EXACT}, up to which a page has every whole number.")
         return self
 
-    def misfits(self, dtype: str) -> Iterator[str]:
+    def mismatches(self, dtype: str) -> Iterator[str]:
         if dtype not in NUMERIC:
             yield f"kind integer needs a numeric input, the model's is {dtype}."
 

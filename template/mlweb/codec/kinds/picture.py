@@ -25,7 +25,7 @@ class Picture(ArrayField):
     rank: ClassVar[float] = 3
     kind: Any
 
-    def misfits(self, dtype: str, dims: Dims) -> Iterator[str]:
+    def mismatches(self, dtype: str, dims: Dims) -> Iterator[str]:
         if dtype not in NUMERIC:
             yield f"kind {self.kind} needs a numeric input, the model's is {dtype}."
         if len(dims) not in (2, 3, 4) or (len(dims) > 2 and dims[-1] not in (None, 1, 3)):

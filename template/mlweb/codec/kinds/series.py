@@ -44,7 +44,7 @@ class Series(InOrder, ArrayField):
     min: float | None = Field(default=None, description="Smaller numbers are refused.")
     max: float | None = Field(default=None, description="Larger numbers are refused.")
 
-    def misfits(self, dtype: str, dims: Dims) -> Iterator[str]:
+    def mismatches(self, dtype: str, dims: Dims) -> Iterator[str]:
         rank = len(dims)
         if dtype not in FLOATS or rank not in (1, 2, 3) or (rank == 3 and dims[2] != 1):
             yield f"kind series gives floats of the shape [N, window], [window] or [N, window, 1], the model takes {port_type(dtype, dims)}."

@@ -66,7 +66,7 @@ class Text(FormField):
     )
     default: str | None = None
 
-    def misfits(self, dtype: str) -> Iterator[str]:
+    def mismatches(self, dtype: str) -> Iterator[str]:
         if dtype != "string":
             yield f"kind text needs a string input, the model's is {dtype}.{HINT if dtype in TOKENS else ''}"
 

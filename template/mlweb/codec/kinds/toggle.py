@@ -22,7 +22,7 @@ class Toggle(FormField):
     kind: Literal["toggle"]
     default: bool | None = None
 
-    def misfits(self, dtype: str) -> Iterator[str]:
+    def mismatches(self, dtype: str) -> Iterator[str]:
         if dtype not in NUMERIC | {"bool", "string"}:
             yield f"kind toggle does not fit {dtype}."
 

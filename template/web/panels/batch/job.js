@@ -47,10 +47,10 @@ export function makeJob(table, site) {
   async function during(total, work) {
     if (running) return;
     const { signal } = (running = new AbortController());
-    let told = 0;
+    let reported = 0;
     const onprogress = (/** @type {number} */ done) => {
-      if (done && performance.now() - told < OFTEN) return;
-      told = performance.now();
+      if (done && performance.now() - reported < OFTEN) return;
+      reported = performance.now();
       bar.value = done;
       count.textContent = t.batch.progress(number(done), number(total));
     };

@@ -35,7 +35,7 @@ function item(level, madeUp, { t, format }) {
   if (level.level === 1 && level.left === 'onnxruntime') return h('li', { class: 'open' }, h('strong', {}, t.proof.estimator), h('span', {}, t.proof.noEstimator));
   const { what, whose, tried } = SIDES[level.level](level, t, madeUp);
   const words = level.passed ? t.proof.same : t.proof.different;
-  const told = level.tokens ? t.proof.prompts(format.number(level.cases), format.number(level.tokens), level.max_abs > 0) : tried;
-  const text = words(whose, told, format.tiny(level.max_abs));
+  const counted = level.tokens ? t.proof.prompts(format.number(level.cases), format.number(level.tokens), level.max_abs > 0) : tried;
+  const text = words(whose, counted, format.tiny(level.max_abs));
   return h('li', { class: level.passed ? 'passed' : 'failed' }, h('strong', {}, what), h('span', {}, text));
 }

@@ -19,7 +19,7 @@ import { loadLibrary } from '../../runtime/library.js';
 import { button, h } from '../../ui/dom.js';
 import { onEnd } from '../../ui/lifetime.js';
 import { wordsOf } from '../../ui/words.js';
-import { forget, keep, recall } from './kept.js';
+import { forget, keep, recall } from './storage.js';
 import { columnOf, readTable, textsOf } from './read.js';
 import { makeVectors } from './vectors.js';
 
@@ -99,7 +99,7 @@ export function search(site) {
     await make((own = { name, texts, vectors: new Float32Array(0), done: 0, bytes: 0 }));
   }
 
-  /** Take a list over whose vectors are there. @param {import('./kept.js').List} list */
+  /** Take a list over whose vectors are there. @param {import('./storage.js').List} list */
   function adopt({ name, texts, vectors }) {
     own = { name, texts, vectors, done: texts.length, bytes: vectors.byteLength };
     update();

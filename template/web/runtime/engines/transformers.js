@@ -154,7 +154,7 @@ async function written({ prompt, template, max_new_tokens: most, temperature, to
   /** @type {number[]} */
   const found = [];
   let isPrompt = true;
-  let told = performance.now();
+  let sent = performance.now();
   stopping = new library.InterruptableStoppingCriteria();
   library.random.seed(seed);
   const row = (/** @type {number[]} */ numbers) => new library.Tensor('int64', BigInt64Array.from(numbers, BigInt), [1, numbers.length]);
@@ -168,8 +168,8 @@ async function written({ prompt, template, max_new_tokens: most, temperature, to
       put(/** @type {bigint[][]} */ [batch]) {
         if (!isPrompt) found.push(...batch.map(Number));
         isPrompt = false;
-        if (performance.now() - told < PART_MS) return;
-        told = performance.now();
+        if (performance.now() - sent < PART_MS) return;
+        sent = performance.now();
         page.postMessage({ type: 'part', outputs: tokens() });
       },
       end() {},

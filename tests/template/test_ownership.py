@@ -18,7 +18,7 @@ CLASSES = ["yours", "shared", "the template's", "retired"]
 
 
 @cache
-def named(path: str, **answers: str) -> str:
+def named(path: str, **answers: str | tuple[str, ...]) -> str:
     """What a path of template/ is called in a project with these answers; "" when it is left out."""
     parts = [Environment().from_string(part).render(_copier_conf={"answers_file": ".copier-answers.yml"}, **answers) for part in path.split("/")]
     return "/".join(part.removesuffix(".jinja") for part in parts if part != ".") if all(parts) else ""
@@ -52,7 +52,12 @@ def files_of(commit: str) -> list[tuple[dict, set[str]]]:
 
 def written(config: dict, paths: list[str]) -> list[tuple[dict, set[str]]]:
     left_out = {entry.strip("/") for entry in config.get("_exclude", [])}
-    return [(answers, {named(path, **answers) for path in paths} - {""} - left_out) for answers in some_answers(config)]
+    return [(answers, {named(path, **hashable(answers)) for path in paths} - {""} - left_out) for answers in some_answers(config)]
+
+
+def hashable(answers: dict) -> dict:
+    """The answers, those of several choices as a tuple."""
+    return {name: tuple(answer) if isinstance(answer, list) else answer for name, answer in answers.items()}
 
 
 def sources() -> list[str]:

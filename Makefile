@@ -46,7 +46,7 @@ lint: $(TOOLS)  ## Style and types, of Python and of the page's JavaScript
 	PYTHONPATH=template $(RUN) python tests/support/node_tools.py
 
 docs: $(TOOLS)  ## The documentation as a site in site/, from disk too; a dead link or anchor ends it
-	$(RUN) python docs/website.py
+	PYTHONPATH=template $(RUN) python docs/website.py
 
 bundle: $(TOOLS)  ## What a class needs without a network, in bundle/ for a stick (ARGS="--recipe custom-graph --for windows")
 	$(RUN) python docs/workshop/bundle.py bundle $(ARGS)

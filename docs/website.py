@@ -1,4 +1,4 @@
-"""The documentation as a site, in FOLDER: python docs/website.py [FOLDER, which is site/ otherwise]
+"""The documentation as a site, in FOLDER: PYTHONPATH=template python docs/website.py [FOLDER, which is site/ otherwise]
 
 Each page is written as GitHub shows it, so its links may lead to any file of the repository. On the site such a link leads to GitHub, and
 CHANGELOG.md and CONTRIBUTING.md are pages too. Each folder of FOLDER that holds a page already is a live example: the first page links it.
@@ -12,6 +12,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from mlweb.errors import run
+from mlweb.site import vendor
 
 ROOT = Path(__file__).resolve().parents[1]
 BESIDE = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}  # pages that do not lie in docs/
@@ -55,6 +58,8 @@ def main(folder: Path) -> int:
             if path.suffix in ASSETS:
                 (stage / "docs" / path.relative_to(ROOT / "docs")).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, stage / "docs" / path.relative_to(ROOT / "docs"))
+        for brought in vendor.vendor(ROOT).values():  # what zensical.toml has pages load from assets/
+            shutil.copytree(brought, stage / "docs/assets", ignore=shutil.ignore_patterns(vendor.TARBALL), dirs_exist_ok=True)
         extensions = os.pathsep.join([str(ROOT / "docs"), *filter(None, [os.environ.get("PYTHONPATH")])])
         done = subprocess.run([sys.executable, "-m", "zensical", "build", "--strict"], cwd=stage, env=os.environ | {"PYTHONPATH": extensions}, check=False)
         if done.returncode == 0:
@@ -62,5 +67,9 @@ def main(folder: Path) -> int:
     return done.returncode
 
 
-if __name__ == "__main__":
+def command() -> None:
     sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "site"))
+
+
+if __name__ == "__main__":
+    sys.exit(run(command))

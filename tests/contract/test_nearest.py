@@ -9,6 +9,7 @@ import onnx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_tokenize import said_by_check
 
 import codec_strategies
 import models
@@ -111,12 +112,6 @@ def project(tmp_path, monkeypatch):
         return folder
 
     return project
-
-
-def said_by_check(folder: Path) -> str:
-    with pytest.raises(UserError) as refused:
-        check.check(folder)
-    return str(refused.value)
 
 
 def test_a_project_with_a_list_is_one_that_agrees(project):

@@ -115,7 +115,7 @@ def test_what_is_out_of_sight_is_drawn_when_it_comes_into_sight_when_the_form_re
     expect(chart(page, "sepal_width")).not_to_have_attribute("aria-busy", "true")
     assert words(page, "sepal_width") != before
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_timeout(100)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")  # what is in sight is known then
     assert page.evaluate(typed, ["3", "scroll"]) == ["true", None]
 
 

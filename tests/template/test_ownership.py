@@ -17,9 +17,13 @@ SHAPING = ("license", "recipe", "hosting", "extras")  # the questions that decid
 CLASSES = ["yours", "shared", "the template's", "retired"]
 
 
-@cache
-def named(path: str, **answers: str | tuple[str, ...]) -> str:
+def named(path: str, **answers: str | list[str]) -> str:
     """What a path of template/ is called in a project with these answers; "" when it is left out."""
+    return rendered_name(path, **{name: tuple(answer) if isinstance(answer, list) else answer for name, answer in answers.items()})
+
+
+@cache
+def rendered_name(path: str, **answers: str | tuple[str, ...]) -> str:
     parts = [Environment().from_string(part).render(_copier_conf={"answers_file": ".copier-answers.yml"}, **answers) for part in path.split("/")]
     return "/".join(part.removesuffix(".jinja") for part in parts if part != ".") if all(parts) else ""
 
@@ -52,12 +56,7 @@ def files_of(commit: str) -> list[tuple[dict, set[str]]]:
 
 def written(config: dict, paths: list[str]) -> list[tuple[dict, set[str]]]:
     left_out = {entry.strip("/") for entry in config.get("_exclude", [])}
-    return [(answers, {named(path, **hashable(answers)) for path in paths} - {""} - left_out) for answers in some_answers(config)]
-
-
-def hashable(answers: dict) -> dict:
-    """The answers, those of several choices as a tuple."""
-    return {name: tuple(answer) if isinstance(answer, list) else answer for name, answer in answers.items()}
+    return [(answers, {named(path, **answers) for path in paths} - {""} - left_out) for answers in some_answers(config)]
 
 
 def sources() -> list[str]:

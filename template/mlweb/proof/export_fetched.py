@@ -21,26 +21,28 @@ def export_fetched() -> None:
     """Prove and describe the model that `poe fetch-model` has put into the folder of metadata.yml; raises UserError."""
     agreed = schema.load()
     model = onnx_file.load(Path(agreed.model.file))
-    engine = ENGINES[agreed.model.engine]
-    if sentences := list(engine.problems(onnx_file.signature(model))):
+    engine, graph = ENGINES[agreed.model.engine], onnx_file.signature(model)
+    if sentences := list(engine.problems(graph)):
         raise UserError(*(f"{agreed.model.file}: {sentence}" for sentence in sentences))
-    form = make_form(agreed, engine.signature(onnx_file.signature(model), agreed.inputs), {})
+    signature = engine.signature(graph, agreed.inputs)
+    form = make_form(agreed, signature, {})
     session = engine.session(model.SerializeToString(), engine.beside(Path(), agreed.model.file))
     start: Row = dict.fromkeys(golden.names(form)) | defaults(form)
     rows: list[Row] = [{**start, **example.values} for example in agreed.examples] + [{**start, "prompt": prompt} for prompt in PROMPTS]
     feeds = [encode(form, [row]) for row in rows]
-    names = list(engine.signature(onnx_file.signature(model), agreed.inputs).outputs)
+    names = list(signature.outputs)
     try:
         outputs = [runner.compute(session, names, feed) for feed in feeds]
     except runner.NativeError as error:
         raise UserError(f"The model can't go on with a prompt: {first_line(error)}") from None
+    source = read_source()
     export(
         model=model,
         feeds={name: [feed[name] for feed in feeds] for name in feeds[0]},
         expected={name: [output[name] for output in outputs] for name in names},
         train={},
         rows=rows,
-        about={"source": read_source(), "data": f"Fetched ready to run: {read_source()}. What it was trained on is said there."},
+        about={"source": source, "data": f"Fetched ready to run: {source}. What it was trained on is said there."},
         packages=("tokenizers", "jinja2"),
         reference="onnxruntime",
     )

@@ -40,7 +40,7 @@ export const fr = {
     sizes: (model, runtime) => `Téléchargement du modèle (${model}) et du moteur (${runtime}). Ensuite, tout est calculé sur cet appareil.`,
     progress: (loaded, total) => `${loaded} sur ${total}`,
     starting: 'Démarrage du moteur…',
-    large: (size) => `Ce modèle est volumineux : ${size} à télécharger.`,
+    large: (size) => `Ce modèle est volumineux : ${size} à télécharger.`,
     consent: 'Rien n’en a encore été téléchargé. Il est gardé sur cet appareil, si le navigateur a la place, pour que la prochaine visite se passe de téléchargement.',
     download: (size) => `Télécharger ${size}`,
   },
@@ -67,7 +67,7 @@ export const fr = {
 
   nearest: {
     similarity: 'similarité',
-    about: (count) => `Les plus proches parmi ${plural(count, 'texte')}. La similarité est le cosinus entre deux vecteurs, au plus 1 ; ce n’est pas un pourcentage.`,
+    about: (count) => `Les plus proches parmi ${plural(count, 'texte')}. La similarité est le cosinus entre deux vecteurs, au plus 1 ; ce n’est pas un pourcentage.`,
   },
 
   map: {

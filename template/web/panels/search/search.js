@@ -19,8 +19,8 @@ import { loadLibrary } from '../../runtime/library.js';
 import { button, h } from '../../ui/dom.js';
 import { onEnd } from '../../ui/lifetime.js';
 import { wordsOf } from '../../ui/words.js';
-import { forget, keep, recall } from './storage.js';
 import { columnOf, readTable, textsOf } from './read.js';
+import { forget, keep, recall } from './storage.js';
 import { makeVectors } from './vectors.js';
 
 const REST_MS = 1000; // without a change: then a screen reader hears the nearest text
@@ -155,12 +155,12 @@ export function search(site) {
   /** The texts that are nearest to what the form holds. */
   function rank() {
     if (!own) return;
-    const isKnown = current && !current.invalid && own.done > 0;
+    const alike = current && !current.invalid && own.done > 0 ? nearestOf(own) : [];
     waiting.hidden = Boolean(current);
-    ranking.show(isKnown ? nearestOf(own) : []);
+    ranking.show(alike);
     heard.textContent = '';
     clearTimeout(timer);
-    timer = setTimeout(() => { if (isKnown && own) heard.textContent = best(nearestOf(own), site); }, REST_MS);
+    timer = setTimeout(() => { if (alike.length && own) heard.textContent = best(alike, site); }, REST_MS);
   }
 
   /** @param {Own} list */

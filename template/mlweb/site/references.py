@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -24,7 +24,7 @@ def module_scripts(html: str) -> list[str]:
     return [found[1] for tag in MODULE_SCRIPT.findall(html) if (found := HTML.search(tag))]
 
 
-@cache
+@lru_cache(1024)
 def references(name: str, text: str, lazy: bool = True) -> list[tuple[int, str]]:
     """(line, reference) of everything that the text of a file refers to.
 

@@ -48,7 +48,7 @@ def test_isolation_without_shared_memory_is_not_enough(tab, hosted, tmp_path):
 def test_threads_that_never_come_are_not_waited_for(tab, hosted, tmp_path):
     each = dataclasses.replace(EACH["tabular"], metadata=EACH["tabular"].metadata.replace("A forest", "Silent") + METADATA)
     url, folder = hosted(each.model, each.metadata, isolated=True)
-    rewrite(folder, "queue = queue.then(() => answer(data));", "if (!(data.threads > 1)) queue = queue.then(() => answer(data));")
+    rewrite(folder, "{\n  queue = queue.then(() => answer(data));", "{\n  if (!(data.threads > 1)) queue = queue.then(() => answer(data));")
     rewrite(folder, "THREADS_TIMEOUT_MS = 20_000", "THREADS_TIMEOUT_MS = 500")
     tab.open(url)
     equals_native(tab, folder, each, tmp_path)

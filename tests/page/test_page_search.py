@@ -84,7 +84,7 @@ def test_a_list_of_ones_own_is_searched_as_one_types_and_kept(page, served, axe)
     many = [f"the wind was so angry {at}" for at in range(6000)]
     give(page, "many.txt", "\n".join(many))
     panel.get_by_role("button", name="Arrêter").click()
-    expect(said).to_have_text(re.compile(r"^Arrêté : la recherche ne porte que sur les [\d\s]+ premiers de 6\s000 textes\.$"))
+    expect(said).to_have_text(re.compile(r"^Arrêté : la recherche ne porte que sur les [\d\s]+ premiers de 6\s000 textes\.$"))
     assert len(ranking(panel)) == 3 and page.evaluate(KEPT) == 0
     panel.get_by_role("button", name="Continuer").click()
     expect(said).to_contain_text("many.txt : 6 000 textes, la recherche", timeout=60_000)

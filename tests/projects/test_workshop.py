@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from commands import git, poe
 from mlweb.contract import check
@@ -40,6 +41,9 @@ def home(project, rendered, tmp_path_factory) -> Path:
     for name in ("model", "dist", ".vendor"):
         shutil.copytree(project / name, folder / name, symlinks=True)
     shutil.copy2(project / "notebooks/train.ipynb", folder / "notebooks")
+    proof = json.loads((folder / parity.FILE).read_text(encoding="utf-8"))
+    proof["levels"] = [each for each in proof["levels"] if each["level"] == 1]  # as the export left it: other tests prove that project in browsers
+    (folder / parity.FILE).write_text(json.dumps(proof), encoding="utf-8")
     return folder
 
 
@@ -171,7 +175,7 @@ def test_steps_4_to_6(home, step, page):
     page.goto((home / "single/my-ml-model.html").as_uri())
     page.wait_for_selector("html[data-state=ready]", timeout=60_000)
     page.locator("[name=age]").fill("41")
-    assert "Age is 41 now." in page.locator("section", has=page.get_by_role("heading", name="Hello")).inner_text()
+    expect(page.locator("section", has=page.get_by_role("heading", name="Hello"))).to_contain_text("Age is 41 now.")
 
 
 def test_a_stick_is_all_that_a_class_needs(clone, tmp_path):

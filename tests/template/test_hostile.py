@@ -21,7 +21,15 @@ from template_copy import QUESTIONS
 
 pytestmark = pytest.mark.slow
 
-ANSWERS = {"project_slug": "small", "repository": "octo/small", "license": "MIT", "recipe": "tabular-regression", "hosting": "github-pages", "url": ""}
+ANSWERS = {
+    "project_slug": "small",
+    "repository": "octo/small",
+    "license": "MIT",
+    "recipe": "tabular-regression",
+    "hosting": "github-pages",
+    "url": "",
+    "extras": [],
+}
 FREE = ["project_name", "description", "author"]
 
 

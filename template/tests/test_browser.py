@@ -19,9 +19,12 @@ from mlweb.proof import claims, golden, parity
 from mlweb.site import vendor
 
 PROBE = Path(__file__).with_name("probe.js").read_text(encoding="utf-8")
-# What a button hands over as a file: a Firefox that is driven over BiDi tells of no downloads.
+# What each control is, asked once: a Firefox that is driven takes some 50 ms for a question.
+CONTROLS = """() => Object.fromEntries([...document.querySelectorAll('[name]')].map(
+  (control) => [control.name, control.matches('[role=combobox]') ? 'combobox' : control.type]))"""
 PAINTED = """canvas => { const { width, height } = canvas;
   return [[height, width], Array.from(canvas.getContext('2d').getImageData(0, 0, width, height).data)]; }"""
+# What a button hands over as a file: a Firefox that is driven over BiDi tells of no downloads.
 KEPT = """button => new Promise((resolve) => {
   const make = URL.createObjectURL;
   URL.createObjectURL = (blob) => { blob.arrayBuffer().then((bytes) => resolve([...new Uint8Array(bytes)])); return make.call(URL, blob); };
@@ -80,6 +83,7 @@ def test_level_2_the_browser_equals_native_on_all_heldout_rows(ready, checked, h
 
 def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, native, bounded, prove):
     fields = {field["name"]: field for source in form["inputs"] for field in source["fields"]}
+    controls = ready.evaluate(CONTROLS)
     worst, given = [], {}
     for case in cases:
         values = golden.unpacked(case["values"])
@@ -87,7 +91,7 @@ def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, nati
             continue
         for name, value in case["values"].items():
             if name not in given or given[name] != value:
-                give(ready, fields[name], values[name])
+                give(ready, fields[name], values[name], controls.get(name))
         given = case["values"]
         if (ask := ready.locator(".ask")).count():  # where a result takes long, a person asks for it
             ask.click()
@@ -109,8 +113,8 @@ def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, nati
     prove(3, "golden results", "the page", [parity.Difference("page", len(worst), max(worst), max(worst) / scale, 0)], webgpu)
 
 
-def give(page: Page, field: dict, value) -> None:
-    """Type, pick, switch or bring the value of one field, as a person would: how, goes by what its control is made of. Arrays are numpy's."""
+def give(page: Page, field: dict, value, control: str | None) -> None:
+    """Type, pick, switch or bring the value of one field, as a person would: how, goes by what its control is, None where a file is brought. Arrays are numpy's."""
     named, zone = page.locator(f"[name={quoted(field['name'])}]"), page.locator(f"[data-field={quoted(field['name'])}] .source")
     text = scalars.shown(value)
     if isinstance(value, np.ndarray) and field["kind"] != "series":
@@ -119,14 +123,14 @@ def give(page: Page, field: dict, value) -> None:
     elif isinstance(value, np.ndarray):
         decimal = page.locator("html").get_attribute("lang") == "fr" and "," or "."
         named.fill("\n".join(scalars.shown(each).replace(".", decimal) for each in value.tolist()))
-    elif named.first.get_attribute("type") == "radio":
+    elif control == "radio":
         page.locator(f"[name={quoted(field['name'])}][value={quoted(text)}]").check()
-    elif named.first.get_attribute("type") == "checkbox":
+    elif control == "checkbox":
         named.set_checked(value)
-    elif named.get_attribute("role") == "combobox":
+    elif control == "combobox":
         named.fill(next(option["label"] for option in field["choices"] if scalars.shown(option["value"]) == text))
         named.press("Enter")
-    elif named.evaluate("control => control.tagName") == "SELECT":
+    elif control == "select-one":
         named.select_option(text)
     else:
         named.fill(text)
@@ -200,8 +204,9 @@ def written(data: Locator, expected, quantity: dict, native: np.ndarray, is_boun
     rtol, atol = parity.browser_tolerance(native, is_classes=True, is_bounded=is_bounded) if native.dtype.kind == "f" else (0, [0])
     tolerance = atol[0] + rtol * abs(expected)
     assert abs(float(words) - factor * expected) <= 0.5001 * 10**-decimals + factor * tolerance, f"{case}: {words} is not {expected}"
-    apart = abs(exact(data) - expected)
-    assert apart <= tolerance, f"{case}: {exact(data)} is not {expected}"
+    number = exact(data)
+    apart = abs(number - expected)
+    assert apart <= tolerance, f"{case}: {number} is not {expected}"
     return apart
 
 

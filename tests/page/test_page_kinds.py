@@ -49,12 +49,12 @@ def identities(kinds: list[str]) -> onnx.ModelProto:
 
 
 @pytest.fixture(scope="module")
-def give():
-    """give(page, field, value) of a project's own tests."""
+def person():
+    """A project's own tests as a module: how a person gives a value."""
     found = importlib.util.spec_from_file_location("test_browser_of_a_project", ROOT / "template/tests/test_browser.py")
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
-    return module.give
+    return module
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def give():
     [(SCALARS, "predict, what-if, explain, batch, embed, feedback"), (ARRAYS, "predict, explain, embed, feedback")],
     ids=["scalars", "arrays"],
 )
-def test_what_is_made_up_reaches_the_model(opened, tmp_path, give, table, panels):
+def test_what_is_made_up_reaches_the_model(opened, tmp_path, person, table, panels):
     kinds, model = [*table], identities([*table])
     metadata = {
         "schema": 1,
@@ -80,9 +80,10 @@ def test_what_is_made_up_reaches_the_model(opened, tmp_path, give, table, panels
     assert row.keys() == set(names(form))
 
     page = opened(lambda: model, text)
+    controls = page.evaluate(person.CONTROLS)
     for field in (field for source in form["inputs"] for field in source["fields"]):
         assert KINDS[field["kind"]].can_be_given(field, row[field["name"]])
-        give(page, field, row[field["name"]])
+        person.give(page, field, row[field["name"]], controls.get(field["name"]))
     expect(page.locator(".result .live")).not_to_have_attribute("aria-busy", "true")
     expect(page.locator(".result .values")).to_be_visible()
     assert not page.locator(".refusal:visible").count()

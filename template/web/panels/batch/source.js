@@ -40,7 +40,7 @@ export function makeSource(fields, take, { t }) {
 
   const names = fields.map(({ name }) => h('code', {}, name)).flatMap((code) => [code, ' ']);
   const needs = h('details', {}, h('summary', {}, t.batch.needs(fields.length)), h('p', { class: 'names' }, ...names));
-  return h('div', { class: 'source' }, zone, h('p', { class: 'help' }, t.batch.first), needs);
+  return h('div', { class: 'intake' }, zone, h('p', { class: 'help' }, t.batch.first), needs);
 }
 
 /** Take a file, or else text, and tell whether there was one. @param {DataTransfer | null} given @param {Take} take @param {Site['t']} t */

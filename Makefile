@@ -1,10 +1,10 @@
 # Everything from nothing but Python 3.11 or newer, git and make; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast red lint docs bundle bench outdated browsers history
+.PHONY: help demo test test-fast red lint docs gallery slides bundle bench outdated browsers history
 
 PORT ?= 8000
 RECIPE ?= tabular-regression
-WORKERS ?= 2
+WORKERS ?= 3
 PYTHON ?= $(shell command -v python3 || command -v python)
 
 # uv makes every environment: the one on PATH if it works, else one of our own in .tools, which the tests find on PATH too.
@@ -47,6 +47,13 @@ lint: $(TOOLS)  ## Style and types, of Python and of the page's JavaScript
 
 docs: $(TOOLS)  ## The documentation as a site in site/, from disk too; a dead link or anchor ends it
 	PYTHONPATH=template $(RUN) python docs/website.py
+
+gallery: $(TOOLS) browsers  ## The documentation with each recipe's page, picture and single file (RECIPES="custom-graph" for some; the first time trains)
+	PYTHONPATH=template $(RUN) python -W ignore docs/gallery.py $(RECIPES)
+	PYTHONPATH=template $(RUN) python docs/website.py
+
+slides: $(TOOLS)  ## The workshop's slides as pages in site/slides/, in English and French (Marp, from npm)
+	PYTHONPATH=template $(RUN) python docs/workshop/slides.py
 
 bundle: $(TOOLS)  ## What a class needs without a network, in bundle/ for a stick (ARGS="--recipe custom-graph --for windows")
 	$(RUN) python docs/workshop/bundle.py bundle $(ARGS)

@@ -169,7 +169,7 @@ def measured(project: Path, counts: list[int]) -> Iterator[dict[str, float]]:
         folder = Path(temporary)
         browser = playwright.chromium.launch(**launch())
         form = form_of(browser, url)
-        with served_at(bare(project / "dist", folder)) as bare_url:
+        with served_at(bare(project, folder)) as bare_url:
             for count in counts:
                 path = written(folder / "rows.csv", form, count)
                 raw, raw_spent = raw_seconds(browser, bare_url, form, count)

@@ -70,7 +70,7 @@ Visits = dict[tuple[str, str], list[dict[str, float]]]
 def found_visits(folder: Path, visits: int, lines: list[str], is_second: bool) -> Visits:
     """(line, page) -> its visits, of the project and of a page of the runtime alone."""
     with TemporaryDirectory() as bare_folder:
-        sites = {"page": (folder / "dist", project.load(folder / project.FILE).base), "bare": (first_visit.bare(folder / "dist", Path(bare_folder)), "/bare/")}
+        sites = {"page": (folder / "dist", project.load(folder / project.FILE).base), "bare": (first_visit.bare(folder, Path(bare_folder)), "/bare/")}
         return {(name, site): figures for name, site, figures in first_visit.measured(sites, lines, visits, is_second)}
 
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 
 from processes import DRIVERS, children
-from served import UserError, arguments, chromium, line, project, run
+from served import UserError, arguments, chromium, line, project, run, vendor
 from slow_line import LINES, at_the_end, trusting
 
 # Notes when the form and the first result are in the page.
@@ -29,11 +29,12 @@ document.documentElement.dataset.ran = session.inputNames.length;
 """
 
 
-def bare(dist: Path, folder: Path) -> Path:
-    """A page of nothing but the runtime and the model of a site."""
+def bare(project: Path, folder: Path) -> Path:
+    """A page of nothing but the runtime, as it is published, and a project's model."""
     folder.chmod(0o755)  # nginx reads it as another user
-    for pattern, name in (("runtime/ort-????????????.js", "ort.js"), ("runtime/ort-*.wasm", "ort.wasm"), ("model/*.onnx", "model.onnx")):
-        [file] = dist.glob(pattern)
+    runtime = vendor.vendor(project)["onnxruntime-web"]
+    [model] = project.glob("dist/model/*.onnx")
+    for file, name in ((runtime / "ort.js", "ort.js"), (runtime / "ort.wasm", "ort.wasm"), (model, "model.onnx")):
         (folder / name).write_bytes(file.read_bytes())
     (folder / "page.js").write_text(BARE)
     (folder / "index.html").write_text('<!doctype html><title>Bare</title><main><form>.</form></main><script type="module" src="./page.js"></script>')
@@ -127,7 +128,7 @@ def main() -> None:
     heads = ["line", "page", "requests before the form", "before the result", "kB", "form ms", "result ms", "processor s"]
     print(line(heads), line(["---"] * len(heads)), sep="\n")
     with TemporaryDirectory() as bare_folder:
-        sites["bare"] = (bare(given.project / "dist", Path(bare_folder)), "/bare/")
+        sites["bare"] = (bare(given.project, Path(bare_folder)), "/bare/")
         for row in rows(sites, given.lines, given.visits):
             print(row, flush=True)
 

@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT / "template"), str(SUPPORT)]
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 
 import codec_strategies  # noqa: E402
-from codec_twins import same  # noqa: E402
+from codec_twins import list_known, same  # noqa: E402
 
 HANG = 10  # seconds of processor time that a case may take; the model's own run has a limit of its own
 KILLED = 120  # seconds after which a process that says nothing is stopped
@@ -94,6 +94,7 @@ def requests(strategy, number: int) -> list[dict]:
 def values(count: int) -> bool:
     """Give so many values of each kind to both encoders, and as many results of each kind to both decoders; whether all were the same."""
     ways = {"encode": [codec_strategies.tabular(), codec_strategies.whole_inputs()], "decode": [codec_strategies.computed()]}
+    list_known(codec_strategies.LIST)
     ok = True
     for way, strategies in ways.items():
         start, total, differences = time.monotonic(), Counter(), []

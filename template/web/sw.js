@@ -25,7 +25,7 @@ const PATIENCE_MS = 3000; // for a host that does not answer, when the page is k
 const news = new Set();
 
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(fill()));
-worker.addEventListener('message', (/** @type {any} */ event) => event.waitUntil(event.data === 'keep' ? keep(event.source) : takeOver()));
+worker.addEventListener('message', (/** @type {any} */ event) => event.waitUntil(TASKS[event.data](event.source)));
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(clean().then(claim)));
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { method, mode, url } = event.request;
@@ -33,6 +33,9 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   if (mode !== 'navigate') event.respondWith(kept(event.request));
   else if (isPage(url)) event.respondWith(fresh(event.request)); // any other address gets the browser's own answer
 });
+
+/** What a page asks for. @type {Record<string, (page: any) => Promise<void>>} */
+const TASKS = { keep, 'keep the rest': keepRest, 'take over': takeOver };
 
 /** Whether an address is the page's, whatever stands behind ? and #. @param {string} url */
 function isPage(url) {
@@ -71,11 +74,18 @@ async function keep(page) {
   if (!isOurs || !files.every(Boolean)) await fill();
 }
 
+/** Keep the rest of the runtime too, which this model has needed. */
+async function keepRest() {
+  const { rest } = await readManifest();
+  const url = rest && new URL(rest.url, MANIFEST).href;
+  if (url && !(await stored(url))) await (await caches.open(CACHE)).add(url);
+}
+
 /** The addresses of what a visit without a network needs beside the page. @returns {Promise<string[]>} */
 async function needed() {
-  const { sums, webgpu } = await readManifest();
+  const { sums, webgpu, rest } = await readManifest();
   const adapter = webgpu && (await worker.navigator.gpu?.requestAdapter().catch(() => null)); // else its runtime is not used
-  const unused = webgpu && !adapter ? Object.values(webgpu.files).map(({ url }) => new URL(url, MANIFEST).href) : [];
+  const unused = [...(webgpu && !adapter ? Object.values(webgpu.files) : []), ...(rest ? [rest] : [])].map(({ url }) => new URL(url, MANIFEST).href);
   return [...sums.keys()].filter((url) => !unused.includes(url));
 }
 
@@ -85,8 +95,8 @@ let manifest;
 function readManifest() {
   manifest ??= checked(MANIFEST, SUM).then(async (response) => {
     const about = await response.json();
-    const { files, webgpu, keep } = about;
-    const used = [...Object.values(files), ...Object.values(webgpu?.files ?? {})];
+    const { files, webgpu, rest, keep } = about;
+    const used = [...Object.values(files), ...Object.values(webgpu?.files ?? {}), ...(rest ? [rest] : [])];
     const sums = new Map([[MANIFEST, SUM]]);
     for (const [url, sum] of Object.entries(keep)) sums.set(new URL(url, MANIFEST).href, sum);
     for (const { url, sha256: sum } of used) sums.set(new URL(url, MANIFEST).href, url.endsWith('.js') ? sum : '');

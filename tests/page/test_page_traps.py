@@ -161,7 +161,7 @@ def test_14_a_first_visit_downloads_the_small_runtime_only(page, served):
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     files = {folder / Path(each.partition("/small/")[2] or "index.html") for each in asked}
-    assert sum(len(gzip.compress(file.read_bytes(), 6)) for file in files) < 3_900_000
+    assert sum(len(gzip.compress(file.read_bytes(), 6)) for file in files) < 1_750_000
     assert not any("jsep" in each or "asyncify" in each for each in asked)
 
 

@@ -139,6 +139,15 @@ def test_it_wears_the_sites_style(page, from_disk, scheme):
     assert page.evaluate("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
 
 
+def test_a_run_that_needs_the_rest_of_the_runtime_has_it_inside(page, made, tmp_path):
+    no_cases = {"model/golden.json": b'{"model_sha256": "", "cases": []}'}  # so every run calls what a first visit is without
+    site = made(models.linear, models.LINEAR + "model: {split: own}\n", no_cases)
+    file = tmp_path / "small.html"
+    file.write_text(single_file.single_file(site, "/small/", LOADER), encoding="utf-8", newline="")
+    page.goto(file.as_uri())
+    expect(result(page)).to_have_text("23.00", timeout=30_000)
+
+
 def test_it_leaves_nothing_behind_and_registers_nothing(from_disk):
     page = from_disk()
     assert page.evaluate("async () => (await navigator.serviceWorker?.getRegistrations().catch(() => []))?.length ?? 0") == 0

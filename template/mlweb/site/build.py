@@ -26,7 +26,7 @@ from mlweb.errors import UserError, run
 from mlweb.files import MODEL, inside, read_text
 from mlweb.graph import drawing, webgpu
 from mlweb.proof import device, golden, parity
-from mlweb.site import host_files, page, pictures, project, theme, vendor
+from mlweb.site import host_files, page, pictures, project, runtime_profile, theme, vendor
 from mlweb.site.atomic_dir import atomic_dir
 from mlweb.site.compression import LARGE, transferred
 from mlweb.site.host_limits import HOSTS, exceeded, size
@@ -38,6 +38,7 @@ OUT = Path("dist")
 PAGES = ("index.html", "404.html", "sw.js", "embed.js")  # at the root of the site; all else of web/ goes into the app folder
 LOADER = "single-file.js"  # but this, which only the page in one file needs
 RUNTIME = "onnxruntime-web"
+RUNTIME_SUFFIXES = {"ort": ".js", "wasm": ".wasm"}
 SPLITTER = "tokenizers"  # the library of the page for texts with a tokenizer
 ICON = "icon.svg"
 LIBRARIES = {"transformers": ("@huggingface/transformers", "transformers")}  # engine -> the package and the script that it brings
@@ -79,7 +80,9 @@ def build(root: Path, out: Path) -> Built:
         form, examples, sampled = publish_samples(form, [example.model_dump() for example in agreed.examples], samples)
         libraries = publish_libraries(root, site)
         on_webgpu = publish_webgpu(model, runtime, site) if agreed.model.runtime == "webgpu" else None
-        files = publish_runtime(runtime, site, "ort")
+        brought = runtime_files(runtime, "ort")
+        brought["wasm"], rest = runtime_profile.parted(brought["wasm"], agreed.model, runtime, root)
+        files = publish_runtime(brought, site, "ort")
         if engine in LIBRARIES:
             package, script = LIBRARIES[engine]
             files[script] = publish(linked((folders[package] / f"{script}.js").read_bytes(), files["ort"]["url"]), site, f"runtime/{script}", ".js")
@@ -107,6 +110,8 @@ def build(root: Path, out: Path) -> Built:
             "examples": examples,
             "facts": facts,
         }
+        if rest:
+            manifest["rest"] = publish(rest, site, "runtime/rest", ".wasm")
         drawn, entry = drawing.files(model) if "graph" in agreed.panels() else ({}, {})
         manifest |= entry
         app_files = web_files(web) | drawn | {"app.webmanifest": page.webmanifest(about, agreed, style)}
@@ -149,6 +154,8 @@ def build(root: Path, out: Path) -> Built:
         first, _ = needed(app_files, index, agreed.first_modules())
         visited = ["index.html", f"{app}/manifest.json", *(f"{app}/{name}" for name in parts.where(first))]
         visited += [posixpath.normpath(f"{app}/{file['url']}") for file in (manifest["files"] | (on_webgpu["files"] if on_webgpu else {})).values()]
+        if rest and agreed.model.threads > 1:  # web/runtime/client.js
+            visited.append(posixpath.normpath(f"{app}/{manifest['rest']['url']}"))
         visited += [posixpath.normpath(f"{app}/{url}") for url in (*splits, *(entry["url"] for entry in lists))]
         first_visit = sum(transferred((site / path).read_bytes()) for path in visited)
     return Built(out, sizes, first_visit, content, count)
@@ -168,12 +175,16 @@ def carried_cases(root: Path, model_sha256: str, form: Form) -> tuple[bytes, int
     return device.published(golden.read(file), model_sha256, form) if file.is_file() else (b"", 0)
 
 
-def publish_runtime(folder: Path, site: Path, name: str) -> dict[str, dict]:
-    """Publish a build of the runtime, its script and its WebAssembly: their entries in the manifest. Raises UserError when package.json does not bring it."""
-    suffixes = {"ort": ".js", "wasm": ".wasm"}
-    if lacking := [f"{name}{suffix}" for suffix in suffixes.values() if not (folder / f"{name}{suffix}").is_file()]:
+def runtime_files(folder: Path, name: str) -> dict[str, bytes]:
+    """A build of the runtime, its script and its WebAssembly. Raises UserError when package.json does not bring it."""
+    if lacking := [f"{name}{suffix}" for suffix in RUNTIME_SUFFIXES.values() if not (folder / f"{name}{suffix}").is_file()]:
         raise UserError(f'package.json: "vendor" of {RUNTIME} lacks {", ".join(lacking)}: take package.json back from git with: git checkout package.json')
-    return {key: publish((folder / f"{name}{suffix}").read_bytes(), site, f"runtime/{name}", suffix) for key, suffix in suffixes.items()}
+    return {key: (folder / f"{name}{suffix}").read_bytes() for key, suffix in RUNTIME_SUFFIXES.items()}
+
+
+def publish_runtime(brought: dict[str, bytes], site: Path, name: str) -> dict[str, dict]:
+    """Publish what `runtime_files` gives: its entries in the manifest."""
+    return {key: publish(data, site, f"runtime/{name}", RUNTIME_SUFFIXES[key]) for key, data in brought.items()}
 
 
 def linked(script: bytes, runtime: str) -> bytes:
@@ -190,7 +201,7 @@ def publish_webgpu(model: bytes, runtime: Path, site: Path) -> dict | None:
     parsed = onnx.load_from_string(model)
     if webgpu.beyond(parsed):
         return None
-    return {"files": publish_runtime(runtime, site, "ort-webgpu"), "processor": webgpu.processor(parsed)}
+    return {"files": publish_runtime(runtime_files(runtime, "ort-webgpu"), site, "ort-webgpu"), "processor": webgpu.processor(parsed)}
 
 
 def publish_file(root: Path, site: Path, folder: str, named: str) -> dict:

@@ -85,7 +85,7 @@ class Marker:
         self.about = json.loads((site / manifest).read_bytes())
         self.about |= {"runtime": "wasm", "webgpu": None}  # one runtime of two is enough in one file
         urls = [*self.about.pop("keep"), *(file["url"] for file in self.about["files"].values())]
-        urls += [self.about["cases"]["url"]] if "cases" in self.about else []
+        urls += [self.about[name]["url"] for name in ("rest", "cases") if name in self.about]
         self.needed = {manifest, *(leads_to(url, manifest, base) for url in urls)}
 
     def marked(self, name: str, in_worker: bool = False) -> File:

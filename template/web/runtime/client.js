@@ -21,6 +21,7 @@ import { UserFacingError } from '../codec/user-facing-error.js';
 import { ENGINES } from './engines/index.js';
 import { KeptFiles } from './kept-files.js';
 import { remember, recall } from './proofs.js';
+import { isKept, keepRest } from './rest.js';
 import { Session, withResolvers } from './session.js';
 import { threadsOf } from './threads.js';
 import { webgpuUnavailableReason } from './webgpu.js';
@@ -68,6 +69,8 @@ export class Client {
   #fallback;
   /** The graphics card's name, where WebGPU is asked for. */
   #card = '';
+  /** Whether the runtime is to have the functions, too, that a first visit does without. */
+  #isWhole = false;
   /** Of the latest session. @type {import('./session.js').Started | undefined} */
   #started;
   /** The session that is still to show that it can be trusted. @type {Session | undefined} */
@@ -235,7 +238,7 @@ export class Client {
     this.#session = this.#computing = undefined;
     const begun = (this.#current = {});
     const isCurrent = () => begun === this.#current && !this.#broken;
-    const { provider, files } = await this.#choose();
+    const { provider, files, isPartial } = await this.#choose();
     try {
       await this.#after;
       const [loaded] = await Promise.all([this.#files.load(files, this.#onprogress), this.#beside()]);
@@ -245,12 +248,13 @@ export class Client {
       const session = (this.#session = new Session(worker, provider, (error) => isCurrent() && this.#recover(error, provider)));
       for (const listener of this.#listeners) listener(worker);
       const address = new URL(files.ort.url, this.#files.base).href;
-      const started = await session.load({ ...loaded, address, outputs: outputNames(this.#manifest.form), threads: this.#threads });
+      const started = await session.load({ ...loaded, address, isPartial, outputs: outputNames(this.#manifest.form), threads: this.#threads });
       const wanted = this.#manifest.versions['onnxruntime-web'];
       if (started.version !== wanted) throw new UserFacingError('version', (t) => t.trouble.version(wanted, started.version));
       this.#started = started;
       if (provider.name === 'webgpu') await this.#trust(session);
       if (!isCurrent()) return;
+      if (files.rest) keepRest().catch(() => {});
       this.#ready.resolve({ ...started, fallback: this.#fallback });
       void this.#next();
     } catch (error) {
@@ -260,23 +264,27 @@ export class Client {
 
   /** What computes, and the files for it: WebGPU where it is asked for and available, else WebAssembly. Never throws. */
   async #choose() {
-    const { files, webgpu } = this.#manifest;
+    const { files, webgpu, rest } = this.#manifest;
     if (!this.#fallback) {
       const { reason, card } = await webgpuUnavailableReason(this.#manifest);
       [this.#fallback, this.#card] = [reason, card];
     }
     /** @type {Provider} */
     const wasm = { name: 'wasm' };
-    if (!webgpu || this.#fallback) return { provider: wasm, files };
+    if (!webgpu || this.#fallback) {
+      if (rest && !this.#isWhole) this.#isWhole = this.#threads > 1 || (await isKept(rest, this.#files.base)); // a thread that stops in a trap would be waited for
+      return { provider: wasm, files: rest && this.#isWhole ? { ...files, rest } : files, isPartial: Boolean(rest) && !this.#isWhole };
+    }
     /** @type {Provider} */
     const provider = { name: 'webgpu', ...(webgpu.processor.length ? { forceCpuNodeNames: webgpu.processor } : {}) }; // an empty list is an error
-    return { provider, files: { ...files, ...webgpu.files } };
+    return { provider, files: { ...files, ...webgpu.files }, isPartial: false };
   }
 
   /** After a start or a session has failed: go on with less, where that may help. @param {Error} error @param {Provider} provider that failed */
   #recover(error, provider) {
     if (provider.name === 'webgpu') this.#fallback = error instanceof Distrusted ? error.why : 'failed'; // the device may be gone for good
     else if (error instanceof UserFacingError && error.code === 'silent') this.#threads = 1;
+    else if (error instanceof UserFacingError && error.code === 'partial') this.#isWhole = true;
     else return this.#break(error);
     this.#starting = this.#start();
   }
@@ -295,12 +303,28 @@ export class Client {
     } catch (error) {
       const failed = /** @type {Error} */ (error);
       if (session !== this.#session) return; // the session in its place is asked again
+      if (failed instanceof UserFacingError && failed.code === 'partial') return void this.#complete(session, lane, request);
       if (session.isDead || session.provider.name === 'webgpu') return this.#recover(failed, session.provider);
       this.#settle(lane, request, () => request.reject(failed));
       if (this.#engine.isSpoilt && failed instanceof UserFacingError && failed.code === 'run') return void (this.#starting = this.#start());
     }
     this.#computing = undefined;
     void this.#next();
+  }
+
+  /**
+   * A run called a function that was left out. With it another session is asked again; where it can't be had, only this run has failed.
+   * @param {Session} session @param {string} lane @param {Request} request
+   */
+  async #complete(session, lane, request) {
+    session.dispose(new Superseded()); // what the run left half done is of no use
+    try {
+      await this.#files.keep('rest', /** @type {import('./types.js').File} */ (this.#manifest.rest));
+      this.#isWhole = true;
+    } catch (error) {
+      this.#settle(lane, request, () => request.reject(/** @type {Error} */ (error)));
+    }
+    if (session === this.#session && !this.#broken) this.#starting = this.#start();
   }
 
   /** A run has ended; its answer matters only when no later request has come meanwhile. @param {string} lane @param {Request} request @param {() => void} answer */

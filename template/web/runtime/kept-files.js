@@ -12,6 +12,7 @@
  */
 
 import { download } from './download.js';
+import { whole } from './whole.js';
 
 export class KeptFiles {
   /** @type {Map<string, Promise<Blob>>} */
@@ -30,7 +31,8 @@ export class KeptFiles {
   }
 
   /**
-   * Throws UserFacingError, or the signal's reason. `onprogress` hears the bytes that have arrived, of all files together.
+   * Throws UserFacingError, or the signal's reason. `onprogress` hears the bytes that have arrived, of all files together. With `rest` among them the
+   * runtime is whole.
    * @param {Files} files @param {(progress: Progress) => void} onprogress
    * @returns {Promise<Loaded>}
    */
@@ -42,8 +44,13 @@ export class KeptFiles {
     const given = async (/** @type {string} */ name, /** @type {File} */ file, /** @type {Blob} */ blob) =>
       [name, name === 'ort' ? this.#address(file, blob) : new Uint8Array(await blob.arrayBuffer())];
     const loaded = await Promise.all(named.map(([name, file], index) => given(name, file, blobs[index])));
-    const { ort, transformers, wasm, model, ...beside } = Object.fromEntries(loaded);
-    return { ort, transformers, wasm, model, files: beside };
+    const { ort, transformers, wasm, rest, model, ...beside } = Object.fromEntries(loaded);
+    return { ort, transformers, wasm: rest ? whole(wasm, rest) : wasm, model, files: beside };
+  }
+
+  /** Have a file ready for the next `load`. Throws as that does. @param {string} name @param {File} file */
+  async keep(name, file) {
+    await this.#blob(file, name, () => {});
   }
 
   /** @param {File} file @param {string} name @param {(bytes: number) => void} onbytes */

@@ -5,8 +5,8 @@
  *
  * @typedef {import('../codec/types.js').Feed} Feed
  * @typedef {{name: 'wasm' | 'webgpu', forceCpuNodeNames?: string[]}} Provider what computes, an execution provider as onnxruntime-web takes it
- * @typedef {import('./kept-files.js').Loaded & {address: string, outputs: string[], threads: number}} Model with the names of the outputs
- *   that are wanted, and the address of the script on the site
+ * @typedef {import('./kept-files.js').Loaded & {address: string, isPartial: boolean, outputs: string[], threads: number}} Model with the names of the
+ *   outputs that are wanted, the address of the script on the site, and whether functions were left out of the runtime
  * @typedef {Model & {provider: Provider}} Load
  * @typedef {{version: string, backend: Provider['name'], threads: number, loadMs: number}} Started
  * @typedef {{outputs: Record<string, Feed>, ms: number}} Computed `ms` is the time of one run
@@ -118,7 +118,10 @@ export function isOfInput(error) {
   return error instanceof UserFacingError && ['empty', 'template', 'prompt'].includes(error.code);
 }
 
-/** What the worker's failure means. @param {{stage: 'runtime' | 'session' | 'run' | 'message' | 'empty' | 'template' | 'prompt', detail: string}} said */
+/**
+ * What the worker's failure means.
+ * @param {{stage: 'runtime' | 'session' | 'run' | 'message' | 'partial' | 'empty' | 'template' | 'prompt', detail: string}} said
+ */
 function failure({ stage, detail }) {
   if (stage === 'empty') return new UserFacingError(stage, (t) => t.trouble.noPrompt);
   if (stage === 'template') return new UserFacingError(stage, (t) => t.trouble.template(detail));
@@ -126,7 +129,7 @@ function failure({ stage, detail }) {
     const [tokens, most] = detail.split(' ');
     return new UserFacingError(stage, (t) => t.trouble.prompt(tokens, most));
   }
-  if (stage === 'run') return new UserFacingError('run', (t) => t.trouble.run, detail);
+  if (stage === 'run' || stage === 'partial') return new UserFacingError(stage, (t) => t.trouble.run, detail);
   if (POLICY.test(detail)) return new UserFacingError('policy', (t) => t.trouble.policy, detail);
   return new UserFacingError(stage, (t) => (stage === 'message' ? t.trouble.worker : t.trouble[stage]), detail);
 }

@@ -60,6 +60,7 @@
  * @property {'onnx' | 'transformers'} engine what computes
  * @property {{ort: File, wasm: File, model: File} & Record<string, File>} files what every visit needs; of an engine's own its script, and what it
  *   reads beside the model, by name
+ * @property {File} [rest] the functions that were left out of `files.wasm`, for the visits that need one of them
  * @property {number} threads to compute on, where the page is isolated
  * @property {'wasm' | 'webgpu'} runtime that metadata.yml asks for
  * @property {{files: {ort: File, wasm: File}, processor: string[]} | null} webgpu the runtime for WebGPU, and the operators that it

@@ -22,7 +22,7 @@ const REFUSAL_TIMEOUT_MS = 1000; // from a failed connection to the browser sayi
 /** Lock; true when both page and worker were seen to be refused a connection. Throws UserFacingError. @param {Site} site */
 export async function lock({ manifest, client, signal }) {
   await quiet(signal);
-  const files = [...Object.values(manifest.files), ...Object.values(manifest.webgpu?.files ?? {}), ...(manifest.cases ? [manifest.cases] : [])];
+  const files = [...Object.values(manifest.files), ...Object.values(manifest.webgpu?.files ?? {}), manifest.rest, manifest.cases].filter((file) => file !== undefined);
   const urls = [...Object.keys(manifest.keep), ...files.map((file) => file.url)];
   await preload(urls.map((url) => new URL(url, MANIFEST).href), signal);
   await loadModules(Object.keys(manifest.keep).filter((url) => url.endsWith('.js')).map((url) => new URL(url, MANIFEST).href));

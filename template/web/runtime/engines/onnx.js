@@ -1,10 +1,11 @@
 /**
  * @file Where the model computes: one session, one queue. Imports nothing when it starts, for it runs from a blob:.
  *
- * In:  {type: 'load', ort, address, wasm, model, outputs, threads, provider}, then any number of {type: 'run', feeds, times}.
+ * In:  {type: 'load', ort, address, wasm, isPartial, model, outputs, threads, provider}, then any number of {type: 'run', feeds, times}.
  *      Of the panel `privacy`: {type: 'reach', url, port} and {type: 'requests', port}, answered through their port.
  * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', outputs, ms}, {type: 'lost'} when the WebGPU device is, or
- *      {type: 'failed', stage, detail} with the stage 'runtime' or 'session' of the load, 'run', or 'message' for one that makes no sense.
+ *      {type: 'failed', stage, detail} with the stage 'runtime' or 'session' of the load, 'run', 'message' for one that makes no sense, or 'partial'
+ *      where it may be for want of the functions that were left out of the runtime (`isPartial`).
  *
  * @typedef {import('../../codec/types.js').Feed} Feed
  * @typedef {import('../session.js').Load} Load
@@ -18,6 +19,8 @@ let ort;
 let session;
 /** The outputs that the page shows. @type {string[]} */
 let names;
+/** Whether functions were left out of the runtime. */
+let isWanting = false;
 
 let queue = Promise.resolve();
 page.onmessage = ({ data }) => {
@@ -34,9 +37,10 @@ async function answer(message) {
 }
 
 /** @param {Load} files */
-async function load({ ort: kept, address, wasm, model, outputs, threads, provider }) {
+async function load({ ort: kept, address, wasm, isPartial, model, outputs, threads, provider }) {
   const start = performance.now();
   let stage = 'runtime';
+  isWanting = isPartial;
   try {
     if (threads > 1) trustThreads([kept, address]);
     ort = await import(kept).catch(() => import(address)); // the policy of a host page may allow no blob:
@@ -50,8 +54,15 @@ async function load({ ort: kept, address, wasm, model, outputs, threads, provide
     if (provider.name === 'webgpu') (await ort.env.webgpu.device).lost.then(() => page.postMessage({ type: 'lost' }));
     page.postMessage({ type: 'ready', version: ort.env.versions.web, backend: provider.name, threads: ort.env.wasm.numThreads, loadMs: performance.now() - start });
   } catch (error) {
-    page.postMessage({ type: 'failed', stage, detail: String(error) });
+    fail(stage, error);
   }
+}
+
+/** @param {string} stage @param {unknown} error */
+function fail(stage, error) {
+  const detail = String(error);
+  const isTrap = /RuntimeError/.test(detail); // a function that was left out ends the run so, as others may
+  page.postMessage({ type: 'failed', stage: isWanting && isTrap ? 'partial' : stage, detail });
 }
 
 /**
@@ -92,7 +103,7 @@ async function run({ feeds, times }) {
     );
     page.postMessage({ type: 'ran', outputs, ms });
   } catch (error) {
-    page.postMessage({ type: 'failed', stage: 'run', detail: String(error) });
+    fail('run', error);
   }
 }
 

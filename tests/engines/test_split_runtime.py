@@ -1,0 +1,55 @@
+"""The runtime in two parts, in three engines: the numbers are native's with the whole of it, without its rest, and when a start or a run asks for the rest."""
+
+import dataclasses
+import json
+
+import pytest
+from test_engines import equals_native
+
+import models
+from mlweb.proof import golden
+from mlweb.site import runtime_profile
+from models_of_each_kind import EACH
+from vendored import vendored
+
+pytestmark = pytest.mark.slow
+
+ASKED = "() => performance.getEntriesByType('resource').filter(({ name }) => /runtime\\/rest-/.test(name)).length"
+NO_CASES = {golden.FILE.as_posix(): json.dumps({"model_sha256": "", "cases": []}).encode()}
+
+
+@pytest.fixture
+def narrow(tmp_path, monkeypatch):
+    """A wide profile of nothing but a sum: other models can't even start with it."""
+    runtime = vendored()["onnxruntime-web"]
+    root = models.project(tmp_path / "narrow", models.linear(), "")
+    [called] = runtime_profile.record(runtime, [(root / "model/model.onnx", [])])
+    profile = tmp_path / "profile.json"
+    profile.write_text(runtime_profile.written((runtime / "ort.wasm").read_bytes(), "1.30.0", called))
+    monkeypatch.setattr(runtime_profile, "WIDE", profile)
+
+
+def computes(tab, hosted, tmp_path, metadata: str, files: dict[str, bytes] | None = None) -> tuple[int, int]:
+    """How many parts of the runtime beyond the first are on the site, and how often the page asked for one; its numbers were native's."""
+    each = EACH["tabular"]
+    each = dataclasses.replace(each, metadata=each.metadata + metadata, files=each.files | (files or {}))
+    url, folder = hosted(each.model, each.metadata, each.files)
+    tab.open(url)
+    equals_native(tab, folder, dataclasses.replace(each, files=EACH["tabular"].files), tmp_path)
+    return len(list(folder.glob("runtime/rest-*.wasm"))), tab.call(ASKED)
+
+
+def test_most_models_do_without_the_rest(tab, hosted, tmp_path):
+    assert computes(tab, hosted, tmp_path, "") == (1, 0)
+
+
+def test_off_is_the_whole_runtime(tab, hosted, tmp_path):
+    assert computes(tab, hosted, tmp_path, "model: {split: off}\n") == (0, 0)
+
+
+def test_a_start_that_needs_the_rest_has_it(tab, hosted, tmp_path, narrow):
+    assert computes(tab, hosted, tmp_path, "model: {split: wide}\n") == (1, 1)
+
+
+def test_a_run_that_needs_the_rest_has_it(tab, hosted, tmp_path):
+    assert computes(tab, hosted, tmp_path, "model: {split: own}\n", NO_CASES) == (1, 1)

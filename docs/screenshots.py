@@ -3,6 +3,7 @@
 import io
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import Image
@@ -21,25 +22,26 @@ PICTURES = {
 }
 
 
-def main(project: Path) -> None:
-    """Write them, with few enough colours to be small."""
+def take(project: Path, pictures: Mapping[Path, tuple[tuple[int, int], str, str]]) -> None:
+    """Write pictures of a built project's page, with few enough colours to be small; a view '' is the first."""
     found = browsers.find("chromium")
     with serve.Server((project / "dist").resolve(), "/", port=0) as server, sync_playwright() as driver:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = driver.chromium.launch(**found) if found else sys.exit("There is no Chromium here: python -m mlweb.browsers chromium")
-        for name, ((width, height), scheme, view) in PICTURES.items():
+        for path, ((width, height), scheme, view) in pictures.items():
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
-            page.goto(f"{server.url}?view={view}")
+            page.goto(f"{server.url}?view={view}" if view else server.url)
             page.wait_for_selector("html[data-state=ready]")
-            page.locator(".examples button").last.click()
+            if page.locator(".examples button").count():
+                page.locator(".examples button").last.click()
             page.mouse.move(0, 0)
             page.wait_for_timeout(1500)  # all is computed and drawn
             picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128)
-            picture.save(DOCS / name, optimize=True)
+            picture.save(path, optimize=True)
             page.close()
         browser.close()
         server.shutdown()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    take(Path(sys.argv[1]), {DOCS / name: how for name, how in PICTURES.items()})

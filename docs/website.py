@@ -1,9 +1,11 @@
 """The documentation as a site, in FOLDER: PYTHONPATH=template python docs/website.py [FOLDER, which is site/ otherwise]
 
 Each page is written as GitHub shows it, so its links may lead to any file of the repository. On the site such a link leads to GitHub, and
-CHANGELOG.md and CONTRIBUTING.md are pages too. Each folder of FOLDER that holds a page already is a live example: the first page links it.
+CHANGELOG.md and CONTRIBUTING.md are pages too. What docs/gallery.py has put into FOLDER/gallery is shown on the page of that name, and linked from the first.
 """
 
+import html
+import json
 import os
 import posixpath
 import re
@@ -12,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from PIL import Image
 
 from mlweb.errors import run
 from mlweb.site import vendor
@@ -41,10 +45,56 @@ def markdown(page: str, path: Path) -> str:
     return LINK.sub(lambda link: target(link[1], source, page), path.read_text(encoding="utf-8"))
 
 
-def gallery(folder: Path) -> str:
-    """The live examples beside the documentation, as a section; nothing where there are none."""
-    found = sorted(path.parent.name for path in folder.glob("*/index.html") if (path.parent / "404.html").exists())
-    return "\n## Examples, live\n\n" + "".join(f'- <a href="{name}/">{name}</a>\n' for name in found) if found else ""
+def examples(folder: Path) -> dict[str, dict]:
+    """Recipe -> manifest of its page, of those in the gallery."""
+    found = {}
+    for path in sorted((folder / "gallery").glob("*/model.json")):
+        app = json.loads(path.read_text(encoding="utf-8"))["app"]
+        found[path.parent.name] = json.loads((path.parent / app / "manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def figures(manifest: dict) -> list[str]:
+    """What is known of a model: what training measured, how large it is, and how far the proof found it off."""
+    lines = [
+        f"{each['name']}: {each['model']:.3g} {each['unit']}".strip() + f" (baseline {each['baseline']:.3g})"
+        for each in (manifest["facts"] or {}).get("metrics", [])
+    ]
+    lines.append(f"Model: {manifest['files']['model']['bytes'] / 1000:,.0f} kB")
+    for level in manifest.get("parity", {}).get("levels", []):
+        lines.append(f"Level {level['level']}, {level['engine']}: {level['cases']} cases, {level['max_abs']:.1g} off at most")
+    return lines
+
+
+def gallery(folder: Path, page: str) -> str:
+    """What the page called gallery shows, and the first page of it; nothing where there are no examples."""
+    found = examples(folder)
+    if page == "index.md" and found:
+        links = " · ".join(f'<a href="gallery/{name}/">{name}</a>' for name in found)
+        smallest = min(found, key=lambda name: (folder / f"gallery/{name}.html").stat().st_size)
+        return f'\n## Try it\n\nLive: {links}\n\n<a href="gallery/{smallest}.html" download>One file</a>, to save and open by a double click.\n'
+    parts = []
+    for name, manifest in found.items() if page == "gallery.md" else ():
+        title, about = (html.escape(manifest["page"][key]) for key in ("name", "description"))
+        picture = f'<a href="gallery/{name}/"><img src="gallery/{name}.png" alt="The page of {name}" width="600" loading="lazy"></a>'
+        megabytes = (folder / f"gallery/{name}.html").stat().st_size / 1e6
+        single = f'<a href="gallery/{name}.html" download>as a single file</a> ({megabytes:.1f} MB)'
+        known = "".join(f"- {html.escape(line)}\n" for line in figures(manifest))
+        parts.append(f'\n## {name}\n\n{title}. {about}\n\n{picture}\n\nOpen <a href="gallery/{name}/">the page</a>, or take it {single}.\n\n{known}')
+    return "".join(parts)
+
+
+def sized(page: Path) -> str:
+    """A built page whose pictures say how large they are, so that nothing moves when they come."""
+
+    def with_size(tag: re.Match) -> str:
+        file = page.parent / tag[1]
+        if not file.is_file() or " width=" in tag[0]:
+            return tag[0]
+        with Image.open(file) as picture:
+            return f'{tag[0].rstrip("/>")} width="{picture.width}" height="{picture.height}">'
+
+    return re.sub(r'<img\b[^>]*?\bsrc="?([^" >]+\.png)"?[^>]*>', with_size, page.read_text(encoding="utf-8"))
 
 
 def main(folder: Path) -> int:
@@ -53,7 +103,7 @@ def main(folder: Path) -> int:
         shutil.copyfile(ROOT / "zensical.toml", stage / "zensical.toml")
         for page, path in pages().items():
             (stage / "docs" / page).parent.mkdir(parents=True, exist_ok=True)
-            (stage / "docs" / page).write_text(markdown(page, path) + (gallery(folder) if page == "index.md" else ""), encoding="utf-8")
+            (stage / "docs" / page).write_text(markdown(page, path) + gallery(folder, page), encoding="utf-8")
         for path in (ROOT / "docs").rglob("*"):
             if path.suffix in ASSETS:
                 (stage / "docs" / path.relative_to(ROOT / "docs")).parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +113,8 @@ def main(folder: Path) -> int:
         extensions = os.pathsep.join([str(ROOT / "docs"), *filter(None, [os.environ.get("PYTHONPATH")])])
         done = subprocess.run([sys.executable, "-m", "zensical", "build", "--strict"], cwd=stage, env=os.environ | {"PYTHONPATH": extensions}, check=False)
         if done.returncode == 0:
+            for path in (stage / "site").rglob("*.html"):
+                path.write_text(sized(path), encoding="utf-8")
             shutil.copytree(stage / "site", folder, dirs_exist_ok=True)
     return done.returncode
 

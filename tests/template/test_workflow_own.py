@@ -2,10 +2,10 @@
 
 import importlib.util
 import re
-import shutil
 import tomllib
 
 import pytest
+from PIL import Image
 
 from commands import git
 from mlweb import outdated
@@ -135,14 +135,20 @@ def test_another_runtime_is_one_line_in_each_file(render):
 
 @pytest.mark.slow
 def test_the_site_has_the_documentation_and_each_example(machine):
-    recipe = "tabular-regression"
-    runner = machine(RECIPE=recipe, SITE="https://ada.github.io/ml-web-template/")
+    recipe = "custom-graph"  # the cheapest
+    runner = machine(RECIPE=recipe, SITE="https://ada.github.io/ml-web-template/gallery/")
     runner.step(command("site", "Make the example"))
     page = runner.root / "example/dist"
-    assert f"/ml-web-template/{recipe}/" in (page / "404.html").read_text(encoding="utf-8")
-    shutil.copytree(page, runner.root / f"examples/example-{recipe}")
-    runner.step(command("site", "One folder a recipe, the documentation beside them"))
+    assert f"/ml-web-template/gallery/{recipe}/" in (page / "404.html").read_text(encoding="utf-8")
+    runner.step(command("site", "Its picture and its single file beside it"))
+    (runner.root / "examples").mkdir()
+    (runner.root / "shown").rename(runner.root / f"examples/example-{recipe}")
+    runner.step(command("site", "The gallery, the documentation beside it"))
     site = runner.root / "site"
-    assert (site / recipe / "index.html").read_bytes() == (page / "index.html").read_bytes()
-    assert f'<a href="{recipe}/">' in (site / "index.html").read_text(encoding="utf-8")
-    assert not lost(site, recipe)
+    assert (site / "gallery" / recipe / "index.html").read_bytes() == (page / "index.html").read_bytes()
+    first, gallery = ((site / name).read_text(encoding="utf-8") for name in ("index.html", "gallery.html"))
+    for html in (first, gallery):
+        assert f'href="gallery/{recipe}/"' in html and f'href="gallery/{recipe}.html"' in html
+    assert f'src="gallery/{recipe}.png"' in gallery and "Level 1, onnxruntime" in gallery
+    assert Image.open(site / f"gallery/{recipe}.png").size == (1000, 700)
+    assert not lost(site, "gallery")

@@ -14,7 +14,7 @@ const STRIP = 2 ** 22; // pixels read at a time: phones allow no canvas of a who
  */
 export function pixels(drawn, width, height) {
   const data = new Uint8Array(width * height * 3);
-  const canvas = document.createElement('canvas');
+  const canvas = globalThis.document ? document.createElement('canvas') : new OffscreenCanvas(1, 1); // a worker has no page
   canvas.width = width;
   canvas.height = Math.min(height, Math.max(1, Math.floor(STRIP / width)));
   const context = contextOf(canvas);
@@ -63,7 +63,7 @@ export function isPicture(value) {
   return value?.dtype === 'uint8' && value.dims.length === 3;
 }
 
-/** @param {HTMLCanvasElement} canvas */
+/** @param {HTMLCanvasElement | OffscreenCanvas} canvas */
 export function contextOf(canvas) {
   return /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d', { willReadFrequently: true }));
 }

@@ -9,7 +9,7 @@ export const MANIFEST = new URL('../manifest.json', import.meta.url).href;
 
 /** Whether the page is one file, with all that it needs in it. */
 export function isSingleFile() {
-  return document.documentElement.hasAttribute('data-single-file');
+  return Boolean(globalThis.document?.documentElement.hasAttribute('data-single-file')); // a worker has none
 }
 
 /** The address of the site's page, or of a file beside it; not for a page in one file. @param {string} [file] */

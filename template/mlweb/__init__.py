@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlweb.draft.tokens import keep_tokenizer
+    from mlweb.engines.parts import text_parts
     from mlweb.engines.sampling import next_token
     from mlweb.errors import UserError, run
     from mlweb.graph.detectors import with_box_output, with_recognized_steps
@@ -56,6 +57,7 @@ _MODULES = {
     "remember_source": "graph.file_metadata",
     "keep_tokenizer": "draft.tokens",
     "next_token": "engines.sampling",
+    "text_parts": "engines.parts",
     "export_fetched": "proof.export_fetched",
     "finalize": "graph.onnx_file",
     "signature": "graph.onnx_file",

@@ -30,6 +30,9 @@ KEPT = """button => new Promise((resolve) => {
   URL.createObjectURL = (blob) => { blob.arrayBuffer().then((bytes) => resolve([...new Uint8Array(bytes)])); return make.call(URL, blob); };
   button.click(); })"""
 
+HOLD = """(held, text) => { held.value = text;
+  for (const type of ['change', 'input']) held.dispatchEvent(new Event(type, { bubbles: true })); }"""
+
 
 def quoted(text: str) -> str:
     """A text as CSS writes it, which knows JSON's quotes but not its \\u00fc."""
@@ -114,7 +117,7 @@ def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, nati
 
 
 def give(page: Page, field: dict, value, control: str | None) -> None:
-    """Type, pick, switch or bring the value of one field, as a person would: how, goes by what its control is, None where a file is brought. Arrays are numpy's."""
+    """Type, pick, switch or bring the value of one field, as a person would: how, goes by its control, None where a file is brought. Arrays are numpy's."""
     named, zone = page.locator(f"[name={quoted(field['name'])}]"), page.locator(f"[data-field={quoted(field['name'])}] .source")
     text = scalars.shown(value)
     if isinstance(value, np.ndarray) and field["kind"] != "series":
@@ -127,6 +130,8 @@ def give(page: Page, field: dict, value, control: str | None) -> None:
         page.locator(f"[name={quoted(field['name'])}][value={quoted(text)}]").check()
     elif control == "checkbox":
         named.set_checked(value)
+    elif control == "hidden":  # a conversation, which grows by answers
+        named.evaluate(HOLD, text)
     elif control == "combobox":
         named.fill(next(option["label"] for option in field["choices"] if scalars.shown(option["value"]) == text))
         named.press("Enter")

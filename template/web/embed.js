@@ -36,13 +36,13 @@ const WITHOUT_ADVICE = ['src', 'address', 'missing', 'odd', 'unknown-panel', 'tr
 const sentences = (language) => (/^fr\b/i.test(language) ? FRENCH : ENGLISH);
 
 /**
- * A model to compute with. Errors are sentences that say what to do, in the language of this page. `prove` computes the cases that the site
+ * A model to compute with; `stream` tells piece by piece what a language model writes. Errors are sentences that say what to do, in the language of this page. `prove` computes the cases that the site
  * carries, and tells how far this browser's answers are from Python's.
  * @param {string} src address of the model's site
- * @returns {Promise<{predict: (values: Values) => Promise<Record<string, any>>, prove: () => Promise<Record<string, any>>, close: () => void}>}
+ * @returns {Promise<{predict: (values: Values) => Promise<Record<string, any>>, stream: (prompt: string | Values) => AsyncGenerator<string>, prove: () => Promise<Record<string, any>>, close: () => void}>}
  */
 export async function load(src) {
-  const { lang } = document.documentElement;
+  const lang = globalThis.document?.documentElement.lang ?? ''; // a worker has no page
   const end = new AbortController();
   try {
     const { code, languages } = await deploy(src, sentences(lang), end.signal);
@@ -53,7 +53,7 @@ export async function load(src) {
 }
 
 /** The form and its result. Fires `result` with {values, results} after every computation. */
-class MlModel extends HTMLElement {
+class MlModel extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ['src', 'panels', 'values'];
 
   #root = this.attachShadow({ mode: 'open' });
@@ -169,7 +169,8 @@ class MlModel extends HTMLElement {
 
 /** The site of an address, with a trailing slash; undefined when it is none. @param {string} src */
 function siteOf(src) {
-  const url = URL.canParse(src, document.baseURI) ? new URL(src, document.baseURI) : undefined;
+  const base = globalThis.document?.baseURI ?? location.href;
+  const url = URL.canParse(src, base) ? new URL(src, base) : undefined;
   if (!src || !url || !/^https?:$/.test(url.protocol)) return undefined;
   url.search = url.hash = '';
   url.pathname = url.pathname.replace(/[^/]*\.html$/, '').replace(/\/?$/, '/');
@@ -218,4 +219,4 @@ function cut(text) {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
-if (!customElements.get('ml-model')) customElements.define('ml-model', MlModel);
+if (globalThis.customElements && !customElements.get('ml-model')) customElements.define('ml-model', MlModel);

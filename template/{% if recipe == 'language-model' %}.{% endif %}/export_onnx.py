@@ -18,12 +18,12 @@ import torch
 from notebooks.llama import CONFIG, Llama
 from tokenizers import Tokenizer
 
-from mlweb import UserError, export, export_fetched, next_token, run
+from mlweb import UserError, export, export_fetched, next_token, run, text_parts
 
 TRAINED, FOLDER = Path("model/trained.joblib"), Path("model")
 PADDING, BEGIN, END = "<pad>", "<s>", "</s>"
 PAST = ("past_key_values.{}.key", "past_key_values.{}.value")
-DTYPES = {"prompt": object, "template": object, "max_new_tokens": np.int64, "temperature": np.float32, "top_k": np.int64, "seed": np.int64}
+DTYPES = {"prompt": object, "template": object, "max_new_tokens": np.int64, "temperature": np.float32, "top_k": np.int64, "seed": np.int64, "in_parts": bool}
 
 
 def to_onnx(network: Llama) -> onnx.ModelProto:
@@ -80,13 +80,24 @@ def write_folder(config: dict, tokenizer: Tokenizer) -> None:
 @torch.no_grad()
 def written(network: Llama, tokenizer: Tokenizer, row: dict) -> dict[str, np.ndarray]:
     """What the network writes from a row, by PyTorch alone: the whole text anew for each token, nothing kept of the last."""
-    text = row["template"].replace("{{ bos_token }}", BEGIN).replace("{{ prompt }}", row["prompt"]) if row["template"] else row["prompt"]
-    prompt, size = tokenizer.encode(text, add_special_tokens=not row["template"]).ids, network.config["max_position_embeddings"]
+    size = network.config["max_position_embeddings"]
+
+    def tokens(prompt: str) -> list[int]:
+        text = row["template"].replace("{{ bos_token }}", BEGIN).replace("{{ prompt }}", prompt) if row["template"] else prompt
+        return tokenizer.encode(text, add_special_tokens=not row["template"]).ids
+
+    texts = text_parts(row["prompt"], lambda text: len(tokens(text)) + min(row["max_new_tokens"], size // 2) <= size) if row["in_parts"] else []
+    if len(texts) > 1:
+        lines = [written(network, tokenizer, row | {"prompt": text, "in_parts": False}) for text in texts]
+        joined = written(network, tokenizer, row | {"prompt": "\n".join(line["text"][0] for line in lines)})
+        context = [*joined["context"][0, :3], len(texts), len(texts)]
+        return joined | {"context": np.array([context], np.int64)}
+    prompt = tokens(texts[0] if texts else row["prompt"])
     found, random = [], Random(row["seed"])
     while not found or (found[-1] != tokenizer.token_to_id(END) and len(found) < min(row["max_new_tokens"], size - len(prompt))):
         scores = network.scores(torch.tensor([prompt + found]))[0, -1].numpy()
         found.append(next_token(scores, row["temperature"], row["top_k"], random))
-    outputs = {"tokens": [found], "context": [[len(prompt), size]]}
+    outputs = {"tokens": [found], "context": [[len(prompt), size, 0, 1, 1]]}
     return {"text": np.array([tokenizer.decode(found)], object)} | {name: np.array(each, np.int64) for name, each in outputs.items()}
 
 

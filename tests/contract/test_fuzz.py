@@ -19,3 +19,20 @@ def test_a_changed_file_ends_in_a_result_or_a_sentence(kind):
     assert done.returncode == 0, done.stderr
     assert len(cases) == SHARE[kind] and {case["outcome"] for case in cases} == {"taken", "refused"}
     assert max(case["seconds"] for case in cases) < 10 and memory["megabytes"] < 2000
+
+
+UNCHANGED = """
+import sys, fuzzing
+fuzzing.changed_text = fuzzing.changed_tree = fuzzing.changed_bytes = lambda whole, chance: whole
+fuzzing.changed_message = lambda message, chance: None
+fuzzing.main(sys.argv[1], 0, 24)
+"""
+
+
+@pytest.mark.parametrize("kind", SHARE)
+def test_what_is_changed_was_taken_before(kind):
+    """Else each case would end at the same sentence, and nothing behind it were ever tried."""
+    done = subprocess.run([sys.executable, "-c", UNCHANGED, kind], cwd=ROOT / "tests/support", capture_output=True, encoding="utf-8", timeout=300, check=False)
+    *cases, _ = [json.loads(line) for line in done.stdout.splitlines()] or [{}]
+    assert done.returncode == 0, done.stderr
+    assert [case for case in cases if case["outcome"] != "taken"] == [] and len(cases) == 24

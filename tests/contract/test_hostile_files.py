@@ -24,7 +24,7 @@ from mlweb.contract import check, geojson, migrate, schema
 from mlweb.contract.schema import FILE
 from mlweb.draft import draft, modelship
 from mlweb.errors import UserError
-from mlweb.graph import onnx_file
+from mlweb.graph import framing, onnx_file
 from mlweb.proof import parity
 from mlweb.site import build
 from mlweb.site import project as project_file
@@ -352,6 +352,51 @@ def test_a_size_is_looked_at_before_anything_is_read(tmp_path, name):
     readers |= {FILE.name: lambda: schema.load(path), "model/facts.json": lambda: check.read_facts(path)}
     with pytest.raises(UserError, match="bytes"):
         readers[name]()
+
+
+# What a file begins with that has nothing but zeros behind it, up to the size that a model may have.
+JUNK = {
+    "nothing": b"",
+    "a web page": b"<!doctype html>",
+    "a function that goes on beyond the end": b"\xca\x01\xff\xff\xff\xff\x0f",
+    "a graph": b"\x3a\xfa\xff\xff\xff\x07",
+    "a graph's weight": b"\x3a\xfa\xff\xff\xff\x07\x2a\xf4\xff\xff\xff\x07",
+    "a graph's name": b"\x3a\xfa\xff\xff\xff\x07\x12\xf4\xff\xff\xff\x07",
+    "an opset": b"\x42\xfa\xff\xff\xff\x07",
+}
+
+
+@pytest.mark.parametrize("what", JUNK)
+def test_gigabytes_that_are_no_model_are_refused_unread(tmp_path, monkeypatch, what):
+    path = tmp_path / "model.onnx"
+    with path.open("wb") as file:
+        file.write(JUNK[what])
+        file.truncate(files.MODEL)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    start = time.monotonic()
+    with pytest.raises(UserError, match="is not an ONNX model, or only part of one \\(2,147,483,648 bytes\\)|is a text file"):
+        draft.draft(path)
+    assert time.monotonic() - start < 5
+
+
+def test_a_large_model_is_framed_as_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(framing, "LARGE", 100)
+    weights = onnx.numpy_helper.from_array(np.zeros((64, 64), np.float32), "w")
+    model = models.text("net (float[N,64] x) => (float[N,64] y) <float[64,64] w> { y = MatMul(x, w) }")
+    model.graph.initializer.append(weights)
+    path = tmp_path / "model.onnx"
+    path.write_bytes(model.SerializeToString())
+    assert onnx_file.load(path).graph.initializer[0].raw_data == bytes(64 * 64 * 4)
+    path.write_bytes(path.read_bytes()[:-1])
+    assert not framing.is_framed(path)
+
+
+def test_fields_without_end_are_no_model(tmp_path, monkeypatch):
+    path = tmp_path / "model.onnx"
+    path.write_bytes(b"\x08\x0a" * (framing.MOST + 1))
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    with pytest.raises(UserError, match="is not an ONNX model"):
+        onnx_file.load(path)
 
 
 def test_half_conflicts_cost_no_time(tmp_path):

@@ -11,6 +11,7 @@ import language_models
 import models
 from mlweb import runner
 from mlweb.contract import check
+from mlweb.engines.parts import text_parts
 from mlweb.engines.sampling import next_token
 from mlweb.engines.table import ENGINES
 from mlweb.errors import UserError
@@ -22,7 +23,7 @@ def session() -> runner.Session:
 
 
 def written(session: runner.Session, **given) -> dict[str, np.ndarray]:
-    dtypes = {"prompt": object, "template": object, "temperature": np.float32}
+    dtypes = {"prompt": object, "template": object, "temperature": np.float32, "history": object, "in_parts": bool}
     feeds = {name: np.array([value], dtypes.get(name, np.int64)) for name, value in given.items()}
     return runner.compute(session, ["text", "tokens", "context"], feeds)
 
@@ -43,7 +44,7 @@ def test_the_likeliest_token_or_one_drawn_by_its_share():
 
 def test_it_writes_until_it_ends_or_is_full(session):
     first = written(session, prompt="so", template="", max_new_tokens=9)
-    assert first["tokens"].shape == (1, 9) and first["context"].tolist() == [[3, language_models.HOLDS]]  # with <s>
+    assert first["tokens"].shape == (1, 9) and first["context"].tolist() == [[3, language_models.HOLDS, 0, 1, 1]]  # with <s>
     again = written(session, prompt="so", template="{{ bos_token }}{{ prompt }}", max_new_tokens=9)
     assert again["tokens"].tolist() == first["tokens"].tolist()
     assert written(session, prompt="so", template="", max_new_tokens=500)["tokens"].size <= language_models.HOLDS - 3
@@ -54,13 +55,57 @@ def test_it_writes_until_it_ends_or_is_full(session):
 def test_each_step_goes_on_from_what_was_kept(session):
     """The whole text anew for each token gives the same tokens."""
     found = written(session, prompt="so", template="", max_new_tokens=9)["tokens"][0].tolist()
-    graph, ids = runner.strict_session(language_models.successors().SerializeToString()), session.tokens("so", "")
+    graph, ids = runner.strict_session(language_models.successors().SerializeToString()), session.tokens("so", "", [])
     past = {f"past_key_values.0.{part}": np.zeros((1, 1, 0, 1), np.float32) for part in ("key", "value")}
     for token in found:
         row = np.array([ids])
         [logits] = graph.run(["logits"], {"input_ids": row, "attention_mask": np.ones_like(row)} | past)
         assert int(logits[0, -1].argmax()) == token
         ids.append(token)
+
+
+CHAT = "{% for message in messages %}{{ message.role[0] }}:{{ message.content }};{% endfor %}"
+
+
+def test_a_conversation_is_read_whole_or_without_its_oldest_turns(session):
+    turns = [("one", "1"), ("two", "2"), ("three", "3")]
+    assert session.tokenizer.decode(session.tokens("four", CHAT, turns)) == "u:one;a:1;u:two;a:2;u:three;a:3;u:four;"
+    assert session.tokenizer.decode(session.tokens("four", "", turns[:1])) == "one\n1\nfour"
+    for most, left_out in ((1, 0), (25, 0), (26, 1), (500, 1)):  # 39 tokens of the 64, 29 without a turn; half of them is kept free at most
+        found = written(session, prompt="four", template=CHAT, history=json.dumps(turns), max_new_tokens=most)
+        fewer = written(session, prompt="four", template=CHAT, history=json.dumps(turns[left_out:]), max_new_tokens=most)
+        assert found["context"][0, 2] == left_out, most
+        assert found["tokens"].tolist() == fewer["tokens"].tolist()
+    with pytest.raises(runner.NativeError, match="it has no messages, so it would leave out the conversation"):
+        written(session, prompt="four", template="{{ prompt }}", history=json.dumps(turns))
+
+
+def test_a_long_text_is_cut_at_the_ends_of_its_sentences():
+    def cut(text: str, most: int) -> list[str]:
+        return text_parts(text, lambda part: len(part) <= most)
+
+    text = 'It rained. Then it stopped, at 3.5 degrees! "Why?" she asked. No one knew…'
+    assert cut(text, 100) == [text]
+    assert cut(text, 44) == ["It rained. Then it stopped, at 3.5 degrees!", '"Why?" she asked. No one knew…']
+    assert cut("雨だ。止んだ！なぜ？", 4) == ["雨だ。", "止んだ！", "なぜ？"]
+    assert cut("one two three\nfour", 8) == ["one two", "three", "four"]
+    assert cut("🏔️abc " * 2, 3) == ["🏔️a", "bc", "🏔️a", "bc"]
+    assert cut("ab", 0) == ["a", "b"] and cut(" \n ", 5) == []
+
+
+def test_a_long_text_is_read_in_parts_and_then_what_was_written_of_these(session):
+    text = "".join(f"This is sentence number {number}. " for number in range(9))
+    found = written(session, prompt=text, template="{{ prompt }}", max_new_tokens=2, in_parts=True)
+    texts = text_parts(text, lambda part: len(part) + 2 <= language_models.HOLDS)
+    assert len(texts) == 5 and found["context"][0, 3:].tolist() == [5, 5]
+    lines = [written(session, prompt=part, template="{{ prompt }}", max_new_tokens=2)["text"][0] for part in texts]
+    joined = written(session, prompt="\n".join(lines), template="{{ prompt }}", max_new_tokens=2)
+    assert found["text"][0] == joined["text"][0] and found["tokens"].tolist() == joined["tokens"].tolist()
+    # What is written may be as long as what was read: then it stays as it is.
+    long = written(session, prompt=text, template="{{ prompt }}", max_new_tokens=500, in_parts=True)
+    assert long["context"][0, 4] > 5 and long["text"][0].count("\n") >= long["context"][0, 4] - 1
+    short = [written(session, prompt="so", template="", max_new_tokens=5, in_parts=many) for many in (True, False)]
+    assert short[0]["tokens"].tolist() == short[1]["tokens"].tolist() and short[0]["context"].tolist() == short[1]["context"].tolist()
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,11 @@ WRONG = [
     ),
     (
         "kind: value, decimals: 2",
+        "kind: classes, classes: [x, y], threshold: .nan",
+        "metadata.yml:7: outputs.y.threshold: input should be a finite number, not NaN.",
+    ),
+    (
+        "kind: value, decimals: 2",
         "kind: classes, classes: [x, y], probabilities: softmaxx",
         "metadata.yml:7: outputs.y.probabilities: input should be 'softmax', 'sigmoid' or 'independent', not \"softmaxx\".",
     ),

@@ -23,12 +23,12 @@ def node() -> subprocess.Popen:
     return subprocess.Popen([NODE, "--no-warnings", ROOT / "tests/support/snippets_in_node.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
-def snippets(row: dict[str, str], title: str) -> dict:
+def snippets(row: dict[str, str], title: str, engine: str = "onnx") -> dict:
     """The four snippets for a row of texts, each an input of the graph of its own, and what the module's code computes with."""
     inputs = [
         {"name": name, "dtype": "string", "dims": [None, 1], "fields": [{"name": name, "label": name, "kind": "text", "missing": "empty"}]} for name in row
     ]
-    request = {"row": row, "form": {"inputs": inputs, "outputs": [], "sentences": {"decimal": "."}}, "page": {"name": title}}
+    request = {"row": row, "form": {"inputs": inputs, "outputs": [], "sentences": {"decimal": "."}}, "page": {"name": title}, "engine": engine}
     process = node()
     process.stdin.write(json.dumps(request).encode() + b"\n")
     process.stdin.flush()
@@ -73,3 +73,9 @@ def test_snippets_mean_the_values_of_the_form(row, title):
     [feeds] = [node.value for node in ast.parse(made["python"]).body if isinstance(node, ast.Assign) and node.targets[0].id == "feeds"]
     arrays = [value.func.value.args[0] for value in feeds.values]
     assert {key.value: ast.literal_eval(array) for key, array in zip(feeds.keys, arrays, strict=True)} == {name: [value] for name, value in row.items()}
+
+
+def test_what_a_language_model_writes_comes_piece_by_piece():
+    made = snippets({"prompt": "so"}, "Words", "transformers")
+    assert 'for await (const piece of model.stream({\n  "prompt": "so",\n})) {\n  console.log(piece);\n}' in made["module"]
+    assert made["given"] == [["prompt", "so"]]

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import full_sites
+import language_models
 import mlweb
 import models
 from engine_tabs import missing, watched
@@ -187,6 +188,18 @@ def flat(result: dict) -> dict[str, list]:
         case "series":
             return {"values": result["values"], "interval": result.get("interval", [])}
     return {"dims": list(result["array"].shape), "elements": np.asarray(result["array"], np.float64)}
+
+
+def test_a_language_model_writes_the_tokens_that_python_writes(tab, hosted):
+    """The likeliest and drawn ones, of prompts, conversations and texts in parts."""
+    url, _ = hosted(language_models.successors, language_models.METADATA, language_models.FILES)
+    tab.open(url)
+    rows = language_models.rows()
+    expected, found = language_models.expected(rows), tab.call(language_models.RUN, json.dumps(rows))
+    for row, here, there in zip(rows, found, expected, strict=True):
+        assert here == there, row
+    assert len({tuple(tokens) for _, tokens, _ in expected}) > 20
+    assert max(course[2] for _, _, course in expected) > 1 and max(course[4] for _, _, course in expected) > 3
 
 
 def test_both_encoders_give_the_same_bytes_to_ugly_values(tab, hosted):

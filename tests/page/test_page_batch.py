@@ -216,12 +216,19 @@ def test_a_file_that_changes_meanwhile_is_not_mixed_with_what_it_was(opened):
     expect(page.locator(".batch .results")).to_be_empty()
 
 
+PART = 2**18  # bytes, as in web/panels/batch/text.js
+
+
 def test_blocks_are_the_rows_of_the_file_wherever_it_is_cut(opened):
     """A quoted cell and a break of two characters lie across what is read at once; rows come back in their order, cell by cell."""
     page = opened(metadata=LINEAR)
     long = "é" * 60_000 + '""'  # of three such cells one lies across the first cut
-    rows = ["1,2,plain", *[f'3,4,"{long}"'] * 3, *(f"{a},2,{'y' * 40}" for a in range(9000)), '5,6,"two\r\nlines"', "x,2,bad", ""]
-    take(page, "\r\n".join(["a,b,note", *rows]))
+    rows = ["1,2,plain", *[f'3,4,"{long}"'] * 3, *(f"{a},2,{'later' if a == 5000 else 'y' * 45}" for a in range(9000)), '5,6,"two\r\nlines"', "x,2,bad", ""]
+    text = "\r\n".join(["a,b,note", *rows]).encode()
+    for grown, at in ((b"plain", 2 * PART - 1), (b"later", 3 * PART - 2)):  # one break lies across a cut, one before it
+        text = text.replace(grown, grown + b"x" * (at - text.rindex(b"\r\n", 0, at + 2)))
+        assert text[at : at + 2] == b"\r\n"
+    take(page, text)
     assert compute(page).startswith("9,005 of 9,006 rows computed in ")
     assert problems(page) == ["Line 9,008 a: “x” is not a number, such as 12.5."]
     head, *found = saved(page)

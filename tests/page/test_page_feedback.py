@@ -79,7 +79,7 @@ def collect(page):
 def test_what_is_shown_is_what_the_issue_gets(owned):
     page, folder = owned()
     page.locator("[name=a]").fill("1,5")
-    page.get_by_label("y should be").fill("30")
+    page.get_by_label("What should “y” be?").fill("30")
     page.get_by_label("Comment").fill("Too small & <odd> `here` #1")
     where, title, body = sent(page)
     assert where == "https://github.com/ada/small/issues/new" and title == "Linear: a result is wrong"
@@ -104,7 +104,7 @@ def test_what_is_shown_is_what_the_issue_gets(owned):
 def test_the_link_opens_in_a_new_tab_and_tells_nothing_about_the_page(owned, context):
     page, _ = owned()
     context.route("https://github.com/**", lambda route: route.fulfill(body="the issue", content_type="text/plain"))
-    page.get_by_label("y should be").fill("30")
+    page.get_by_label("What should “y” be?").fill("30")
     with page.expect_popup() as opening, context.expect_event("request", lambda request: "github.com" in request.url) as asked:
         link(page).click()
     assert opening.value.url.startswith("https://github.com/ada/small/issues/new?title=")
@@ -142,18 +142,18 @@ def test_nothing_given_and_nothing_that_is_a_number(owned):
     link(page).click()
     expect(page.locator(".feedback [role=alert]")).to_have_text("Enter the right value or a comment first.")
     collect(page)
-    page.get_by_label("y should be").fill("many")
+    page.get_by_label("What should “y” be?").fill("many")
     expect(page.locator(".feedback [role=alert]")).to_be_empty()
     collect(page)
     expect(page.locator("#expected-y-refusal")).to_have_text("y: “many” is not a number, such as 12.5.")
-    expect(page.get_by_label("y should be")).to_have_value("many")
+    expect(page.get_by_label("What should “y” be?")).to_have_value("many")
     expect(page.get_by_role("button", name="Download feedback.csv")).to_be_hidden()
     assert page.url == address and len(page.context.pages) == 1
 
 
 def test_a_class_is_chosen_from_the_names(owned):
     page, _ = owned(model=models.softmax, metadata=SOFTMAX)
-    box = page.get_by_label("probabilities should be")
+    box = page.get_by_label("What should “probabilities” be?")
     assert box.locator("option").all_inner_texts() == ["I can’t say", "setosa", "versicolor", "virginica"]
     box.select_option("virginica")
     assert "Expected: probabilities: virginica" in sent(page)[2]
@@ -179,10 +179,10 @@ def test_a_long_text_is_shortened_and_said(owned):
 def test_rows_are_collected_and_survive_a_reload(owned):
     page, folder = owned()
     page.locator("[name=a]").fill("-1")
-    page.get_by_label("y should be").fill("-5,5")
+    page.get_by_label("What should “y” be?").fill("-5,5")
     collect(page)
     expect(page.locator(".rows [role=status]")).to_have_text("Added. 1 row collected in this browser.")
-    expect(page.get_by_label("y should be")).to_have_value("")
+    expect(page.get_by_label("What should “y” be?")).to_have_value("")
     page.locator("[name=b]").fill("3")
     expect(preview(page)).to_contain_text("29.00")
     page.get_by_label("Comment").fill('=1+1, "no"\nnew line')
@@ -206,7 +206,7 @@ def test_no_cell_is_a_formula(owned, formula):
     page, _ = owned(model=models.mixed, metadata=TEXT)
     page.locator("[name=city]").fill(formula)
     expect(preview(page)).to_contain_text(f"Result: where: {formula.strip()}"[:20])
-    page.get_by_label("where should be").fill("=x")
+    page.get_by_label("What should “where” be?").fill("=x")
     collect(page)
     [row] = downloaded(page)
     assert row["city"].startswith("'") and row["result_where"].startswith("'") and row["expected_where"] == "'=x"
@@ -267,7 +267,7 @@ def test_the_page_sends_nothing_by_itself(owned, page):
     owned()
     requests = []
     page.on("request", lambda request: requests.append((request.method, request.url)))
-    page.get_by_label("y should be").fill("30")
+    page.get_by_label("What should “y” be?").fill("30")
     page.get_by_label("Comment").fill("secret")
     collect(page)
     downloaded(page)

@@ -1,4 +1,4 @@
-"""A language model in the page: the same tokens as in Python, a text that grows and can be stopped, sentences for what it can't go on from."""
+"""A language model in the page: a text that grows and can be stopped, sentences for what it can't go on from."""
 
 import json
 
@@ -12,25 +12,6 @@ from mlweb.engines.table import ENGINES
 
 pytestmark = pytest.mark.slow
 
-PROMPTS = ["so", "", "Déjà vu: 東京 👩‍🔬", "<s></s>", "\n\t ", "a\0b", "\ud800 alone", "e\u0301te\u0301 \u200d"]
-RUN = """async (rows) => {
-  const app = new URL('../', document.querySelector('script[type=module]').src);
-  const load = (path) => import(new URL(path, app));
-  const { Client } = await load('runtime/client.js');
-  const address = new URL('manifest.json', app).href;
-  const client = new Client(await (await fetch(address)).json(), address);
-  const dtypes = { prompt: 'string', template: 'string', temperature: 'float32' };
-  const make = { string: (value) => [value], float32: (value) => Float32Array.of(value), int64: (value) => BigInt64Array.of(BigInt(value)) };
-  const tensor = (dtype, value) => ({ dtype, dims: [1], data: make[dtype](value) });
-  const found = [];
-  for (const row of rows) {
-    const feeds = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, tensor(dtypes[name] ?? 'int64', value)]));
-    const { outputs } = await client.run(feeds);
-    found.push([outputs.text.data[0], Array.from(outputs.tokens.data, Number), Array.from(outputs.context.data, Number)]);
-  }
-  client.close();
-  return found;
-}"""
 READY, SEED = "page.postMessage({ type: 'ready'", "library.random.seed(seed);"
 # Each step of the model in the worker takes so long that a person can stop it, and after seed 666 all fail, as one that failed spoils the library.
 SLOWLY = """const once = model.forward; let failed = false;
@@ -43,33 +24,11 @@ SLOWLY = """const once = model.forward; let failed = false;
 WORKERS = "window.workers = 0; window.Worker = class extends Worker { constructor(...given) { super(...given); window.workers++; } };"
 
 
-def rows() -> list[dict]:
-    """Prompts of every script, with and without a template, the likeliest tokens and drawn ones."""
-    plain = {"max_new_tokens": 20, "temperature": 0.0, "top_k": 0, "seed": 0}
-    made = [{**plain, "prompt": prompt, "template": "{{ bos_token }}{{ prompt }}{% if add_generation_prompt %}?{% endif %}"} for prompt in PROMPTS]
-    made += [{**plain, "prompt": prompt, "template": ""} for prompt in PROMPTS if prompt]
-    chat = "{% for message in messages %}\n{{ message['role'] }}: {{ message['content'] | trim }}\n{% endfor %}\nmodel:"
-    made += [{**plain, "prompt": "so", "template": chat}]
-    draws = [(0.7, 0), (1.3, 5), (2.0, 50)]
-    return made + [{**plain, "prompt": "so", "temperature": draws[seed % 3][0], "top_k": draws[seed % 3][1], "seed": seed * 2**29} for seed in range(10)]
-
-
-def test_the_page_writes_the_tokens_that_python_writes(opened):
+def test_what_is_shown_is_what_python_writes(opened):
     page = opened(language_models.successors, language_models.METADATA, language_models.FILES)
     session = ENGINES["transformers"].session(language_models.successors().SerializeToString(), language_models.FILES)
-    dtypes = {"prompt": object, "template": object, "temperature": np.float32}
-    names, expected = ["text", "tokens", "context"], []
-    for row in rows():
-        outputs = runner.compute(session, names, {name: np.array([value], dtypes.get(name, np.int64)) for name, value in row.items()})
-        expected.append([outputs["text"][0], outputs["tokens"][0].tolist(), outputs["context"][0].tolist()])
-    found = page.evaluate(RUN, rows())
-    for row, here, there in zip(rows(), found, expected, strict=True):
-        assert here == there, row
-    assert len({tuple(tokens) for _, tokens, _ in expected}) > 10
-
-    # What the page shows is one of them, and says how long it is.
     result = page.locator("[data-output=text]")
-    written = runner.compute(session, names, {name: np.array([value], object) for name, value in (("prompt", "so"), ("template", ""))})
+    written = runner.compute(session, ["text"], {name: np.array([value], object) for name, value in (("prompt", "so"), ("template", ""))})
     page.locator("[name=template]").fill("")
     expect(page.locator(".result .note")).to_have_text("Press “Write” for a text from these values.")
     expect(result).to_be_hidden()
@@ -129,6 +88,105 @@ def test_a_text_grows_is_stopped_and_begun_anew_also_after_a_failure(page, serve
     expect(page.locator("#status")).to_be_empty()
     assert page.evaluate("window.workers") == 2
     assert not [name for name in asked if name == "onnx.js"], "of the engines the page loads its own"
+
+
+CHATTING = language_models.METADATA.replace("  template:", "  history: {kind: conversation, label: So far}\n  template:").replace(
+    '"{{ bos_token }}{{ prompt }}!"', '"{% for message in messages %}{{ message.content }};{% endfor %}"'
+)
+
+
+def test_a_conversation_goes_on_is_cut_and_begun_anew_and_no_address_tells_it(opened):
+    page = opened(language_models.successors, CHATTING.replace("default: 12", "default: 8"), language_models.FILES)
+    session = ENGINES["transformers"].session(language_models.successors().SerializeToString(), language_models.FILES)
+    template = "{% for message in messages %}{{ message.content }};{% endfor %}"
+    prompt, write, reply = page.locator("[name=prompt]"), page.get_by_role("button", name="Write", exact=True), page.get_by_role("button", name="Reply")
+    written, turns, history = page.locator(".written"), page.locator(".turns > li"), []
+    expect(page.locator(".field.conversation")).to_contain_text("The conversation begins with your text.")
+    for question in ("so", "and now?", "why", "no", "go on"):
+        prompt.fill(question)
+        write.click()
+        expect(reply).to_be_visible()
+        feeds = {"prompt": question, "template": template, "history": json.dumps(history), "max_new_tokens": 8}
+        outputs = runner.compute(
+            session, ["text", "context"], {name: np.array([value], object if isinstance(value, str) else np.int64) for name, value in feeds.items()}
+        )
+        expect(written).to_have_js_property("textContent", outputs["text"][0])
+        left_out = int(outputs["context"][0, 2])
+        expect(page.locator(".turns > .left-out")).to_have_count(left_out)
+        assert ("did not fit" in page.locator("[data-output=text]").inner_text()) == bool(left_out)
+        history.append([question, outputs["text"][0]])
+        if question != "go on":
+            reply.click()
+            expect(prompt).to_be_focused()
+            expect(prompt).to_have_value("")
+            expect(turns).to_have_count(len(history))
+            expect(reply).to_be_hidden()
+    assert left_out > 0, "or nothing was cut"
+    page.wait_for_timeout(400)
+    assert "history" not in page.url and "seed" not in page.url
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.kept = text; }")
+    page.get_by_role("button", name="Copy link").first.click()
+    link = page.wait_for_function("window.kept").json_value()
+    assert "history=" in link
+    page.get_by_role("button", name="New conversation").click()
+    expect(turns).to_have_count(0)
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator(".turns > li")).to_have_count(4)
+    expect(page.locator(".written")).to_have_js_property("textContent", history[-1][1])
+    page.locator("[name=prompt]").fill("more")
+    page.wait_for_function("() => !location.href.includes('history')")
+
+
+def test_a_long_text_is_read_part_by_part_and_stopped_between_them(page, served):
+    text = "".join(f"This is sentence number {number}. " for number in range(9)).strip()
+    metadata = language_models.METADATA.replace("  template:", "  in_parts: {kind: toggle, default: true}\n  template:").replace("default: 12", "default: 2")
+    url, folder = served(language_models.successors, metadata.replace("default: so", f"default: {text}"), language_models.FILES)
+    [worker] = folder.glob("app-*/runtime/engines/transformers.js")
+    code = worker.read_text(encoding="utf-8")
+    worker.write_text(code.replace(READY, SLOWLY.replace("80", "300") + READY), encoding="utf-8")
+    page.goto(url)
+    result = page.locator("[data-output=text]")
+    expect(result).to_contain_text("This is of part 2 of 5.")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.locator(".result .note")).to_have_text("Stopped. Press “Write” to begin anew.")
+    page.get_by_role("button", name="Write", exact=True).click()
+    expect(result).to_contain_text("The text was longer than the model holds: it was read in 5 parts.", timeout=20_000)
+
+
+STREAM = """async (site) => {
+  const { load } = await import(`${site}embed.js`);
+  const model = await load(site);
+  const [pieces, few] = [[], []];
+  const rest = { template: '{{ bos_token }}{{ prompt }}!', max_new_tokens: 12, temperature: 1.5, top_k: 0, seed: 48 }; // which writes letters, too
+  for await (const piece of model.stream({ prompt: 'so', temperature: 1.5, seed: 48 })) pieces.push(piece);
+  const whole = (await model.predict({ ...rest, prompt: 'so' })).text;
+  for await (const piece of model.stream({ ...rest, prompt: 'so', max_new_tokens: 55 })) {
+    few.push(piece);
+    if (few.length === 2) break;
+  }
+  const start = performance.now();
+  const next = (await model.predict({ ...rest, prompt: 'so', max_new_tokens: 1 })).text.tokens;
+  const took = performance.now() - start;
+  let plain = '';
+  for await (const piece of model.stream('so')) plain += piece;
+  const refused = await model.stream({ prompt: 'so', seed: 'x' }).next().catch(({ message }) => message);
+  model.close();
+  return { pieces, whole, few, next, took, plain, refused };
+}"""
+
+
+def test_a_text_comes_piece_by_piece_until_the_loop_is_left(page, served):
+    url, folder = served(language_models.successors, language_models.METADATA, language_models.FILES)
+    [worker] = folder.glob("app-*/runtime/engines/transformers.js")
+    worker.write_text(worker.read_text(encoding="utf-8").replace(READY, SLOWLY + READY), encoding="utf-8")
+    page.goto(url)
+    found = page.evaluate(STREAM, url)
+    assert len(found["pieces"]) > 3 and "".join(found["pieces"]) == found["whole"]["text"]
+    assert found["whole"]["tokens"] == 12 and found["next"] == 1
+    assert len(found["few"]) == 2 and found["took"] < 1500, "fifty tokens more would have taken four seconds"
+    assert found["plain"] == language_models.expected([{"prompt": "so", "template": "{{ bos_token }}{{ prompt }}!", "max_new_tokens": 12}])[0][0]
+    assert "seed" in found["refused"].lower()
 
 
 def test_a_large_download_waits_for_a_word(page, served):

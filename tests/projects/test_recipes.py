@@ -10,19 +10,23 @@ import california_housing
 import first_screen
 from commands import git, poe
 from drafts import assert_same_but_for_wording
+from engine_tabs import launched, require
 from mlweb.contract import schema
+from mlweb.proof import parity
 from mlweb.site import serve
+from parity_levels import levels
 from template_copy import QUESTIONS
 from vendored import lend
 
 pytestmark = pytest.mark.slow
 
 TABLES = ("tabular-classification", "housing")
+WORDS = ("text-transformer", "text-embedding", "language-model")
 OTHERS = [recipe for recipe in QUESTIONS["recipe"]["choices"].values() if recipe != QUESTIONS["recipe"]["default"]]  # projects/test_generated.py has that
 
 
 @pytest.mark.parametrize("recipe", OTHERS)
-def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page, recipe):
+def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page, subtests, recipe):
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(california_housing.generated(tmp_path / "data")))  # what is downloaded elsewhere
     project = render(recipe=recipe)
     git(project, "init", "--quiet")
@@ -31,9 +35,9 @@ def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page,
         poe(project, task)
     said = poe(project, "test")
     assert re.search(r"\d+ passed", said) and "skipped" not in said, said
-    levels = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))["levels"]
-    assert {level["level"] for level in levels} >= {2, 3}
-    print(recipe, json.dumps(levels, indent=1))
+    proven = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))["levels"]
+    assert {level["level"] for level in proven} >= {2, 3}
+    print(recipe, json.dumps(proven, indent=1))
     with serve.Server(project / "dist", "/", port=0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         first_screen.look(page, server.url)
@@ -42,6 +46,23 @@ def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page,
         drafts_what_a_person_wrote(project)
     if recipe == "forecast":
         drafts_a_series(project)
+    if recipe in WORDS:
+        with subtests.test("WebKit, which its own suite does not drive"):
+            is_proven_in_webkit(project, tmp_path)
+
+
+def is_proven_in_webkit(project, folder) -> None:
+    """Levels 0 and 2: the same tokens or vectors as in Python."""
+    require("webkit")
+    with launched("webkit", None) as new:
+        tab = new()
+        found = levels(tab, project, folder / "webkit")
+        errors = tab.errors()
+        tab.close()
+    assert not errors, errors
+    assert found.cases and not found.encoded_otherwise, found.encoded_otherwise
+    assert found.differences and not found.failed, found.failed
+    print(parity.table(found.differences))
 
 
 def drafts_what_a_person_wrote(project) -> None:

@@ -14,6 +14,8 @@ import pytest
 from mlweb.errors import UserError
 from mlweb.site import compression
 from mlweb.site.build import build, publish_file, summary
+from mlweb.site.page import in_one
+from paths import ROOT
 from small_project import METADATA, WEB, contents, doubling, edit, fetched, make, write
 
 
@@ -115,6 +117,13 @@ def test_head_is_filled_in_and_escaped(built):
     ):
         assert line in page
     assert page.count("<title>") == 1
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "This page has not started."), ("fr", "Cette page n’a pas démarré.")])
+def test_what_a_page_says_without_its_scripts_is_in_its_language(language, said):
+    page = in_one((ROOT / "template/web/index.html").read_text(encoding="utf-8"), language)
+    late = re.findall(r'<p class="alert late"[^>]*>(.*?\.)', page)
+    assert late == [said]
 
 
 def test_title_is_said_once_when_page_and_project_share_it(root):

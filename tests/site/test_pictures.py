@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 
 import numpy as np
 import pytest
@@ -33,6 +34,14 @@ def test_a_link_shows_icon_accent_and_name_and_the_same_bytes_each_time():
     assert picture.getpixel((5, 625)) == (0xF6, 0xF6, 0xF3)
     assert rows(picture, (0x1C, 0x20, 0x24))[0] > 200, "the name below the icon"
     assert pictures.draw.__wrapped__(LINK) == drawn
+
+
+@pytest.mark.parametrize("text", ["x" * 20_000, "l " * 20_000, "l" * 20_000])
+def test_a_text_without_end_is_cut_at_once_and_ends_in_an_ellipsis(text):
+    start = time.process_time()
+    lines = pictures.wrapped(text, 30, 2)
+    assert len(lines) == 2 - (" " not in text) and lines[-1].endswith("…") and len(lines[0]) > 50
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("name", ["A", LONG, "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenversicherung", "<b> & “c”"])

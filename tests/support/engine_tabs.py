@@ -44,6 +44,12 @@ console.error = (...words) => wrong.push(words.join(' '));
 addEventListener('result', ({ detail }) => { window.told = detail.results; });
 """
 
+HOLD = """([css, text]) => {
+  const held = document.querySelector(css);
+  held.value = text;
+  for (const type of ['change', 'input']) held.dispatchEvent(new Event(type, { bubbles: true }));
+}"""
+
 
 class Tab:
     """What both drivers do alike. They add: go, call, write, click, choose, press and upload."""
@@ -93,6 +99,8 @@ class Tab:
                         self.click(field)
                 case "select-one":
                     self.choose(field, shown(value))
+                case "hidden":  # a conversation, which grows by answers
+                    self.call(HOLD, [field, value])
                 case _:
                     self.write(field, shown(value))
         self.settled()

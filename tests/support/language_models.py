@@ -8,6 +8,9 @@ from onnx import TensorProto, helper
 from onnx.numpy_helper import from_array
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
+from mlweb import runner
+from mlweb.engines.table import ENGINES
+
 BEGIN, END = "<s>", "</s>"
 ALPHABET = sorted(pre_tokenizers.ByteLevel.alphabet())
 SIZE, HOLDS = 2 + len(ALPHABET), 64  # tokens: of the vocabulary, and that the model holds
@@ -72,3 +75,71 @@ CONFIG = {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_s
 CONFIG |= {"num_attention_heads": 1, "num_key_value_heads": 1, "head_dim": 1, "max_position_embeddings": HOLDS, "eos_token_id": 1, "bos_token_id": 0}
 TOKENS = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": BEGIN, "eos_token": END, "clean_up_tokenization_spaces": False, "add_bos_token": True}
 FILES = {"config.json": json.dumps(CONFIG).encode(), "tokenizer.json": tokenizer(), "tokenizer_config.json": json.dumps(TOKENS).encode()}
+
+PROMPTS = ["so", "", "Déjà vu: 東京 👩‍🔬", "<s></s>", "\n\t ", "a\0b", "\ud800 alone", "e\u0301te\u0301 \u200d"]
+CHAT = "{% for message in messages %}\n{{ message['role'] }}: {{ message['content'] | trim }}\n{% endfor %}\nmodel:"
+SHORT_CHAT = "{{ bos_token }}{% for message in messages %}{{ message.content }};{% endfor %}"
+CONVERSATIONS = [
+    [["so", "yes"], ["why?", "no"]],
+    [["Déjà vu", "東京"]],
+    [["👩‍🔬", ""], ["a", "b"]],
+    [["one", "1"], ["two", "2"], ["three", "3"]],
+    [["<s>", "</s>"], ["{{ x }}", "\n\t"]],
+    [["long " * 20, "gone"], ["kept", "it is"]],
+    [["\ud800", "e\u0301"]],
+    [[str(number), str(number)] for number in range(30)],
+    [],
+]
+LONG = [
+    "This is one sentence. " * 6,
+    "東京は雨だ。止んだ！" * 4,
+    "no end at all of this text " * 5,
+    "unbroken" * 15,
+    "Line\nby\nline\u2028and\u00a0on… «so?» " * 3,
+    " ",
+]
+DTYPES = {"prompt": object, "template": object, "temperature": np.float32, "history": object, "in_parts": bool}
+# What a page writes from rows, given as JSON: texts, tokens, and how they came about.
+RUN = """async (given) => {
+  const app = new URL('../', document.querySelector('script[type=module]').src);
+  const load = (path) => import(new URL(path, app));
+  const { Client } = await load('runtime/client.js');
+  const address = new URL('manifest.json', app).href;
+  const client = new Client(await (await fetch(address)).json(), address);
+  const dtypes = { prompt: 'string', template: 'string', history: 'string', in_parts: 'bool', temperature: 'float32' };
+  const make = { string: (value) => [value], float32: (value) => Float32Array.of(value), int64: (value) => BigInt64Array.of(BigInt(value)),
+    bool: (value) => Uint8Array.of(value) };
+  const tensor = (dtype, value) => ({ dtype, dims: [1], data: make[dtype](value) });
+  const found = [];
+  for (const row of JSON.parse(given)) {
+    const feeds = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, tensor(dtypes[name] ?? 'int64', value)]));
+    const { outputs } = await client.run(feeds);
+    found.push([outputs.text.data[0], Array.from(outputs.tokens.data, Number), Array.from(outputs.context.data, Number)]);
+  }
+  client.close();
+  return found;
+}"""
+
+
+def rows() -> list[dict]:
+    """Prompts of every script, with and without a template, conversations and long texts, the likeliest tokens and drawn ones."""
+    plain = {"max_new_tokens": 20, "temperature": 0.0, "top_k": 0, "seed": 0}
+    made = [{**plain, "prompt": prompt, "template": "{{ bos_token }}{{ prompt }}{% if add_generation_prompt %}?{% endif %}"} for prompt in PROMPTS]
+    made += [{**plain, "prompt": prompt, "template": ""} for prompt in PROMPTS if prompt]
+    made += [{**plain, "prompt": "so", "template": CHAT}]
+    for turns in CONVERSATIONS:
+        made += [{**plain, "prompt": "so?", "history": json.dumps(turns), "template": template, "max_new_tokens": 9} for template in (SHORT_CHAT, "")]
+    for most in (1, 2, 20):
+        made += [{**plain, "prompt": text, "template": "{{ prompt }}:", "in_parts": True, "max_new_tokens": most} for text in LONG]
+    draws = [(0.7, 0), (1.3, 5), (2.0, 50)]
+    return made + [{**plain, "prompt": "so", "temperature": draws[seed % 3][0], "top_k": draws[seed % 3][1], "seed": seed * 2**29} for seed in range(10)]
+
+
+def expected(given: list[dict]) -> list[list]:
+    """What Python writes from rows: as RUN tells it."""
+    session, found = ENGINES["transformers"].session(successors().SerializeToString(), FILES), []
+    for row in given:
+        feeds = {name: np.array([value], DTYPES.get(name, np.int64)) for name, value in row.items()}
+        outputs = runner.compute(session, ["text", "tokens", "context"], feeds)
+        found.append([outputs["text"][0], outputs["tokens"][0].tolist(), outputs["context"][0].tolist()])
+    return found

@@ -11,8 +11,8 @@ from engine_tabs import Tab, watched
 from mlweb.codec.decode import output_names
 from mlweb.contract import check
 from mlweb.contract.form import make_form
+from mlweb.engines.table import ENGINES
 from mlweb.proof import claims, golden, parity
-from mlweb.runner import strict_session
 from mlweb.site import project, serve
 from paths import ROOT
 
@@ -38,7 +38,8 @@ def levels(tab: Tab, root: Path, folder: Path, isolated: bool = False) -> Levels
     Raises UserError where the expected outputs are all the same.
     """
     agreed, model, signature, facts = check.check(root)
-    form, session = make_form(agreed, signature, facts), strict_session(model)
+    engine = ENGINES[agreed.model.engine]
+    form, session = make_form(agreed, signature, facts), engine.session(model, engine.beside(root, agreed.model.file))
     cases, runs = golden.read(root / golden.FILE)["cases"], [feeds for feeds, _ in golden.read_rows(root / golden.HELDOUT)]
 
     site = watched(root / "dist", folder / "dist")

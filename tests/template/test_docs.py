@@ -57,6 +57,12 @@ def test_the_site_loads_nothing_from_elsewhere(site):
     assert not [path for path in site.rglob("*.css") if re.search(r"url\([\"']?(https?:)?//|@import", path.read_text(encoding="utf-8"))]
 
 
+def test_nothing_moves_when_a_picture_comes(site):
+    """Each says its size. GitHub's pages need none."""
+    pictures = re.findall(r"<img\b[^>]*>", (site / "index.html").read_text(encoding="utf-8"))
+    assert pictures and all('width="1280" height="800"' in tag for tag in pictures if "screenshot.png" in tag)
+
+
 def test_every_page_is_in_the_navigation():
     listed = re.findall(r'"([\w/-]+\.md)"', text("zensical.toml"))
     assert len(listed) == len(set(listed))

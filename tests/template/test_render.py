@@ -52,9 +52,21 @@ def test_exactly_these_files(render, license, hosting):
 
 
 def test_extras_bring_their_files_and_nothing_else(render):
-    plain, full = tree(render()), tree(render(extras=["workshop", "devcontainer"]))
-    assert full.keys() - plain.keys() == {"workshop/step.py", ".devcontainer/devcontainer.json"}
+    plain, full = tree(render()), tree(render(extras=["workshop", "devcontainer", "notebook"]))
+    notebook = {f"notebook_site/{name}" for name in ("build.py", "model.ipynb", "no_index.py", "package.json", "package-lock.json", "page_model.py")}
+    assert full.keys() - plain.keys() == {"workshop/step.py", ".devcontainer/devcontainer.json"} | notebook
     assert {name for name in plain if plain[name] != full[name]} == {".copier-answers.yml", "pyproject.toml"}
+
+
+def test_the_dev_container_has_what_the_workflows_have(render):
+    """An image of one minor version of Python, which the project takes, and the uv that proves the template."""
+    container = json.loads((render(extras=["devcontainer"]) / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+    assert container.keys() <= {"name", "image", "postCreateCommand", "forwardPorts", "portsAttributes", "customizations"}
+    minor = re.fullmatch(r"mcr\.microsoft\.com/devcontainers/python:3\.(\d+)-\w+", container["image"])
+    assert minor and int(minor[1]) >= 11
+    [uv] = set(re.findall(r"version: (\d+\.\d+\.\d+)", (ROOT / ".github/workflows/site.yml").read_text(encoding="utf-8")))
+    assert f"uv=={uv} " in container["postCreateCommand"]
+    assert container["forwardPorts"] == [int(port) for port in container["portsAttributes"]] == [8000]
 
 
 def texts(project: Path) -> list[tuple[str, bytes]]:

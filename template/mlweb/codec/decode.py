@@ -35,6 +35,7 @@ from mlweb.errors import UserError
 
 Part = Callable[[str], np.ndarray]  # one row of an array of the graph, by its name
 
+COURSE = 5  # numbers that say how a text came about
 PROBABILITY_SLACK = 1e-4  # how far outside 0..1 rounding may put a probability
 
 
@@ -114,12 +115,12 @@ def mask(output: Output, part: Part) -> MaskResult:
 
 
 def text(output: Output, part: Part) -> TextResult:
-    """All strings of the output, one a line; with how many tokens it has, and of how many the prompt is and the model holds, where the contract names them."""
+    """All strings of the output, one a line; with how many tokens it has, and how it came about (engines.language_model), where the contract names them."""
     result: TextResult = {"kind": "text", "text": "\n".join(elements(part(output["name"])))}
     if "tokens" in output:
         result["tokens"] = len(elements(part(output["tokens"])))
     if "context" in output:
-        result["context"] = [int(each) for each in some(output["context"], part, 2)]
+        result["context"] = [int(each) for each in some(output["context"], part, COURSE)]
     return result
 
 

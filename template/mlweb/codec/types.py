@@ -110,7 +110,7 @@ class Output(TypedDict):
     scores: NotRequired[str]  # output with how sure each box is
     labels: NotRequired[str]  # output with the index of each box's class
     tokens: NotRequired[str]  # output with the numbers of the tokens of a text
-    context: NotRequired[str]  # output with how many tokens its prompt has, and the model holds
+    context: NotRequired[str]  # output with how it came about
     rate: NotRequired[int]  # of a sound, samples a second
 
 
@@ -208,7 +208,7 @@ class MaskResult(TypedDict):
 
 
 class TextResult(TypedDict):
-    """A text; of a language model how many tokens it has, and how many the prompt has and the model holds."""
+    """A text; of a language model how many tokens it has, and how it came about (engines/language_model.Course)."""
 
     kind: Literal["text"]
     text: str

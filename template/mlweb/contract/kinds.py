@@ -193,7 +193,10 @@ class OutputImage(Described):
 class OutputText(Described):
     kind: Literal["text"]
     tokens: str | None = Field(default=None, description="Name of the output with the numbers of its tokens, of which the page says how many there are.")
-    context: str | None = Field(default=None, description="Name of the output with how many tokens the prompt has, and how many the model holds.")
+    context: str | None = Field(
+        default=None,
+        description="Name of the output with how many tokens the prompt has and the model holds, and what became of a conversation or a long text.",
+    )
 
 
 class OutputAudio(Described):

@@ -38,6 +38,11 @@ class Model(Strict):
         default="onnx", description="What computes: onnxruntime, or Transformers.js, which goes on with a text by a language model."
     )
     runtime: Literal["wasm", "webgpu"] = Field(default="wasm", description="What runs the model: WebAssembly, or WebGPU where the browser has it.")
+    split: Literal["wide", "own", "off"] = Field(
+        default="wide",
+        description="What a first visit downloads of the runtime: the functions that most models call, those that this model's golden cases call "
+        "(`poe build` records them), or all. The rest comes when one of its functions is called.",
+    )
     threads: int = Field(default=1, ge=1, le=64, description="How many threads to use where the page is isolated; elsewhere a single one.")
 
 

@@ -53,6 +53,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{label} needs text.",
         "fr": "{label} : il faut un texte.",
     },
+    "conversation": {
+        "en": '{label} needs the turns of a conversation as JSON: [["question", "answer"], …].',
+        "fr": '{label} : il faut les échanges d’une conversation en JSON : [["question", "réponse"], …].',
+    },
     "nul": {
         "en": "{label} contains a NUL character, which the model can't take.",
         "fr": "{label} contient un caractère NUL, que le modèle n’accepte pas.",

@@ -1,25 +1,30 @@
-"""The template of a prompt, in Jinja, as those of chat models are: it gets `prompt`, the same as `messages` of one user, and the special tokens."""
+"""The template of a prompt, in Jinja, as those of chat models are: it gets `prompt`, the same as the last of `messages`, and the special tokens."""
 
 from typing import Any
 
 from mlweb import runner
+from mlweb.codec.kinds.conversation import Turns
 from mlweb.errors import UserError, first_line
 
 PACKAGE = "jinja2==3.1.6"
 SPECIAL = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token")
+NOT_RENDERED = "The template of the prompt does not render"
 
 
-def rendered(template: str, prompt: str, config: dict[str, Any]) -> str:
-    """What a model reads of a prompt. config: tokenizer_config.json. Raises NativeError with what is wrong with the template."""
+def rendered(template: str, prompt: str, config: dict[str, Any], turns: Turns) -> str:
+    """What a model reads of a prompt and the turns before it. config: tokenizer_config.json. Raises NativeError with what is wrong with the template."""
+    if turns and "messages" not in template:
+        raise runner.NativeError(f"{NOT_RENDERED}: it has no messages, so it would leave out the conversation")
     try:
         from jinja2 import TemplateError
         from jinja2.sandbox import ImmutableSandboxedEnvironment
     except ImportError:
         raise UserError(f"A template of a prompt can't be filled in without the package jinja2: add it with: uv add {PACKAGE}") from None
     tokens = {name: token["content"] if isinstance(token, dict) else token for name in SPECIAL if (token := config.get(name))}
-    messages = [{"role": "user", "content": prompt}]
+    said = [(role, text) for turn in turns for role, text in zip(("user", "assistant"), turn, strict=True)]
+    messages = [{"role": role, "content": text} for role, text in (*said, ("user", prompt))]
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     try:
         return environment.from_string(template).render(messages=messages, prompt=prompt, add_generation_prompt=True, **tokens)
     except (TemplateError, TypeError, ValueError, RecursionError) as error:
-        raise runner.NativeError(f"The template of the prompt does not render: {first_line(error)}") from None
+        raise runner.NativeError(f"{NOT_RENDERED}: {first_line(error)}") from None

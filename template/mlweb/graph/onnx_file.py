@@ -18,7 +18,7 @@ from onnx.external_data_helper import uses_external_data
 from mlweb import files
 from mlweb.codec.types import Dims
 from mlweb.errors import UserError, first_line, mixed_floats
-from mlweb.graph import onnx_passes
+from mlweb.graph import framing, onnx_passes
 from mlweb.runner import NativeError
 
 MAX_OPSET = 26  # of ai.onnx, the newest that onnxruntime-web 1.30 runs
@@ -93,18 +93,19 @@ def load(path: Path) -> onnx.ModelProto:
         raise UserError(f"{path} is missing: {MISSING}")
     if (size := path.stat().st_size) > files.MODEL:
         raise UserError(f"{path} has {size:,} bytes, and no browser takes a model of more than {files.MODEL:,}: quantise it, or take a smaller one.")
-    data = path.read_bytes()
-    if data.startswith(b"version https://git-lfs"):
+    with path.open("rb") as file:
+        start = file.read(100)
+    if start.startswith(b"version https://git-lfs"):
         raise UserError(f"{path} is a Git LFS pointer, not the model itself: fetch the file with: git lfs pull")
-    if (start := data[:100].lstrip())[:1] in (b"<", b"{"):
+    if (start := start.lstrip())[:1] in (b"<", b"{"):
         raise UserError(f"{path} is a text file (it begins with {start[:12]!r}), not an ONNX model: export the model again.")
     try:
-        model = onnx.load_from_string(data)
+        model = onnx.load_from_string(path.read_bytes() if framing.is_framed(path) else b"")
         is_text = all(isinstance(text, str) for text in texts(model))  # protocol buffers give bytes for what is no UTF-8
     except DecodeError:
         model, is_text = None, False
     if model is None or not is_text or not model.graph.node or not model.opset_import or not all(node.output for node in nodes(model.graph)):
-        raise UserError(f"{path} is not an ONNX model, or only part of one ({len(data):,} bytes): export or download it again.")
+        raise UserError(f"{path} is not an ONNX model, or only part of one ({size:,} bytes): export or download it again.")
     if unfolded(model) > MAX_CALLED:
         raise UserError(f"{path} has functions that call each other until there are more than {MAX_CALLED:,} operators: export it without functions.")
     return model

@@ -24,6 +24,7 @@ DRAWABLE = re.compile(
     "\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2032\u2033\u2039\u203a€™−≈≠≤≥]*"
 )
 WIDTH, HEIGHT, MARGIN = 1200, 630, 80  # in pixels, as the places that show links ask for
+LETTERS = 150  # more than a line has room for: what is behind them is not measured, which would take seconds
 BESIDE = 240  # the icon
 ICON_SIZE = 512
 
@@ -87,7 +88,7 @@ def wrapped(text: str, size: int, most: int, x: int = MARGIN) -> list[str]:
     font = ImageFont.truetype(FONT, 1000, layout_engine=ImageFont.Layout.BASIC)  # at a size at which no width is rounded
     room = (WIDTH - MARGIN - x) * 1000 / size
     lines: list[str] = []
-    for word in text.split():
+    for word in " ".join(text.split())[: most * LETTERS].split():
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and (font.getlength(longer) <= room or len(lines) == most):
             lines[-1] = longer

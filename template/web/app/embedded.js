@@ -3,6 +3,7 @@
  *
  * @typedef {import('../codec/types.js').Row} Row
  * @typedef {import('../codec/types.js').Result} Result
+ * @typedef {import('../codec/types.js').Feed} Feed
  * @typedef {import('../strings/index.js').Strings} Strings
  * @typedef {{languages: string[], wanted: string[], signal: AbortSignal}} Wishes the languages that the site offers, those wanted, and how long
  */
@@ -26,6 +27,7 @@ import { makeContext } from './context.js';
 import { makeLoading } from './loading.js';
 import { localised } from './localised.js';
 
+const PARTS = 4; // where the course of a text (TextResult.context) has in how many parts it was read
 /** Whatever fails after the close, fails for that. */
 const CLOSED = new UserFacingError('closed', (t) => t.trouble.closed);
 const STYLES = [new URL('../style.css', import.meta.url).href, new URL('embedded.css', import.meta.url).href];
@@ -35,7 +37,7 @@ const STYLES = [new URL('../style.css', import.meta.url).href, new URL('embedded
  * @param {Wishes} wishes
  */
 export async function open({ signal, ...wishes }) {
-  const context = await makeContext({ ...wishes, root: document, signal, say: (error) => { throw error; } });
+  const context = await makeContext({ ...wishes, root: globalThis.document, signal, say: (error) => { throw error; } });
   const { language, t } = context;
   const inWords = (/** @type {unknown} */ error) => { throw spoken(signal.aborted ? CLOSED : error, t); };
   const manifest = localised(await readManifest(MANIFEST, signal).catch(inWords), language);
@@ -49,15 +51,62 @@ export async function open({ signal, ...wishes }) {
    * @param {Row} values field name -> value; a picture, sound or tensor as a Blob, an address or {dtype, dims, data}
    * @returns {Promise<Record<string, Result>>} output name -> result
    */
-  function predict(values) {
+  const predict = (values) => answered(values);
+
+  /**
+   * @param {Row} values @param {(outputs: Record<string, Feed>) => void} [onpart] hears what there is, where an engine makes it bit by bit
+   * @returns {Promise<Record<string, Result>>}
+   */
+  function answered(values, onpart) {
     const answer = last.then(async () => {
       const feeds = encode(manifest.form, [await gather(manifest.form, values, context)]);
-      return decode(manifest.form, (await client.run(feeds)).outputs)[0];
+      return decode(manifest.form, (await client.run(feeds, 'form', 1, onpart)).outputs)[0];
     }).catch(inWords);
     last = answer.catch(() => {});
     return answer;
   }
-  return { predict, prove: () => client.prove().catch(inWords) };
+
+  /**
+   * What a language model writes, piece by piece while it does; a loop that is left ends it. Throws as `predict` does. A text that is read in parts
+   * is one piece: what is written of a part is not yet what is written of all.
+   * @param {string | Row} given the prompt, or values of the form; fields left out take their default
+   * @returns {AsyncGenerator<string, void, void>}
+   */
+  async function* stream(given) {
+    const output = manifest.form.outputs.find(({ kind }) => kind === 'text');
+    if (!output) throw spoken(new UserFacingError('no-text', () => t.embed.noText), t);
+    const textOf = (/** @type {Record<string, Result>} */ results) => /** @type {import('../codec/types.js').TextResult} */ (results[output.name]);
+    let [text, told, isDone, wake] = ['', '', false, () => {}];
+    const start = manifest.form.inputs.flatMap(({ fields }) => fields.map((field) => [field.name, field.default]));
+    const values = { ...Object.fromEntries(start), ...(typeof given === 'string' ? { prompt: given } : given) };
+    const answer = answered(values, (outputs) => {
+      const part = textOf(decode(manifest.form, outputs)[0]);
+      if ((part.context?.[PARTS] ?? 1) === 1) text = part.text.replace(/\ufffd+$/, ''); // of a character that is not whole yet
+      wake();
+    })
+      .then((results) => { text = textOf(results).text; })
+      .finally(() => {
+        isDone = true;
+        wake();
+      });
+    answer.catch(() => {}); // whoever loops hears of it
+    try {
+      for (;;) {
+        const changed = /** @type {Promise<void>} */ (new Promise((resolve) => { wake = resolve; }));
+        const isLast = isDone;
+        if (text.length > told.length) {
+          const piece = text.slice(told.length);
+          told = text;
+          yield piece;
+        } else if (isLast) break;
+        else await changed;
+      }
+      await answer;
+    } finally {
+      if (!isDone) await client.stop();
+    }
+  }
+  return { predict, stream, prove: () => client.prove().catch(inWords) };
 }
 
 /**

@@ -14,6 +14,7 @@ import { shown } from './scalars.js';
 import { lists, ranked, similarities } from './nearest.js';
 import { UserFacingError } from './user-facing-error.js';
 
+const COURSE = 5; // numbers that say how a text came about
 const PROBABILITY_SLACK = 1e-4; // how far outside 0..1 rounding may put a probability
 
 /**
@@ -133,7 +134,7 @@ function highest(scores, layers, size) {
 }
 
 /**
- * All strings of the output, one a line; with how many tokens it has, and of how many the prompt is and the model holds, where the contract names them.
+ * All strings of the output, one a line; with how many tokens it has, and how it came about (Course of runtime/engines/transformers.js), where the contract names them.
  * @param {Output} output @param {Part} part
  * @returns {Result}
  */
@@ -142,7 +143,7 @@ function text({ name, tokens, context }, part) {
     kind: 'text',
     text: part.elements(name).join('\n'),
     ...(tokens !== undefined && { tokens: part.elements(tokens).length }),
-    ...(context !== undefined && { context: some(context, part, 2).map(Number) }),
+    ...(context !== undefined && { context: some(context, part, COURSE).map(Number) }),
   };
 }
 

@@ -20,6 +20,7 @@
  * @property {boolean} [isWhole] whether that number has no fraction
  * @property {(field: Field, t: Strings) => {value: number | string | boolean, label: string}[]} [options] the few values that it can have, with
  *   what people read in their place
+ * @property {boolean} [isPrivate] whether it goes into a link only when a person asks for one, not into the address of the page
  * @property {boolean} [isPicture] whether its array is a picture
  * @property {number} [rank] dims that one array has of its own; none for any number of them
  * @property {(dims: number[], t: Strings) => string} [size] how large an array is, in words; by default 28 × 28 × 1
@@ -27,6 +28,7 @@
 
 import { audio } from './kinds/audio.js';
 import { choice } from './kinds/choice.js';
+import { conversation } from './kinds/conversation.js';
 import { integer, number } from './kinds/number.js';
 import { picture } from './kinds/picture.js';
 import { series } from './kinds/series.js';
@@ -34,7 +36,7 @@ import { tensor } from './kinds/tensor.js';
 import { text } from './kinds/text.js';
 import { toggle } from './kinds/toggle.js';
 
-export const KINDS = { number, integer, choice, toggle, text, image: picture, drawing: picture, audio, series, tensor };
+export const KINDS = { number, integer, choice, toggle, text, conversation, image: picture, drawing: picture, audio, series, tensor };
 
 /** What is known of a field's kind. @param {Pick<Field, 'kind'>} field @returns {Kind} */
 export function kindOf({ kind }) {

@@ -74,7 +74,7 @@
  * @property {Time} [time] of a series
  * @property {string} [scores] output with how sure each box is
  * @property {string} [tokens] output with the numbers of the tokens of a text
- * @property {string} [context] output with how many tokens its prompt has, and the model holds
+ * @property {string} [context] output with how it came about
  * @property {string} [labels] output with the index of each box's class
  * @property {number} [rate] of a sound, samples a second
  *
@@ -114,7 +114,7 @@
  * @typedef {{kind: 'mask', array: Feed, classes: Area[]}} MaskResult the class of each pixel [height, width], and those that are there, the
  *   largest first
  * @typedef {{kind: 'text', text: string, tokens?: number, context?: number[]}} TextResult of a language model with how many tokens it has, and how
- *   many the prompt has and the model holds
+ *   it came about: tokens of the prompt, tokens that the model holds, turns left out, parts done, parts
  * @typedef {{kind: 'series', values: number[], interval?: number[][]}} SeriesResult numbers one after another, and the lower and the upper
  *   end of each
  * @typedef {{text: string, index: number, similarity: number}} Alike a text of a list, which of them it is, and the cosine of the angle between

@@ -9,6 +9,7 @@
  */
 
 import { isArray } from '../codec/arrays.js';
+import { kindOf } from '../codec/kinds.js';
 import { h } from '../ui/dom.js';
 
 /**
@@ -20,6 +21,7 @@ const INPUTS = {
   integer: async (field, id, context) => (await import('./integer.js')).integer(field, id, context),
   choice: async (field, id, context) => (await import('./choice/choice.js')).choice(field, id, context),
   toggle: async (field, id) => (await import('./toggle.js')).toggle(field, id),
+  conversation: async (field, id, context) => (await import('./conversation/conversation.js')).conversation(field, id, context),
   text: async (field, id) => (await import('./text.js')).text(field, id),
   tokens: async (field, id, context, source) => (await import('./tokens/tokens.js')).tokens(field, id, context, source),
   image: async (field, id, context) => (await import('./image/image.js')).image(field, id, context),
@@ -60,7 +62,7 @@ export async function makeField(field, known, source, site) {
   const about = { class: `field ${field.kind}`, 'data-field': field.name };
   const element = control.target
     ? h('div', about, label, control.element, help, hint, wish, refusal)
-    : h('fieldset', { ...about, role: 'radiogroup' }, label, control.element, help, hint, wish, refusal);
+    : h('fieldset', { ...about, role: control.role ?? 'radiogroup' }, label, control.element, help, hint, wish, refusal);
   control.drag?.(label);
   const target = control.target ?? element;
   const isWhole = isArray(field);
@@ -74,6 +76,7 @@ export async function makeField(field, known, source, site) {
     read: control.read,
     write: control.write,
     isWhole,
+    isPrivate: kindOf(field).isPrivate,
     isWaiting,
     /** @param {string} message */
     refuse(message) {

@@ -181,6 +181,18 @@ export const en = {
     tokens: (/** @type {string} */ count) => `${plural(count, 'token')}.`,
     context: (/** @type {string} */ prompt, /** @type {string} */ most) => `The prompt has ${prompt}; the model holds ${most}, both together.`,
     full: (/** @type {string} */ prompt, /** @type {string} */ most) => `It ends here because with the ${prompt} of the prompt it has the ${most} that the model holds.`,
+    leftOut: (/** @type {string} */ count) => `Of the conversation, ${count === '1' ? 'the oldest turn' : `the ${count} oldest turns`} did not fit: the model has not seen ${count === '1' ? 'it' : 'them'}.`,
+    part: (/** @type {string} */ at, /** @type {string} */ parts) => `This is of part ${at} of ${parts}.`,
+    parts: (/** @type {string} */ parts) => `The text was longer than the model holds: it was read in ${parts} parts.`,
+  },
+
+  conversation: {
+    you: 'You:',
+    model: 'The model:',
+    begins: 'The conversation begins with your text.',
+    anew: 'New conversation',
+    reply: 'Reply',
+    leftOut: 'Left out: it did not fit',
   },
 
   sound: {
@@ -515,6 +527,7 @@ export const en = {
     cors: 'On another site, the first two need a server that sends “Access-Control-Allow-Origin: *”, as GitHub Pages and Cloudflare Pages do; on other hosts, set that header.',
     copy: 'Copy',
     copyOf: (/** @type {string} */ what) => `Copy: ${what}`,
+    noText: { what: 'This model writes no text, so there is nothing to stream.', todo: 'Use predict.' },
     unknown: (/** @type {string} */ name, /** @type {string} */ known) => ({ what: `There is no panel “${name}”.`, todo: `Known: ${known}.` }),
   },
 
@@ -652,7 +665,7 @@ export const en = {
     about: 'Say what the result should have been. Nothing is sent from here: you open the issue yourself, or collect rows in a file of your own.',
     aboutLocal: 'Say what the result should have been, and collect such rows in a file of your own. Nothing is sent from here.',
     waiting: 'This needs a result: check the values above.',
-    expected: (/** @type {string} */ label) => `${label} should be`,
+    expected: (/** @type {string} */ label) => `What should “${label}” be?`,
     open: 'I can’t say',
     comment: 'Comment',
     empty: 'Enter the right value or a comment first.',
@@ -749,6 +762,7 @@ export const en = {
   files: {
     ort: 'runtime script',
     wasm: 'runtime',
+    rest: 'rest of the runtime',
     model: 'model',
     manifest: 'description of this page (manifest.json)',
     cases: 'file of cases',

@@ -7,7 +7,7 @@
  * @typedef {import('../codec/types.js').Field} Field
  * @typedef {import('../codec/types.js').Row} Row
  * @typedef {import('./types.js').Context} Context
- * @typedef {{name: string, initial: unknown, read: () => unknown, isWhole?: boolean}} Entry A field of the form, as far as a
+ * @typedef {{name: string, initial: unknown, read: () => unknown, isWhole?: boolean, isPrivate?: boolean}} Entry A field of the form, as far as a
  * link goes; what a whole input is given is read only later, and says itself when it can't be.
  */
 
@@ -37,15 +37,15 @@ export function makeShare(element, fields, choose, { t, signal, root }) {
   const note = h('p', { class: 'linked', role: 'status', hidden: true });
   let timer = 0;
 
-  /** The link to a row; to what the form holds, even if that is refused, when none is given. @param {Row} [row] */
-  function link(row = Object.fromEntries(fields.map((field) => [field.name, field.read()]))) {
+  /** The link to a row; to what the form holds, even if that is refused, when none is given. @param {Row} [row] @param {Entry[]} [told] */
+  function link(row = Object.fromEntries(fields.map((field) => [field.name, field.read()])), told = fields) {
     const page = isOurs ? location.href.split('#')[0] : siteUrl();
-    return page + fragment(fields, row);
+    return page + fragment(told, row);
   }
 
-  /** The page's address for what the form holds, as far as browsers take it. */
+  /** The page's address for what the form holds, as far as browsers take it; what is private is in a link only that is asked for. */
   function address() {
-    const whole = link();
+    const whole = link(undefined, fields.filter(({ isPrivate }) => !isPrivate));
     return whole.length > MAX_ADDRESS_LENGTH ? whole.split('#')[0] : whole;
   }
 

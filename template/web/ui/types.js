@@ -8,6 +8,7 @@
  * @typedef {object} Control What an input kind makes: the thing a person handles, without its label.
  * @property {HTMLElement} element
  * @property {HTMLElement} [target] the one part that carries the field's id and label; none in a group of equal parts
+ * @property {'group'} [role] what it is to a screen reader, where it has no target and is not radio buttons
  * @property {() => unknown} read what the person gave, as given
  * @property {(value: unknown) => void} write
  * @property {(label: HTMLElement) => void} [drag] lets its label be dragged to change it

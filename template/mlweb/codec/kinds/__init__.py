@@ -11,6 +11,7 @@ from pydantic import Tag
 from mlweb.codec.kinds.audio import Audio
 from mlweb.codec.kinds.base import ArrayField, FormField, InputKind
 from mlweb.codec.kinds.choice import Choice
+from mlweb.codec.kinds.conversation import Conversation
 from mlweb.codec.kinds.number import Integer, Number
 from mlweb.codec.kinds.picture import Drawing, Image
 from mlweb.codec.kinds.series import Series
@@ -25,6 +26,7 @@ ScalarInput = (
     | Annotated[Choice, Tag("choice")]
     | Annotated[Toggle, Tag("toggle")]
     | Annotated[Text, Tag("text")]
+    | Annotated[Conversation, Tag("conversation")]
 )
 # A whole input of the graph each.
 ArrayInput = (

@@ -26,13 +26,19 @@ export function text(output, context) {
   copy.hidden = true;
   let timer = 0;
 
-  /** How long it is, where its tokens are counted. @param {TextResult} result */
+  /** How long it is and how it came about, where its tokens are counted. @param {TextResult} result */
   function lengths({ tokens, context }) {
     if (tokens === undefined) return '';
     const length = t.result.tokens(number(tokens));
     if (!context) return length;
-    const [prompt, most] = context;
-    return `${length} ${(tokens + prompt < most ? t.result.context : t.result.full)(number(prompt), number(most))}`;
+    const [prompt, most, leftOut, done, parts] = context;
+    const whole = done < parts ? t.result.part(number(done + 1), number(parts)) : t.result.parts(number(parts));
+    return [
+      length,
+      (tokens + prompt < most ? t.result.context : t.result.full)(number(prompt), number(most)),
+      leftOut && t.result.leftOut(number(leftOut)),
+      parts > 1 && whole,
+    ].filter(Boolean).join(' ');
   }
   onEnd(signal, () => clearTimeout(timer));
   return {

@@ -22,13 +22,15 @@ export function element(site, row, manifest, panels) {
 `;
 }
 
-/** The ES module. @param {string} site @param {Row} row */
-export function module(site, row) {
+/** The ES module; what a language model writes comes piece by piece. @param {string} site @param {Row} row @param {Manifest} manifest */
+export function module(site, row, { engine }) {
+  const use = engine === 'onnx'
+    ? `const results = await model.predict(${literals(row)});\nconsole.log(results);`
+    : `for await (const piece of model.stream(${literals(row)})) {\n  console.log(piece);\n}`;
   return `import { load } from ${script(`${site}embed.js`)};
 
 const model = await load(${script(site)});
-const results = await model.predict(${literals(row)});
-console.log(results);
+${use}
 `;
 }
 

@@ -23,6 +23,7 @@ import { wordsOf } from '../../ui/words.js';
 import { makeExamples } from './examples.js';
 import { linesOf } from './hold.js';
 import { makeDemand } from './demand.js';
+import { makeReply } from './reply.js';
 import { proven, provenHere } from './proven.js';
 import { makeStrip } from './strip.js';
 
@@ -39,6 +40,8 @@ export async function predict(site) {
   state.remember = share.remember;
   const result = await makeResult(site, share.link, () => stop());
   const demand = client.onDemand ? makeDemand(element, update, () => stop(), site) : undefined;
+  const reply = makeReply(element, fields, site);
+  if (reply) result.values.append(reply.element);
   let runs = 0;
   let failed = false;
 
@@ -47,6 +50,7 @@ export async function predict(site) {
     const checked = check();
     if (!checked) return;
     result.busy();
+    reply?.show(undefined);
     demand?.busy(true);
     try {
       const onpart = (/** @type {Parameters<typeof decode>[1]} */ outputs) => run === runs && result.part(checked.row, decode(form, outputs)[0]);
@@ -56,6 +60,7 @@ export async function predict(site) {
       const how = [t.result.badge(duration(ms), t.result[backend]), ...speeds(results, ms)].join(' · ');
       result.show(checked.row, results, run, backend, how, fallback ? t.result.instead[fallback] : '');
       state.said = { values: checked.row, results };
+      reply?.show(results);
       element.dispatchEvent(new CustomEvent('result', { detail: state.said, bubbles: true, composed: true }));
       if (failed) clearError();
       failed = false;
@@ -209,6 +214,7 @@ async function makeResult(site, link, stop) {
 
   return {
     element,
+    values,
     strip: strip.element,
     busy() {
       live.setAttribute('aria-busy', 'true');

@@ -12,15 +12,29 @@
  * Twin of mlweb/engines/language_model.py: the same tokens, greedy and sampled.
  *
  * @typedef {import('../../codec/types.js').Feed} Feed
- * @typedef {{prompt: string, template?: string, max_new_tokens: number, temperature: number, top_k: number, seed: number}} Asked
+ * @typedef {[question: string, answer: string]} Turn
+ * @typedef {{prompt: string, template?: string, max_new_tokens: number, temperature: number, top_k: number, seed: number, history: string,
+ *   in_parts: boolean}} Asked history: the turns of the conversation before, as JSON
+ * @typedef {{prompt: number, size: number, leftOut: number, done: number, parts: number}} Course how a text came about, in the order of the output
+ *   `context`: tokens of the prompt, or of the last that was written from, and that the model holds; turns of the conversation that did not fit;
+ *   parts of a long text whose summaries are there, of how many
  */
 
 const page = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
 /** What a page may give, where metadata.yml has no field for it; without a template it is the model's own, if it has one. @type {Asked} */
-const DEFAULTS = { prompt: '', template: undefined, max_new_tokens: 128, temperature: 0, top_k: 0, seed: 0 };
+const DEFAULTS = { prompt: '', template: undefined, max_new_tokens: 128, temperature: 0, top_k: 0, seed: 0, history: '', in_parts: false };
 const CONTEXT = 2048; // tokens, where config.json does not say how many the model holds
 const PART_MS = 50; // from one piece of a text to the next: more of them nobody could read
+const PLAIN = { skip_special_tokens: true, clean_up_tokenization_spaces: false }; // how tokens become a text
+const SPACE = ' \\t\\n\\r\\f\\v\\u00a0\\u2028\\u2029\\u3000';
+const AROUND = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, 'gu');
+/** Where a long text may be cut, the best first: behind a sentence or a line, behind a word, anywhere. */
+const CUTS = [
+  new RegExp(`(?:[.!?…]+["'”’»)\\]]*(?![^${SPACE}])|[。！？]+[”’）」』]*|\\n)[${SPACE}]*`, 'gu'),
+  new RegExp(`[${SPACE}]+`, 'gu'),
+  /[^]/gu,
+];
 
 /** The modules of the library and of the runtime. @type {any} */
 let library;
@@ -137,28 +151,73 @@ async function run({ feeds }) {
     /** @type {Asked} */
     const asked = { ...DEFAULTS, ...Object.fromEntries(given) };
     const start = performance.now();
-    const outputs = await written(asked);
-    page.postMessage({ type: 'ran', outputs, ms: performance.now() - start });
+    stopping = new library.InterruptableStoppingCriteria();
+    const outputs = await (asked.in_parts ? writtenInParts(asked) : written(asked.prompt, asked));
+    page.postMessage({ type: 'ran', outputs: outputsOf(outputs), ms: performance.now() - start });
   } catch (error) {
     const said = error instanceof Refused ? { stage: error.stage, detail: error.message } : { stage: 'run', detail: String(error) };
     page.postMessage({ type: 'failed', ...said });
+  } finally {
+    stopping = undefined;
   }
 }
 
-/** The text that goes on from a prompt, its tokens and how much of the context is taken. @param {Asked} asked */
-async function written({ prompt, template, max_new_tokens: most, temperature, top_k, seed }) {
-  const ids = tokensOf(prompt, template ?? tokenizer.chat_template ?? '');
-  const size = model.config.max_position_embeddings ?? CONTEXT;
+/**
+ * What is written from a text that may be too long: from each of its parts, then from what was written of these, in a line each, and so on, until
+ * that is one part, or does not get fewer. Each text may be stopped, and so are those behind it.
+ * @param {Asked} asked @returns {Promise<Written>}
+ */
+async function writtenInParts(asked) {
+  const { template } = asked;
+  const fits = (/** @type {string} */ text) => tokensOf(text, template, []).length + roomOf(asked) <= sizeOf();
+  let texts = partsOf(whole(asked.prompt), fits);
+  if (!texts.length) texts = [''];
+  const parts = texts.length;
+  for (let isFirst = true; ; isFirst = false) {
+    /** @type {number[]} */
+    const found = [];
+    const lines = [];
+    /** @type {Course | undefined} */
+    let course;
+    for (const [at, text] of texts.entries()) {
+      const each = await written(text, asked, { done: isFirst ? at : parts, parts });
+      found.push(...each.found);
+      lines.push(each.text);
+      course = each.course;
+      if (stopping.interrupted) break;
+    }
+    const joined = lines.join('\n');
+    const again = partsOf(joined, fits);
+    const done = { ...(/** @type {Course} */ (course)), done: stopping.interrupted && isFirst ? lines.length : parts };
+    if (stopping.interrupted || texts.length === 1 || !again.length || again.length >= texts.length) return { text: joined, found, course: done };
+    texts = again;
+  }
+}
+
+/**
+ * What goes on from a prompt, its tokens, and how it came about.
+ * @param {string} prompt @param {Asked} asked @param {{done: number, parts: number}} [of] where it is a part of more
+ * @returns {Promise<Written>}
+ *
+ * @typedef {{text: string, found: number[], course: Course}} Written
+ */
+async function written(prompt, asked, of = { done: 1, parts: 1 }) {
+  const { template, max_new_tokens: most, temperature, top_k, seed } = asked;
+  const size = sizeOf();
+  /** @type {Turn[]} */
+  const turns = asked.history ? JSON.parse(asked.history) : [];
+  let leftOut = 0;
+  let ids = tokensOf(prompt, template, turns);
+  while (ids.length + roomOf(asked) > size && leftOut < turns.length) ids = tokensOf(prompt, template, turns.slice(++leftOut));
   if (!ids.length) throw new Refused('empty', '');
   if (ids.length >= size) throw new Refused('prompt', `${ids.length} ${size}`);
   /** @type {number[]} */
   const found = [];
   let isPrompt = true;
   let sent = performance.now();
-  stopping = new library.InterruptableStoppingCriteria();
   library.random.seed(seed);
   const row = (/** @type {number[]} */ numbers) => new library.Tensor('int64', BigInt64Array.from(numbers, BigInt), [1, numbers.length]);
-  const tokens = () => outputsOf(found, ids.length, size);
+  const now = () => ({ text: tokenizer.decode(found, PLAIN), found, course: { prompt: ids.length, size, leftOut, ...of } });
   await model.generate({
     inputs: row(ids),
     attention_mask: row(ids.map(() => 1)),
@@ -170,37 +229,79 @@ async function written({ prompt, template, max_new_tokens: most, temperature, to
         isPrompt = false;
         if (performance.now() - sent < PART_MS) return;
         sent = performance.now();
-        page.postMessage({ type: 'part', outputs: tokens() });
+        page.postMessage({ type: 'part', outputs: outputsOf(now()) });
       },
       end() {},
     },
   });
-  stopping = undefined;
-  return tokens();
+  return now();
+}
+
+/** How many tokens the model holds, prompt and answer together. */
+function sizeOf() {
+  return model.config.max_position_embeddings ?? CONTEXT;
+}
+
+/** Tokens that are kept free for the answer, where something can be left out or cut for it: at most half of what the model holds. @param {Asked} asked */
+function roomOf({ max_new_tokens: most }) {
+  return Math.min(most, Math.floor(sizeOf() / 2));
 }
 
 /**
- * The tokens of a prompt: of what the template makes of it, or without one those that the tokenizer puts around it too.
- * @param {string} prompt @param {string} template
+ * The tokens of a prompt: of what the template makes of it and the turns before. Without a template all is read line by line, and the tokenizer puts
+ * its own tokens around it.
+ * @param {string} prompt @param {string | undefined} given the template; the model's own, if it has one, where there is none @param {Turn[]} turns
+ * @returns {number[]}
  */
-function tokensOf(prompt, template) {
-  let text = prompt;
+function tokensOf(prompt, given, turns) {
+  const template = given ?? tokenizer.chat_template ?? '';
+  let text = [...turns.flat(), prompt].join('\n');
   if (template) {
+    if (turns.length && !template.includes('messages')) throw new Refused('template', 'it has no messages, so it would leave out the conversation');
+    const said = turns.flatMap(([question, answer]) => [{ role: 'user', content: question }, { role: 'assistant', content: answer }]);
     const settings = { chat_template: template, tokenize: false, add_generation_prompt: true, prompt };
     try {
-      text = tokenizer.apply_chat_template([{ role: 'user', content: prompt }], settings);
+      text = tokenizer.apply_chat_template([...said, { role: 'user', content: prompt }], settings);
     } catch (error) {
       throw new Refused('template', error instanceof Error ? error.message : String(error));
     }
   }
-  return tokenizer.encode(text.replace(/\p{Surrogate}/gu, '\ufffd'), { add_special_tokens: !template }).map(Number);
+  return tokenizer.encode(whole(text), { add_special_tokens: !template }).map(Number);
 }
 
-/** What a run gives back. @param {number[]} found @param {number} prompt how many tokens it has @param {number} size how many the model holds */
-function outputsOf(found, prompt, size) {
+/** A text with no halves of characters. @param {string} text */
+function whole(text) {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/**
+ * A text in order, in as few parts as can be told by going on while they fit; nothing of it is lost but the white space around each part. A single
+ * character that does not fit is a part all the same. Twin of mlweb/engines/parts.py.
+ * @param {string} given @param {(text: string) => boolean} fits @param {number} [cut] where it may be cut, of CUTS
+ * @returns {string[]}
+ */
+function partsOf(given, fits, cut = 0) {
+  const text = given.replace(AROUND, '');
+  if (!text) return [];
+  if (fits(text) || cut === CUTS.length) return [text];
+  const found = [];
+  let [held, at] = ['', 0];
+  for (const end of [...Array.from(text.matchAll(CUTS[cut]), (match) => match.index + match[0].length), text.length]) {
+    const piece = text.slice(at, end);
+    at = end;
+    if (held && !fits((held + piece).replace(AROUND, ''))) {
+      found.push(...partsOf(held, fits, cut + 1));
+      held = '';
+    }
+    held += piece;
+  }
+  return [...found, ...partsOf(held, fits, cut + 1)];
+}
+
+/** What a run gives back. @param {Written} written */
+function outputsOf({ text, found, course: { prompt, size, leftOut, done, parts } }) {
   const numbers = (/** @type {number[]} */ given) => ({ dtype: 'int64', dims: [1, given.length], data: BigInt64Array.from(given, BigInt) });
-  const text = tokenizer.decode(found, { skip_special_tokens: true, clean_up_tokenization_spaces: false });
-  return { text: { dtype: 'string', dims: [1], data: [text] }, tokens: numbers(found), context: numbers([prompt, size]) };
+  return { text: { dtype: 'string', dims: [1], data: [text] }, tokens: numbers(found), context: numbers([prompt, size, leftOut, done, parts]) };
 }
 
 /**

@@ -414,6 +414,12 @@ def without_outputs(model: onnx.ModelProto) -> None:
     model.graph.node.add(op_type="Constant")
 
 
+def reading_nothing(model: onnx.ModelProto) -> None:
+    encoder = model.graph.node.add(op_type="LabelEncoder", domain="ai.onnx.ml", output=["z"])
+    encoder.attribute.append(onnx.helper.make_attribute("keys_int64s", [1]))
+    model.opset_import.add(domain="ai.onnx.ml", version=3)
+
+
 def outside(weight: onnx.TensorProto) -> onnx.TensorProto:
     weight.MergeFrom(onnx.TensorProto(name="w", data_type=1, dims=[4], data_location=onnx.TensorProto.EXTERNAL))
     weight.external_data.add(key="location", value="w.bin")
@@ -478,6 +484,7 @@ def no_text(model: onnx.ModelProto) -> None:
     [
         (odd_type, "a type that ONNX does not have"),
         (without_outputs, "is not an ONNX model"),
+        (reading_nothing, r"LabelEncoder.*input size 0"),
         (outside_in_a_branch, "weights in a second file"),
         (outside_in_a_body, "weights in a second file"),
         (outside_in_a_function, "weights in a second file"),

@@ -131,10 +131,10 @@ class LanguageModel(runner.Session):
         count = len(texts)
         while True:
             written = [self.written(text, asked) for text in texts]
-            joined = "\n".join(text for text, _, _ in written)
-            again = text_parts(joined, fits)
+            summary = "\n".join(text for text, _, _ in written)
+            again = text_parts(summary, fits)
             if len(texts) == 1 or not 0 < len(again) < len(texts):
-                return joined, [token for _, tokens, _ in written for token in tokens], written[-1][2]._replace(done=count, parts=count)
+                return summary, [token for _, tokens, _ in written for token in tokens], written[-1][2]._replace(done=count, parts=count)
             texts = again
 
     def written(self, prompt: str, asked: dict[str, Any]) -> tuple[str, list[int], Course]:

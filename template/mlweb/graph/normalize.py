@@ -156,7 +156,7 @@ def with_known_keys(model: onnx.ModelProto) -> None:
     for node in model.graph.node:
         kinds = [KEYS[each.name] for each in node.attribute if each.name in KEYS]
         kinds += [each.t.data_type for each in node.attribute if each.name == "keys_tensor"]
-        if node.op_type == "LabelEncoder" and kinds and node.input[0] not in known:
+        if node.op_type == "LabelEncoder" and kinds and node.input and node.input[0] not in known:
             known.add(node.input[0])
             model.graph.value_info.append(helper.make_tensor_value_info(node.input[0], kinds[0], None))
 

@@ -107,8 +107,8 @@ def many(runs: Runs) -> Runs:
     if not rows or not all(array.ndim and len(array) == rows for array in first.values()) or size / rows * MANY_ROWS > MOST_BYTES:
         return []
     alike = [run for run in unpacked if all(run[name].shape == array.shape for name, array in first.items())]
-    joined = {name: np.concatenate([run[name] for run in alike]) for name in first}
-    return [{name: golden.pack(np.resize(array, (MANY_ROWS, *array.shape[1:]))) for name, array in joined.items()}]
+    together = {name: np.concatenate([run[name] for run in alike]) for name in first}
+    return [{name: golden.pack(np.resize(array, (MANY_ROWS, *array.shape[1:]))) for name, array in together.items()}]
 
 
 def record(runtime: Path, models: list[tuple[Path, Runs]]) -> list[set[int]]:

@@ -76,7 +76,7 @@ export async function open({ signal, ...wishes }) {
     const output = manifest.form.outputs.find(({ kind }) => kind === 'text');
     if (!output) throw spoken(new UserFacingError('no-text', () => t.embed.noText), t);
     const textOf = (/** @type {Record<string, Result>} */ results) => /** @type {import('../codec/types.js').TextResult} */ (results[output.name]);
-    let [text, told, isDone, wake] = ['', '', false, () => {}];
+    let [text, streamed, isDone, wake] = ['', '', false, () => {}];
     const start = manifest.form.inputs.flatMap(({ fields }) => fields.map((field) => [field.name, field.default]));
     const values = { ...Object.fromEntries(start), ...(typeof given === 'string' ? { prompt: given } : given) };
     const answer = answered(values, (outputs) => {
@@ -94,9 +94,9 @@ export async function open({ signal, ...wishes }) {
       for (;;) {
         const changed = /** @type {Promise<void>} */ (new Promise((resolve) => { wake = resolve; }));
         const isLast = isDone;
-        if (text.length > told.length) {
-          const piece = text.slice(told.length);
-          told = text;
+        if (text.length > streamed.length) {
+          const piece = text.slice(streamed.length);
+          streamed = text;
           yield piece;
         } else if (isLast) break;
         else await changed;

@@ -180,18 +180,18 @@ export const fr = {
     tokens: (count) => `${plural(count, 'jeton')}.`,
     context: (prompt, most) => `L’invite en a ${prompt} ; le modèle en contient ${most}, les deux ensemble.`,
     full: (prompt, most) => `Il s’arrête ici parce qu’avec les ${prompt} de l’invite il a les ${most} que le modèle contient.`,
-    leftOut: (count) => `De la conversation, ${count === '1' ? 'l’échange le plus ancien ne tenait plus : le modèle ne l’a pas vu' : `les ${count} échanges les plus anciens ne tenaient plus : le modèle ne les a pas vus`}.`,
+    leftOut: (count) => `De la conversation, ${count === '1' ? 'l’échange le plus ancien ne tenait plus : le modèle ne l’a pas vu' : `les ${count} échanges les plus anciens ne tenaient plus : le modèle ne les a pas vus`}.`,
     part: (at, parts) => `Ceci vient de la partie ${at} sur ${parts}.`,
-    parts: (parts) => `Le texte était plus long que ce que le modèle contient : il a été lu en ${parts} parties.`,
+    parts: (parts) => `Le texte était plus long que ce que le modèle contient : il a été lu en ${parts} parties.`,
   },
 
   conversation: {
-    you: 'Vous :',
-    model: 'Le modèle :',
+    you: 'Vous :',
+    model: 'Le modèle :',
     begins: 'La conversation commence par votre texte.',
     anew: 'Nouvelle conversation',
     reply: 'Répondre',
-    leftOut: 'Laissé de côté : il ne tenait plus',
+    leftOut: 'Laissé de côté : il ne tenait plus',
   },
 
   sound: {
@@ -513,7 +513,7 @@ export const fr = {
     cors: 'Sur un autre site, les deux premiers demandent un serveur qui envoie « Access-Control-Allow-Origin: * », comme le font GitHub Pages et Cloudflare Pages ; chez d’autres hébergeurs, réglez cet en-tête.',
     copy: 'Copier',
     copyOf: (what) => `Copier : ${what}`,
-    noText: { what: 'Ce modèle n’écrit pas de texte : il n’y a rien à recevoir par morceaux.', todo: 'Utilisez predict.' },
+    noText: { what: 'Ce modèle n’écrit pas de texte : il n’y a rien à recevoir par morceaux.', todo: 'Utilisez predict.' },
     unknown: (name, known) => ({ what: `Il n’y a pas de panneau « ${name} ».`, todo: `Connus : ${known}.` }),
   },
 

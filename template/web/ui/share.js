@@ -37,10 +37,10 @@ export function makeShare(element, fields, choose, { t, signal, root }) {
   const note = h('p', { class: 'linked', role: 'status', hidden: true });
   let timer = 0;
 
-  /** The link to a row; to what the form holds, even if that is refused, when none is given. @param {Row} [row] @param {Entry[]} [told] */
-  function link(row = Object.fromEntries(fields.map((field) => [field.name, field.read()])), told = fields) {
+  /** The link to a row; to what the form holds, even if that is refused, when none is given. @param {Row} [row] @param {Entry[]} [named] */
+  function link(row = Object.fromEntries(fields.map((field) => [field.name, field.read()])), named = fields) {
     const page = isOurs ? location.href.split('#')[0] : siteUrl();
-    return page + fragment(told, row);
+    return page + fragment(named, row);
   }
 
   /** The page's address for what the form holds, as far as browsers take it; what is private is in a link only that is asked for. */

@@ -35,7 +35,8 @@ def take(project: Path, pictures: Mapping[Path, tuple[tuple[int, int], str, str]
             if page.locator(".examples button").count():
                 page.locator(".examples button").last.click()
             page.mouse.move(0, 0)
-            page.wait_for_timeout(1500)  # all is computed and drawn
+            page.wait_for_timeout(1500)
+            page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")  # all is computed and drawn
             picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(128)
             picture.save(path, optimize=True)
             page.close()
@@ -44,4 +45,5 @@ def take(project: Path, pictures: Mapping[Path, tuple[tuple[int, int], str, str]
 
 
 if __name__ == "__main__":
-    take(Path(sys.argv[1]), {DOCS / name: how for name, how in PICTURES.items()})
+    project, folder = map(Path, [*sys.argv[1:], DOCS][:2])
+    take(project, {folder / name: how for name, how in PICTURES.items()})

@@ -198,7 +198,7 @@ def test_a_large_download_waits_for_a_word(page, served):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(url)
-    button = page.get_by_role("button", name="Download 74.3 MB")
+    button = page.get_by_role("button", name="Download 66.6 MB")
     expect(page.locator(".loading")).to_contain_text("Nothing of it has been downloaded yet.")
     assert not [each for each in asked if "/model/" in each or "/runtime/ort" in each]
     button.click()

@@ -30,8 +30,7 @@ KEPT = """button => new Promise((resolve) => {
   URL.createObjectURL = (blob) => { blob.arrayBuffer().then((bytes) => resolve([...new Uint8Array(bytes)])); return make.call(URL, blob); };
   button.click(); })"""
 
-HOLD = """(held, text) => { held.value = text;
-  for (const type of ['change', 'input']) held.dispatchEvent(new Event(type, { bubbles: true })); }"""
+HOLD = "(held, text) => { held.value = text; held.dispatchEvent(new Event('input', { bubbles: true })); }"
 
 
 def quoted(text: str) -> str:

@@ -122,7 +122,7 @@ def test_a_conversation_goes_on_is_cut_and_begun_anew_and_no_address_tells_it(op
             expect(turns).to_have_count(len(history))
             expect(reply).to_be_hidden()
     assert left_out > 0, "or nothing was cut"
-    page.wait_for_timeout(400)
+    page.wait_for_function("() => location.hash.includes('prompt=go')")  # the address follows the form
     assert "history" not in page.url and "seed" not in page.url
     page.evaluate("navigator.clipboard.writeText = async (text) => { window.kept = text; }")
     page.get_by_role("button", name="Copy link").first.click()

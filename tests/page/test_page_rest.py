@@ -71,10 +71,7 @@ def test_a_visit_without_a_network_has_it_from_the_start(page, wanting):
     expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     kept = "async () => Boolean((await (await caches.open((await caches.keys())[0])).keys()).find(({ url }) => url.includes('/rest-')))"
-    for _ in range(100):
-        if page.evaluate(kept):
-            break
-        page.wait_for_timeout(100)
+    page.wait_for_function(kept, timeout=10_000)
     the(folder, "runtime/rest-*.wasm").unlink()
     page.reload()
     expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)

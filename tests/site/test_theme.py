@@ -27,6 +27,14 @@ def test_a_readable_accent_stays_what_it_is():
     assert theme.accent("#fff", CSS).endswith(", #ffffff)")
 
 
+def test_every_colour_that_is_used_is_given():
+    painted = re.compile(r"(?:color|background|border[\w-]*|outline|fill|stroke|box-shadow)\s*:[^;{}]*?var\((--[\w-]+)\)")
+    sheets, scripts = ([path.read_text(encoding="utf-8") for path in (ROOT / "template/web").rglob(kind)] for kind in ("*.css", "*.js"))
+    used = {name for css in sheets for name in painted.findall(css)}
+    given = {name for css in sheets for name in re.findall(r"(--[\w-]+)\s*:", css)} | {name for js in scripts for name in re.findall(r"'(--[\w-]+)'", js)}
+    assert len(used) > 10 and used <= given, used - given
+
+
 @pytest.mark.parametrize(("one", "two", "ratio"), [("#000", "#fff", 21), ("#777777", "#fff", 4.48), ("#2f6f4f", "#2f6f4f", 1)])
 def test_contrast_is_that_of_wcag(one, two, ratio):
     assert theme.contrast(theme.rgb(one), theme.rgb(two)) == pytest.approx(ratio, abs=0.01)

@@ -1,4 +1,4 @@
-"""The model of a page, in Python that runs in a browser (JupyterLite, PyScript, marimo): what embed.js is to JavaScript.
+"""The model of a page, in Python that runs in a browser (JupyterLite, PyScript): what embed.js is to JavaScript.
 
 from page_model import load
 

@@ -40,7 +40,6 @@ export function conversation({ name, label }, id, { t }) {
     held.value = String(value ?? '');
     draw();
   }
-  held.addEventListener('change', draw);
   const style = h('link', { rel: 'stylesheet', href: new URL('conversation.css', import.meta.url).href });
   return { element: h('div', { id }, style, held, turns, note, anew), role: 'group', read: () => held.value, write };
 }

@@ -20,6 +20,7 @@ from served import ROOT, UserError, line
 
 sys.path.insert(0, str(ROOT / "tests/support"))
 
+from mlweb import runner  # noqa: E402
 from mlweb.contract import check, schema  # noqa: E402
 from mlweb.draft import draft  # noqa: E402
 from mlweb.errors import first_line  # noqa: E402
@@ -99,6 +100,7 @@ def kind_of(port: dict) -> str:
 
 def measured(file: Path, root: Path, is_built: bool) -> dict:
     """The outcome of a file, in a process of its own, because a model may compute for ever or bring the process down."""
+    runner.CHILD.stop()  # so that each has a child of its own, and none is found crashed by the file before
     ours, its = FORK.Pipe(duplex=False)
     process = FORK.Process(target=lambda: its.send(outcome(file, root, is_built)))
     process.start()

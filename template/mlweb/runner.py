@@ -7,6 +7,7 @@ a sentence. One child serves a whole command; it starts when this module is impo
 import atexit
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import weakref
@@ -105,6 +106,8 @@ class Child:
                     raise Stopped(f"{what.capitalize()} took more than {time:g} s, so it was stopped: {SECONDS} sets that limit.") from None
                 took = f"perhaps it needs more than {memory:g} GB of memory beside the model itself: {GIGABYTES} sets that limit"
                 library = "onnxruntime" if name in ("load", "run") else "onnx"
+                if code == -signal.SIGFPE:
+                    raise Stopped(f"{library} divided a whole number by zero while {what}, and broke: no page can run that.") from None
                 raise Stopped(f"{library} crashed while {what} (exit code {code}); {took}.") from None
             except BaseException:  # such as Ctrl+C: what it would answer is no answer to the next request
                 self.stop()
@@ -147,6 +150,7 @@ def strict_session(data: bytes, threads: int = 1, make: Callable[[bytes, int], S
     except NativeError as error:
         fixes = {
             "Could not find an implementation": ". It has this operator only for other types or opsets: export with float32 and an opset from 17 to 21.",
+            "Failed to construct locale": ". The model names a locale that this system lacks: export it with locale C.UTF-8, as a browser knows no other.",
             "Can't merge shape info": ". The declared shapes contradict each other: re-export with dynamic dimensions.",
         }
         fix = next((fix for said, fix in fixes.items() if said in str(error)), "")

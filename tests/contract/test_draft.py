@@ -247,8 +247,8 @@ def test_what_a_file_says_of_itself_is_taken_over(tmp_path):
     assert (drafted["description"], drafted["card"]) == ("Animals", {"license": "AGPL-3.0"})
 
 
-@pytest.mark.parametrize("names", ["['cat', 'dog', 'newt']", "cat\ndog\nnewt\n", '{\n"0": "cat",\n"1": "dog",\n"2": "newt"}'])
-def test_names_of_classes_are_a_list_or_one_a_line(tmp_path, names):
+@pytest.mark.parametrize("names", ["['cat', 'dog', 'newt']", "cat\ndog\nnewt\n", "cat, dog,newt", '{\n"0": "cat",\n"1": "dog",\n"2": "newt"}'])
+def test_names_of_classes_are_a_list_or_one_a_line_or_between_commas(tmp_path, names):
     model = models.softmax()
     helper.set_model_props(model, {"labels": "none", "character": names})  # the key of PaddlePaddle
     assert draft.draft(brought(tmp_path, model))[0]["outputs"]["probabilities"]["classes"] == ["cat", "dog", "newt"]

@@ -94,6 +94,18 @@ def test_a_draft_takes_for_a_mask_what_surely_is_one_and_asks_otherwise(tmp_path
     assert draft.draft(brought(tmp_path, named))[0]["outputs"] == {"out": sure | {"classes": ["road", "sky", "car"]}}
 
 
+@pytest.mark.parametrize(
+    ("steps", "shown"), [("[1, 1]", {"kind": "tensor", "over": "picture"}), ("[2, 2]", {"kind": "tensor"})], ids=["of its size", "of half its size"]
+)
+def test_one_number_a_pixel_is_a_heat_map_over_the_picture(tmp_path, steps, shown):
+    net = f"""net (uint8[H,W,3] picture) => (float[1,h,w] out) {{
+        floats = Cast<to = 1>(picture) gray = ReduceMean<axes = [2], keepdims = 0>(floats)
+        starts = Constant<value_ints = [0, 0]>() ends = Constant<value_ints = [9999, 9999]>() axes = Constant<value_ints = [0, 1]>()
+        steps = Constant<value_ints = {steps}>() part = Slice(gray, starts, ends, axes, steps)
+        first = Constant<value_ints = [0]>() out = Unsqueeze(part, first) }}"""
+    assert comments_on(tmp_path, net)[0]["outputs"]["out"] == shown
+
+
 def test_pictures_and_counts_are_no_masks(tmp_path):
     body = f"net (uint8[H,W,3] picture) => (int64[1,3,H,W] out, int64[1,H,W] sums) {{ {BEFORE} out = Cast<to = 7>(y) sums = ReduceSum<keepdims = 0>(out, o) }}"
     body = body.replace("sums = ", "o = Constant<value_ints = [1]>() sums = ")

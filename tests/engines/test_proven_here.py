@@ -9,6 +9,7 @@ import pytest
 from test_webgpu import PROVEN, RESIDUAL, SHOWN, badge, on_trial, on_webgpu
 
 import full_sites
+import models
 from carried_cases import carrying
 
 pytestmark = pytest.mark.slow
@@ -86,6 +87,24 @@ def test_a_right_device_is_proven_right(tab, site):
     assert tab.text(".parts .verdict") == "Proven here: the same answers as Python in 20 cases."
     assert tab.text(".badge .here").strip(" ·") == "proven here", "the badge by the result"
     assert tab.call(ASKED, "model/cases-") == 1
+
+
+LARGE = """large (float[N,3,224,224] pixels) => (float[N,2] shows) <float[3,2] weights = {40.0, -40.0, 10.0, 5.0, -30.0, 20.0}> {
+    pooled = GlobalAveragePool(pixels) flat = Flatten(pooled) logits = MatMul(flat, weights) shows = Softmax<axis = 1>(logits) }"""
+LARGE_METADATA = """schema: 1
+name: Large
+inputs: {pixels: {kind: tensor}}
+outputs: {shows: {kind: classes, classes: [cat, dog]}}
+page: {panels: [predict, card]}
+"""
+
+
+def test_a_model_of_large_pictures_carries_cases_too(tab, site):
+    url, folder = site(lambda: models.text(LARGE), LARGE_METADATA, {**carrying(lambda: models.text(LARGE), LARGE_METADATA), "pyproject.toml": PYPROJECT})
+    tab.open(url)
+    report = proven(tab, "parts")
+    assert (report["passed"], report["wrong"]) == (True, []) and report["cases"] >= 2
+    assert len({json.dumps(case["outputs"]) for case in json.loads(next(folder.glob("model/cases-*.json")).read_text())["cases"]}) >= 2, "they differ"
 
 
 def test_a_wrong_device_is_proven_wrong(tab, site):

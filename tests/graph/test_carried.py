@@ -158,6 +158,14 @@ def test_a_setting_and_a_table_of_rows_are_known_by_their_constants():
     assert fields(looked_up)["index"] == {"kind": "integer", "min": 0, "max": 11, "default": 6}
 
 
+def test_several_codes_of_one_input_lie_within_the_table_that_they_look_up():
+    codes = {"codes": (TensorProto.INT64, ["N", 3])}
+    looked_up = graph(codes, [helper.make_node("Gather", ["table", "codes"], ["y"])], {"table": np.zeros((5, 2), np.float32)})
+    assert [column.rows for column in known(looked_up)["codes"]] == [5, 5, 5]
+    picked = graph(codes, [helper.make_node("Gather", ["table", "codes"], ["y"], axis=1)], {"table": np.zeros((2, 5), np.float32)})
+    assert [column.rows for column in known(picked)["codes"]] == [0, 0, 0]
+
+
 def test_what_is_mixed_is_no_column_any_more():
     mixed = [helper.make_node("MatMul", ["x", "w"], ["m"]), ml("Scaler", ["m"], ["y"], offset=[1.0] * 4, scale=[1.0] * 4)]
     [first, *_] = known(graph(FOUR, mixed, {"w": np.eye(4, dtype=np.float32)}))["x"]

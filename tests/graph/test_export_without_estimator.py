@@ -4,6 +4,7 @@ import importlib.util
 import json
 import shutil
 import sys
+import zlib
 
 import numpy as np
 import onnx
@@ -15,7 +16,7 @@ from mlweb.contract import check
 from mlweb.draft import draft
 from mlweb.errors import UserError
 from mlweb.graph import onnx_file
-from mlweb.proof import export_without_estimator, golden, parity, synthetic_rows
+from mlweb.proof import device, export_without_estimator, golden, parity, synthetic_rows
 from paths import ROOT
 
 SCRIPT = ROOT / "template/{% if recipe == 'onnx-file' %}.{% endif %}/export_onnx.py"
@@ -50,6 +51,33 @@ def test_the_draft_is_proven_as_it_is(folder, model):
 
 IMAGE = "gray (uint8[H,W,3] picture) => (float level) { floats = Cast<to = 1>(picture) level = ReduceMean<keepdims = 0>(floats) }"
 TENSORS = "product (float[M,K] a, float[K,4] b) => (float[M,4] c) { c = MatMul(a, b) }"
+
+
+@pytest.mark.parametrize("dims", ["N,3,224,224", "1,224,224,3", "1,16000"])
+def test_the_page_carries_cases_of_large_arrays(folder, dims):
+    """As blocks, because noise can't be compressed: without cases WebGPU is never used."""
+    exported(folder, models.text(f"spread (float[{dims}] x) => (float level) {{ squared = Mul(x, x) level = ReduceMean<keepdims = 0>(squared) }}"))
+    kept = golden.read(golden.FILE)["device"]["cases"]
+    sizes = [len(zlib.compress(json.dumps(case).encode())) for case in kept]
+    assert len(kept) >= 2 and device.proves(kept) and sum(sizes) <= device.MOST_BYTES[0]
+    assert {len(np.unique(golden.unpacked(case["values"])["x"])) > 100 for case in kept} == {True}, "not all alike"
+
+
+def test_a_forecast_of_12_from_48_goes_on_from_what_was_given(folder):
+    weights = ", ".join(str(round(each, 3)) for each in np.random.default_rng(0).normal(0, 0.2, 48 * 12))
+    exported(folder, models.text(f"ahead (float[N,48] history) => (float[N,12] forecast) <float[48,12] w = {{{weights}}}> {{ forecast = MatMul(history, w) }}"))
+    agreed, *_ = check.check(folder)
+    [shown] = agreed.outputs.values()
+    assert (agreed.task, agreed.inputs["history"].kind, shown.kind, shown.after) == ("forecast", "series", "series", "history")
+    results = [case["results"]["forecast"] for case in golden.read(golden.FILE)["cases"] if "results" in case]
+    assert results and {len(result["values"]) for result in results} == {12}
+
+
+def test_what_the_page_carries_is_small_as_text_too():
+    zeros = np.zeros(500_000, np.float32)
+    cases = [{"name": str(at), "values": {}, "outputs": {"y": golden.pack(zeros + at)}} for at in range(20)]
+    assert len(device.small(cases)) == 0, "one is too much for a page"
+    assert len(device.small([{**case, "outputs": {"y": golden.pack(zeros[:20_000] + at)}} for at, case in enumerate(cases)])) == 9
 
 
 def test_rows_stay_within_the_limits_of_the_form(folder):

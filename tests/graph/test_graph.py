@@ -5,6 +5,7 @@ import pytest
 from onnx import TensorProto, helper
 
 import models
+from mlweb import runner
 from mlweb.draft import draft
 from mlweb.errors import UserError
 from mlweb.graph import onnx_file
@@ -48,9 +49,19 @@ def test_finish_imports_each_domain_once_and_caps_ir():
 
 
 def test_finish_gives_text_a_locale_that_every_system_has():
+    for named, kept in (("", b"C.UTF-8"), ("en_US", b"C.UTF-8"), ("en_GB.UTF-8", b"C.UTF-8"), ("tr_TR", b"tr_TR")):
+        model = models.text("""lower (string[N] words) => (string[N] lowered) {
+            lowered = StringNormalizer<case_change_action = "LOWER">(words) }""")
+        if named:
+            model.graph.node[0].attribute.append(onnx.helper.make_attribute("locale", named))
+        assert [a.s for a in onnx_file.finalize(model).graph.node[0].attribute if a.name == "locale"] == [kept], "Turkish has other capitals"
+
+
+def test_a_locale_that_a_system_lacks_gets_the_cure():
     model = models.text("""lower (string[N] words) => (string[N] lowered) {
-        lowered = StringNormalizer<case_change_action = "LOWER">(words) }""")
-    assert [a.s for a in onnx_file.finalize(model).graph.node[0].attribute if a.name == "locale"] == [b"C.UTF-8"]
+        lowered = StringNormalizer<case_change_action = "LOWER", locale = "xx_XX">(words) }""")
+    with pytest.raises(UserError, match=r"names a locale that this system lacks: export it with locale C\.UTF-8"):
+        runner.strict_session(onnx_file.finalize(model).SerializeToString())
 
 
 def test_finish_forgets_the_notes_of_exporters():

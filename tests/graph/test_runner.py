@@ -2,6 +2,7 @@
 
 import ast
 import gc
+import signal
 import time
 from pathlib import Path
 
@@ -83,6 +84,14 @@ def test_a_graph_that_brings_the_inference_of_onnx_down_gets_a_sentence():
         onnx_passes.with_inferred_shapes(model)
     assert "x" in known_types(model), "a drawing goes without them"
     onnx_passes.check(models.linear())
+
+
+def test_a_division_that_breaks_the_runtime_is_not_blamed_on_memory():
+    session = runner.strict_session(models.linear().SerializeToString())
+    runner.CHILD.start().send_signal(signal.SIGFPE)  # what a whole number divided by zero does, in the neighbours of an imputer that lack them
+    with pytest.raises(runner.Stopped, match="onnxruntime divided a whole number by zero while computing a row, and broke") as said:
+        session.run(None, {name: np.ones((1, 1), np.float32) for name in "ab"})
+    assert "memory" not in str(said.value)
 
 
 @pytest.mark.parametrize("given", ["no", "0", "-1", "nan", "inf"])

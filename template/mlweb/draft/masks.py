@@ -1,4 +1,4 @@
-"""Outputs that say the class of each pixel of a picture: which of a graph's are surely some, and what to ask where that is not sure."""
+"""Outputs that say something of each pixel of a picture: which of a graph's surely say its class, or one number, and what to ask where that is not sure."""
 
 import re
 
@@ -15,7 +15,7 @@ MOST_NUMBERS = 256  # different class numbers
 
 
 def masks(signature: Signature, inputs: dict, tried: list[Tried], model: onnx.ModelProto) -> tuple[dict[str, dict], list[str]]:
-    """The outputs that are masks, as a contract shows them, and a comment on each that may be one.
+    """The outputs that lie over a picture, masks and heat maps, as a contract shows them, and a comment on each that may be a mask.
 
     Only of a graph that takes one picture, and of rows that it computed.
     """
@@ -35,6 +35,8 @@ def masks(signature: Signature, inputs: dict, tried: list[Tried], model: onnx.Mo
             numbers = {int(each) for array in computed for each in np.unique(array)}
             if is_numbered(name, model) and len(numbers) <= MOST_NUMBERS and min(numbers) >= 0:
                 found[name] = mask | ({"classes": names} if names and max(numbers) < len(names) else {})
+        elif count == 1 and is_same:
+            found[name] = {"kind": "tensor", "over": pictures[0]}
         elif count > 1 and (len(names) == count or SAYS.search(name) or all(is_softmax(array, count) for array in computed)):
             found[name] = mask | {"classes": names if len(names) == count else [f"class {index}" for index in range(count)]}
         elif count > 1 and is_same:

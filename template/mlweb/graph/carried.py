@@ -330,11 +330,13 @@ class Trace:
             if node.op_type in ("Scan", "CDist"):
                 if constant.ndim == 2 and constant.shape[1] == len(cells):
                     self.sampled(cells, constant)
-            elif first is None or len(cells) > 1 or constant.ndim == 0 and node.op_type == "Gather":
-                continue
             elif node.op_type == "Gather":
-                if at == 1 and (first.factor, first.offset) == (1, 0) and all(each.i == 0 for each in node.attribute if each.name == "axis"):
-                    first.column.rows = len(constant)
+                if at == 1 and constant.ndim and all(each.i == 0 for each in node.attribute if each.name == "axis"):
+                    for cell in cells:
+                        if cell is not None and (cell.factor, cell.offset) == (1, 0):
+                            cell.column.rows = len(constant)
+            elif first is None or len(cells) > 1:
+                continue
             elif constant.size == 1 and constant.dtype.kind in "iu" and id(first.column) in self.lone and constant.item() not in first.column.compared:
                 first.column.compared.append(constant.item())
 

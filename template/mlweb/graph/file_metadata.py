@@ -22,7 +22,10 @@ def remember_source(model: onnx.ModelProto, path: Path) -> None:
 
 
 def label_names(model: onnx.ModelProto) -> dict[int, str]:
-    """The names of whole-number labels, which exporters write as "{0: 'cat', 1: 'dog'}", '["cat", "dog"]' or one a line; none where the file has none."""
+    """The names of whole-number labels, which exporters write as "{0: 'cat', 1: 'dog'}", '["cat", "dog"]', one a line or between commas.
+
+    None where the file has none.
+    """
     for noted in model.metadata_props:
         if noted.key.lower() in NAMES:
             listed = parsed(noted.value)
@@ -33,11 +36,12 @@ def label_names(model: onnx.ModelProto) -> dict[int, str]:
 
 
 def parsed(text: str) -> object:
-    """A list or dict as Python or JSON writes it, or the lines of a text; None for any other."""
+    """A list or dict as Python or JSON writes it, or the lines of a text, or what stands between its commas; None for any other."""
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
-        return text.splitlines() if "\n" in text.strip() and text.lstrip()[:1] not in ("{", "[") else None
+        separator = next((each for each in "\n," if each in text.strip()), None)
+        return [name.strip() for name in text.strip().split(separator)] if separator and text.lstrip()[:1] not in ("{", "[") else None
 
 
 def class_names(model: onnx.ModelProto) -> list[str]:

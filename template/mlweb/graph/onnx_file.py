@@ -29,6 +29,7 @@ LEAST_IR = 4  # the first in which weights need not be inputs too, as those are 
 EXPORT_IR = 10  # what finalize() writes: every runtime of the last years reads it
 RANDOM_GRAPH_NAME = re.compile("[0-9a-f]{32}")  # how skl2onnx names a graph, anew each time
 LOCALE = "C.UTF-8"  # there on every system, and it lowers accents; the default en_US.UTF-8 is missing in slim containers
+ENGLISH = re.compile(rb"en(_[A-Z]{2})?(\.[\w-]+)?")
 
 KNOWN = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft"}  # domains of the operators in onnxruntime-web
 
@@ -329,8 +330,8 @@ def finalize(model: onnx.ModelProto, prefix: str = "Not exported: ") -> onnx.Mod
     model.opset_import.extend(onnx.helper.make_opsetid(domain, version) for domain, version in sorted(newest.items()))
     model.ir_version = min(max(model.ir_version, LEAST_IR), EXPORT_IR)
     for node in model.graph.node:
-        if node.op_type == "StringNormalizer" and all(attribute.name != "locale" for attribute in node.attribute):
-            node.attribute.append(onnx.helper.make_attribute("locale", LOCALE))
+        if node.op_type == "StringNormalizer":
+            settle_locale(node)
     strip_metadata(model.graph)
     if reasons := unsupported(model):
         raise UserError(*(f"{prefix}{reason}" for reason in reasons))
@@ -339,6 +340,13 @@ def finalize(model: onnx.ModelProto, prefix: str = "Not exported: ") -> onnx.Mod
     except NativeError as error:
         raise UserError(f"{prefix}the graph is not valid ONNX: {first_line(error)}{mixed_floats(str(error))}") from None
     return model
+
+
+def settle_locale(node: onnx.NodeProto) -> None:
+    """Let it name a locale that every system has, where it names none or an English one, which turns letters into capitals no differently."""
+    [named, *_] = [each for each in node.attribute if each.name == "locale"] or [node.attribute.add(name="locale", type=onnx.AttributeProto.STRING)]
+    if not named.s or ENGLISH.fullmatch(named.s):
+        named.s = LOCALE.encode()
 
 
 def summary(model: onnx.ModelProto) -> str:

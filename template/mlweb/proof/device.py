@@ -24,9 +24,10 @@ from mlweb.proof import golden, parity, synthetic_rows
 from mlweb.proof.golden import Case, Cases, DeviceCases, Rule
 
 COUNT = 20
-MOST_BYTES = 50_000  # compressed: of pictures and sounds the page carries fewer
-LARGEST_BYTES = 1_000_000  # where fewer prove nothing
+MOST_BYTES = np.array([50_000, 1_000_000])  # compressed and as text: of pictures and sounds the page carries fewer
+LARGEST_BYTES = np.array([1_000_000, 4_000_000])  # where fewer prove nothing
 SHORT_SOUND_SECONDS = 0.1  # of made-up sounds, where the model takes them
+BLOCK = 16  # pixels a side that are alike in made-up pictures: two of 224 x 224 in noise are too much for a page
 MOST_SCALES = 64  # numbers of an output that are judged by the scale of each
 
 
@@ -50,7 +51,7 @@ def make(
     try:
         for limited in (seen(form, facts, SHORT_SOUND_SECONDS), seen(form, facts)):
             if len(tried) == len(first):
-                tried = synthetic_rows.generate(limited, session, COUNT, known, list(first.values()))
+                tried = synthetic_rows.generate(limited, session, COUNT, known, list(first.values()), BLOCK)
     except runner.Stopped:
         pass  # a made-up row can be too much for a model: those that are known to work are enough
     names = [*first, *(f"made-up row {index + 1}" for index in range(len(tried) - len(first)))]
@@ -90,16 +91,17 @@ def rule(runs: list[np.ndarray], expected: Any, is_classes: bool, is_bounded: bo
 
 def small(cases: list[Case]) -> list[Case]:
     """As many of the cases as a small file holds, and whatever their size enough that an output differs; none where no output ever does."""
-    sized = [(len(zlib.compress(json.dumps(case, ensure_ascii=False).encode())), case) for case in cases]
-    kept, left, total = [], [], 0
-    for size, case in sized:
-        if total + size <= MOST_BYTES:
+    kept, left, total = [], [], np.zeros(2, int)
+    for case in cases:
+        text = json.dumps(case, ensure_ascii=False).encode()
+        size = np.array([len(zlib.compress(text)), len(text)])
+        if (total + size <= MOST_BYTES).all():
             total += size
             kept.append(case)
         else:
             left.append((size, case))
-    for size, case in sorted(left, key=lambda each: each[0]):
-        if proves(kept) or total + size > LARGEST_BYTES:
+    for size, case in sorted(left, key=lambda each: each[0].tolist()):
+        if proves(kept) or (total + size > LARGEST_BYTES).any():
             break
         total += size
         kept.append(case)

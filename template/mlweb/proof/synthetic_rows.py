@@ -4,6 +4,7 @@ They prove that two runtimes compute the same; they say nothing about how good a
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from time import monotonic
 
@@ -48,10 +49,10 @@ def scopes(form: Form, carried: Carried | None = None) -> Iterator[ValueRange]:
         yield ValueRange(1, size, *VALUES[0], *known)
 
 
-def generate(form: Form, session: runner.Session, count: int, carried: Carried | None = None, first: Sequence[Tried] = ()) -> list[Tried]:
+def generate(form: Form, session: runner.Session, count: int, carried: Carried | None = None, first: Sequence[Tried] = (), block: int = 1) -> list[Tried]:
     """As many rows as the model computes, no two runs of it alike where that can be had; none when it computes none of them.
 
-    carried: what the graph knows of its inputs; first: rows to begin with.
+    carried: what the graph knows of its inputs; first: rows to begin with; block: of ValueRange.
     """
     best: list[Tried] = [*first]
     end, late = monotonic() + TIMEOUT_SECONDS, False
@@ -59,7 +60,7 @@ def generate(form: Form, session: runner.Session, count: int, carried: Carried |
         generator = np.random.default_rng(0)
         tried: list[Tried] = [*first]
         for _ in range(2 * count):
-            if (one := try_row(form, session, row(form, scope, generator))) is not None:
+            if (one := try_row(form, session, row(form, replace(scope, block=block), generator))) is not None:
                 tried.append(one)
             late = monotonic() > end and len(tried) > 1
             if len(tried) >= count or len(tried) == len(first) or late:

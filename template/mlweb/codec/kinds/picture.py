@@ -72,7 +72,7 @@ class Picture(ArrayField):
         height, width, channels = [*whole, 1][:3]
         low, high = sorted(generator.integers(0, 256, 2))
         shape = height or max(16, scope.size), width or max(16, scope.size), channels or 3
-        return generator.integers(low, high, shape, np.uint8, endpoint=True)
+        return scope.drawn(lambda dims: generator.integers(low, high, dims, np.uint8, endpoint=True), shape)
 
 
 class Image(Picture):

@@ -52,9 +52,10 @@ class Tensor(ArrayField):
         rows = [rank > 1 and (at == 0 or (source["name"], at) in scope.batch) for at in range(rank)]
         shape = [dim if dim is not None else scope.first if is_rows else scope.size for dim, is_rows in zip(source["dims"], rows, strict=True)]
         if dtype in FLOATS:
-            return generator.normal(0, scope.spread, shape).astype(dtype)
+            return scope.drawn(lambda dims: generator.normal(0, scope.spread, dims).astype(dtype), shape)
         if dtype == "bool":
             return generator.integers(0, 2, shape).astype(bool)
         if dtype == "string":
             return np.array([words(scope, generator) for _ in range(int(np.prod(shape)))], object).reshape(shape)
-        return generator.integers(0, min(scope.whole, BOUNDS.get(dtype, (0, scope.whole))[1]), shape, endpoint=True).astype(dtype)
+        highest = min(scope.whole, BOUNDS.get(dtype, (0, scope.whole))[1])
+        return scope.drawn(lambda dims: generator.integers(0, highest, dims, endpoint=True).astype(dtype), shape)

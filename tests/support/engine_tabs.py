@@ -26,9 +26,10 @@ from mlweb.site import serve
 
 ENGINES = ("chromium", "firefox", "webkit")
 # What WebDriver drives: the driver, its browser, Debian's packages, and what the browser's environment says.
+PLAIN = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1"}  # without a graphics card, OpenGL in software takes half of a page's processor time
 DRIVEN = {
-    "webkit": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", {}),
-    "webkit-shared": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", {"JSC_useSharedArrayBuffer": "1"}),
+    "webkit": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", PLAIN),
+    "webkit-shared": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", PLAIN | {"JSC_useSharedArrayBuffer": "1"}),
     "wpe": ("WPEWebDriver", "/usr/bin/cog", "cog wpewebkit-driver xvfb", {}),  # the WebKit of 2022
 }
 # And what Playwright drives with another argument.

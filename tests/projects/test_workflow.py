@@ -118,19 +118,22 @@ def test_the_audit_is_silent_until_something_is_known(proven, service):
     assert machine.step(python, check=False).returncode == 0 and machine.step(web, check=False).returncode != 0
 
 
-EVENTS = {
-    "a push": (PUSH, {"prove", "publish"}),
-    "a push elsewhere": (PUSH | {"ref": "refs/heads/try", "ref_name": "try"}, set()),
-    "a pull request": (PULL, {"prove"}),
-    "the weekly run": (WEEK, {"prove", "audit", "doctor"}),
-    "by hand": (PUSH | {"event_name": "workflow_dispatch"}, {"prove", "audit", "publish"}),
+FORK = PUSH["event"] | {"repository": PUSH["event"]["repository"] | {"fork": True}}
+EVENTS = {  # the event, whether Pages is switched on where it happens, and the jobs
+    "a push": (PUSH, True, {"prove", "publish"}),
+    "a push elsewhere": (PUSH | {"ref": "refs/heads/try", "ref_name": "try"}, True, set()),
+    "a push in a fork, where GitHub leaves Pages off": (PUSH | {"event": FORK}, False, {"prove"}),
+    "a pull request": (PULL, True, {"prove"}),
+    "a pull request of a fork": (PULL | {"event": PULL["event"] | {"pull_request": {"head": {"repo": {"fork": True}}}}}, True, {"prove"}),
+    "the weekly run": (WEEK, True, {"prove", "audit", "doctor"}),
+    "by hand": (PUSH | {"event_name": "workflow_dispatch"}, True, {"prove", "audit", "publish"}),
 }
 
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_which_jobs_an_event_runs(event, tmp_path):
-    github, expected = EVENTS[event]
-    is_on = {"publish": "yes" if holds(PAGES["if"], github, tmp_path) else ""}
+    github, pages, expected = EVENTS[event]
+    is_on = {"publish": "yes" if pages and holds(PAGES["if"], github, tmp_path) else ""}
     assert {name for name, job in WORKFLOW["jobs"].items() if holds(job.get("if", "True"), github, tmp_path, prove=is_on)} == expected
 
 

@@ -168,7 +168,7 @@ class WebDriverTab(Tab):
 
     def call(self, js, given=None):
         asked = f"(async () => JSON.stringify(await ({js})(given)) ?? 'null')()"
-        script = f"const [given, done] = arguments; {asked}.then((it) => done([it]), (error) => done(String(error)));"
+        script = f"const [given, done] = arguments; {asked}.then((it) => done([it]), (error) => done(`${{error}} ${{error.detail ?? ''}}`));"
         answer = self._driver.execute_async_script(script, given)
         assert isinstance(answer, list), answer
         return json.loads(answer[0])

@@ -242,6 +242,7 @@ SEVERAL = np.stack([TARGET, 1 - TARGET, TARGET], axis=1)
             {
                 "prediction": {
                     "kind": "values",
+                    "label": "Predictions",
                     "values": {
                         "east_km": {"label": "East", "unit": "km", "decimals": 1},
                         "north_km": {"label": "North", "unit": "km", "decimals": 1},
@@ -268,6 +269,19 @@ def test_outputs_are_shown_as_what_they_are(folder, estimator, target, named, ex
     assert drafted["outputs"] == expected
     exported()
     check.main()
+
+
+def test_targets_that_are_left_name_the_results(folder):
+    left = {"estimator": LinearRegression().fit(NUMBERS, NUMBERS), "train": NUMBERS, "heldout": NUMBERS, "about": {}}
+    named = NUMBERS.rename(columns={"n": "distance (km)", "m": "steps"})
+    for targets, names in ((named, ["Distance", "Steps"]), (NUMBERS.to_numpy(), ["Result 1", "Result 2"])):
+        drafted = described(left | {"train_target": targets, "heldout_target": targets})
+        assert [each["label"] for each in drafted["outputs"]["prediction"]["values"].values()] == names
+        assert {example["label"] for example in drafted["examples"]} <= {f"Typical of {each} {names[0].lower()}" for each in ("low", "middling", "high")}
+    left["estimator"] = LinearRegression().fit(NUMBERS, NUMBERS["n"])
+    assert described(left | {"train_target": NUMBERS["n"].rename("price (EUR)"), "heldout_target": NUMBERS["n"]})["outputs"] == {
+        "price (EUR)": {"kind": "value", "label": "Price", "decimals": 1, "unit": "EUR"}
+    }
 
 
 def test_outliers_have_names_and_a_score(folder):

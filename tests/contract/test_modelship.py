@@ -2,6 +2,7 @@
 
 import sys
 
+import onnx
 import pytest
 
 import models
@@ -9,6 +10,7 @@ from mlweb.contract import check, form, schema
 from mlweb.draft import draft, modelship
 from mlweb.errors import UserError
 from mlweb.graph import onnx_file
+from mlweb.proof import export_without_estimator, golden
 
 EVERYTHING = """name: Flats
 description: What a flat costs. </script>
@@ -79,6 +81,51 @@ def test_every_key_arrives(converted):
         "all": ("tensor", "All of it"),
         "why": ("value", "Why"),
     }
+
+
+# The forms of its five public files: a demo that its tests and a talk have, too; a demo on texts; the example of its documentation.
+PRICE = """name: Flats
+inputs:
+  area: {name: Area (m2), type: float32, shape: [null, 1], min: 10, max: 200, step: 1, default: 50}
+  rooms: {name: Rooms, type: float32, shape: [null, 1], min: 1, max: 10, step: 1, default: 3}
+  latitude: {name: Latitude, type: float32, shape: [null, 1], default: 45.1893525}
+outputs: {variable: {name: Price (€), type: float32, shape: [null, 1]}}
+""", """price (float[N,1] area, float[N,1] rooms, float[N,1] latitude) => (float[N,1] variable) {
+    sized = Mul(area, rooms)
+    variable = Add(sized, latitude) }"""  # fmt: skip
+OPINION = (
+    """name: Films
+inputs: {X: {name: A text, type: string, shape: [null], default: I liked this film!}}
+outputs: {label: {name: Opinion, type: string, shape: [null]}}
+""",
+    'opinion (string[N] X) => (string[N] label) { label = ai.onnx.ml.LabelEncoder<keys_strings = ["I liked this film!"], values_strings = ["good"]>(X) }',
+)
+BOTH = """name: Both
+inputs:
+  size: {name: Size, type: float32, shape: [null, 1], min: 10, max: 100, step: 1, default: 50}
+  words: {name: Words, type: string, shape: [null]}
+outputs: {twice: {name: Twice, type: float32, shape: [null, 1]}, same: {name: The same, type: string, shape: [null]}}
+""", """both (float[N,1] size, string[N] words) => (float[N,1] twice, string[N] same) {
+    twice = Add(size, size)
+    same = Identity(words) }"""  # fmt: skip
+
+
+@pytest.mark.parametrize(("theirs", "graph"), [PRICE, OPINION, BOTH], ids=["numbers", "a text", "both"])
+def test_the_forms_that_are_public_become_a_page_without_an_edit(tmp_path, monkeypatch, theirs, graph):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model").mkdir()
+    (tmp_path / "theirs.yml").write_text(theirs, encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["modelship", "theirs.yml", "--output", "metadata.yml"])
+    modelship.main()
+    model = models.text(graph)
+    if "ai.onnx.ml" in graph:
+        model.opset_import.append(onnx.helper.make_opsetid("ai.onnx.ml", 3))
+    export_without_estimator.export_without_estimator(model)
+    agreed, *_ = check.check(tmp_path)
+    assert {name: shown.kind for name, shown in agreed.outputs.items()} == dict.fromkeys(agreed.outputs, "value")
+    for name in agreed.outputs:
+        computed = [each for _, outputs in golden.read_rows(golden.HELDOUT) for each in outputs[name].reshape(-1).tolist()]
+        assert len(set(computed)) > 1, "what the form starts with is a row"
 
 
 def test_outputs_may_have_types_that_inputs_have_not(converted):

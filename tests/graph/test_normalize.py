@@ -113,6 +113,11 @@ def test_a_declared_shape_gives_way_to_the_one_that_follows(dims):
     assert onnx_file.signature(mended).outputs["probabilities"].dims == [None, 3] and run(mended, features=np.zeros((2, 4), np.float32))
 
 
+def test_a_size_that_is_left_open_is_declared_where_it_follows():
+    model = models.text("net (float[N,4] x) => (float[N,K] y) <float[4,3] weights = {1,2,3,4,5,6,7,8,9,10,11,12}> { y = MatMul(x, weights) }")
+    assert onnx_file.signature(normalize.normalize(model)).outputs["y"].dims == [None, 3]
+
+
 def test_a_declared_shape_that_says_more_is_kept():
     model = models.text("open (float[N,K] x) => (float[N,5] y) { y = Neg(x) }")
     assert onnx_file.signature(normalize.normalize(model)).outputs["y"].dims == [None, 5]

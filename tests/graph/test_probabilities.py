@@ -17,7 +17,7 @@ from mlweb import runner
 from mlweb.contract import check, schema
 from mlweb.draft import draft
 from mlweb.errors import UserError
-from mlweb.graph import activation, normalize, onnx_file, probabilities
+from mlweb.graph import activation, guess, normalize, onnx_file, probabilities, shares
 from mlweb.proof import claims, export, export_without_estimator, golden
 
 X = np.random.default_rng(0).normal(size=(30, 2)).astype(np.float32)
@@ -205,6 +205,69 @@ def test_logits_without_names_are_no_classes(folder):
     other.graph.node[-1].input[0] = "logits"
     other.metadata_props.add(key="names", value="['0', '1', '2']")
     assert drafted(folder, other)[0]["p"] == {"kind": "tensor"}
+
+
+SHARES = """net (float[N,2] x) => (float[N,3] p) <float[2,3] weights = {%s}, float[3] bias = {%s}, int64[1] axis = {1}, float some = {%s}> {
+        scores = MatMul(x, weights)
+        moved = Add(scores, bias)
+        positive = %s(moved)
+        sum = ReduceSum(positive, axis)
+        guarded = Add(sum, some)
+        p = Div(positive, guarded) }"""
+
+
+@pytest.mark.parametrize(
+    ("bias", "some", "operator", "kind"),
+    [
+        (2, "1e-9", "Relu", "values"),  # sums to 1 near the usual values, to 0 where no part is above 0
+        (2, "0.0", "Relu", "values"),
+        (0, "0.0", "Exp", "classes"),  # a softmax, spelt out
+        (0, "0.0", "Sigmoid", "classes"),
+    ],
+)
+def test_shares_of_a_sum_are_probabilities_where_the_sum_is_never_nothing(folder, bias, some, operator, kind):
+    numbers = (", ".join(map(str, given)) for given in (np.abs(WEIGHTS).reshape(-1) / 4, [bias] * 3))
+    outputs, _ = drafted(folder, models.text(SHARES % (*numbers, some, operator)))
+    assert outputs["p"]["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("divided", "divisor", "claimed"),
+    [
+        ("Max(scores, two)", "sum", True),
+        ("Abs(scores)", "sum", False),
+        ("Max(scores, nothing)", "sum", False),
+        ("Clip(scores, nothing)", "sum", False),
+        ("Mul(plus, plus)", "sum", True),  # of exponentials and 2
+        ("Abs(scores)", "two", None),  # a mean, say
+    ],
+)
+def test_the_graph_says_whether_a_sum_may_be_nothing(divided, divisor, claimed):
+    net = models.text(f"""net (float[N,3] scores) => (float[N,3] p) <float two = {{2.0}}, int64[1] axis = {{1}}> {{
+        nothing = Constant<value_float = 0.0>()
+        grown = Exp(scores)
+        plus = Add(grown, two)
+        divided = {divided}
+        sum = ReduceSum(divided, axis)
+        p = Div(divided, {divisor}) }}""")
+    assert shares.are_of_something("p", net) is claimed
+    assert guess.claimed("p", list(np.eye(3)[:, None]), net, 3) == ({} if claimed else None)
+    net.graph.node[-1].CopyFrom(onnx.helper.make_node("Mul", ["divided", "inverse"], ["p"]))
+    net.graph.node.insert(5, onnx.helper.make_node("Reciprocal", [divisor], ["inverse"]))
+    if divisor == "sum":
+        assert shares.are_of_something("p", net) is claimed
+
+
+def test_one_among_zeros_is_a_choice_and_no_probability(folder):
+    outputs, _ = drafted(
+        folder,
+        models.text(f"""net (float[N,2] x) => (float[N,3] p)
+        <float[2,3] weights = {{{", ".join(map(str, WEIGHTS.reshape(-1)))}}}, int64 count = {{3}}, float[2] ends = {{0.0, 1.0}}> {{
+        scores = MatMul(x, weights)
+        highest = ArgMax<axis = 1, keepdims = 0>(scores)
+        p = OneHot(highest, count, ends) }}"""),
+    )
+    assert outputs["p"]["kind"] == "values"
 
 
 def test_a_sigmoid_of_named_classes_says_so_and_a_draft_of_an_export_says_what_was_appended(folder):

@@ -1,4 +1,4 @@
-"""Every panel, in every state, for everybody: the rules of WCAG, any width, no motion, the keyboard alone, a screen reader."""
+"""Every panel, in every state, for everybody: the rules of WCAG, any width, legible texts, no motion, the keyboard alone, a screen reader."""
 
 import pytest
 from playwright.sync_api import expect
@@ -58,6 +58,7 @@ class Looks:
         for width in WIDTHS:
             self.size(width)
             self.ask(f"{state}, {width} px", "looked.overflow()")
+            self.ask(f"{state}, {width} px", "looked.hard()")
             if colours and width in (PHONE, DESKTOP):
                 self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
                 self.ask(f"{state}, {width} px, dark", "looked.rules(['color-contrast'])")  # all that a scheme changes

@@ -81,6 +81,17 @@ def test_boxes_are_where_the_graph_says_and_follow_the_threshold(site):
     expect(site.locator(".boxes canvas")).to_be_visible()
 
 
+def test_no_name_runs_over_the_edge_of_a_small_picture(opened, page, picture):
+    page.set_viewport_size({"width": 320, "height": 640})
+    opened(models_image.found, models_image.FOUND.replace("disc]", "a round disc]"))
+    page.locator("input[type=file]").set_input_files(picture)
+    expect(page.locator(".boxes .frame")).to_have_count(4)
+    canvas = page.locator(".boxes canvas").bounding_box()
+    edges = page.locator(".boxes .frame span").evaluate_all("all => all.map((each) => each.getBoundingClientRect()).map(({ left, right }) => [left, right])")
+    assert len(edges) == 4
+    assert min(left for left, _ in edges) >= canvas["x"] - 1 and max(right for _, right in edges) <= canvas["x"] + canvas["width"] + 1
+
+
 def test_the_list_brings_a_box_out(site):
     second = site.locator(".boxes .found button").nth(1)
     frame = site.locator(".boxes .frame").nth(1)

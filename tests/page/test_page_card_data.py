@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+import full_sites
 import models
 
 pytestmark = pytest.mark.slow
@@ -21,3 +22,10 @@ def test_the_card_says_what_training_says(page, served, card, says):
     page.goto(url)
     expect(page.locator(".card dl").first).to_contain_text(says)
     assert page.get_by_text("32 photos").count() == (says != "Ours")
+
+
+def test_what_training_saw_is_said_in_the_words_of_the_form(knowing):
+    fields = {"c": {"categories": [1, 2]}, "d": {"categories": [False, True]}}
+    page = knowing(full_sites.tabular, full_sites.TABULAR + "page: {panels: [predict, card]}\n", fields)
+    assert page.locator(".card tr", has_text="Side of the street").locator("td").first.inner_text() == "Left, Right"
+    assert page.locator(".card tr", has_text="With a balcony").locator("td").first.inner_text() == "No, Yes"

@@ -1,5 +1,7 @@
 """The drawing pad: what a hand or the keys draw is what the model gets, and a picture may take its place."""
 
+import json
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -54,6 +56,16 @@ def stroke(page, start: tuple, end: tuple) -> None:
     page.mouse.down()
     page.mouse.move(*place[1], steps=8)
     page.mouse.up()
+
+
+def test_an_example_shows_its_drawing(page, served):
+    url, folder = served(models_image.ink, models_image.INK)
+    Image.fromarray(np.eye(28, dtype=np.uint8) * 255).save(folder / "line.png")
+    [manifest] = folder.glob("app-*/manifest.json")
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(content | {"examples": [{"label": "A line", "values": {"drawing": "../line.png"}}]}), encoding="utf-8")
+    page.goto(url)
+    expect(page.get_by_role("button", name="A line").locator("img")).not_to_have_js_property("naturalWidth", 0)
 
 
 def test_the_mouse_draws_erases_and_takes_back(site):

@@ -201,7 +201,7 @@ def test_what_the_colours_mean_is_told_of_those_that_occur(opened):
 
 def test_the_model_file_can_be_taken_away(opened, page):
     panel = drawn(opened(large_graphs.residual, NET))
-    link = panel.get_by_role("link", name=re.compile(r"Download the model file \(7 kB\)"))
+    link = panel.get_by_role("link", name=re.compile(r"Download the model file \(7.kB\)"))
     with page.expect_download() as download:
         link.click()
     assert download.value.path().read_bytes() == large_graphs.residual().SerializeToString()

@@ -112,6 +112,22 @@ def test_a_page_without_its_sentences_has_words_all_the_same(context, served, me
     expect(page.get_by_role("alert")).to_contain_text(said, timeout=60_000)
 
 
+def test_a_number_that_the_page_fills_in_has_a_comma_and_in_links_a_point(opened):
+    page = opened(metadata=FRENCH.replace("default: 2", "default: 2.5"))
+    box = page.locator("[name=b]")
+    assert box.input_value() == "2,5" and "#" not in page.url
+    box.press("ArrowUp")
+    assert box.input_value() == "2,6"
+    page.locator("input[type=range]").fill("7.5")
+    assert box.input_value() == "7,5"
+    expect(page).to_have_url(re.compile("#1&b=7.5$"))
+    page.reload()
+    page.wait_for_selector("html[data-state=ready]")
+    assert box.input_value() == "7,5"
+    box.fill("7,25")
+    expect(page).to_have_url(re.compile("#1&b=7%2C25$"))
+
+
 def test_the_menu_keeps_what_the_form_holds(page, served):
     fetched = tables(page)
     url, _ = served(models.softmax, BOTH)

@@ -81,6 +81,7 @@ def test_it_shows_the_outline_the_places_and_where_the_form_stands(opened):
     stands(page, -119.25, 37.25)
     assert page.locator(".map .area").count() == 5
     assert page.locator(".map .place").all_inner_texts() == PLACES
+    assert all(name.is_visible() for name in page.locator(".map .place span").all())
     assert page.locator(".map .up span").all_inner_texts() == ["34", "36", "38", "40", "42"]
     assert page.locator(".map .across span").all_inner_texts() == ["-120", "-115"]
     expect(page.locator(".map .up-name")).to_have_text("↑ Latitude (°)")

@@ -113,7 +113,7 @@ def test_the_count_is_what_the_server_saw(quiet, served, asked, browser_name):
     assert listed == sorted(path.lstrip("/") for path in asked if not path.endswith("favicon.ico"))
     assert figure(quiet, "To this site") == f"{rows.count()} requests"
     assert any(path.endswith(".onnx") for path in listed) and figure(quiet, "To other sites") == "0 requests"
-    assert figure(quiet, "Your values") == "0 B"
+    assert figure(quiet, "Your values") == "0\u00a0B"
 
 
 def test_the_bytes_are_what_came_over_the_network(quiet, served, browser_name):
@@ -131,7 +131,7 @@ def test_the_bytes_are_what_came_over_the_network(quiet, served, browser_name):
     total = sum(int(each.get_attribute("value")) for each in quiet.locator(".privacy-panel tbody data").all())
     assert total > 1_500_000, "the runtime alone is larger, compressed"
     shown = quiet.locator(".figures > div", has_text="To this site").locator("small").inner_text()
-    assert shown == f"{total / 1e6:.1f} MB"
+    assert shown == f"{total / 1e6:.1f}\u00a0MB"
     if browser_name == "chromium":
         assert abs(total - sum(arrived)) < 0.15 * total
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 import first_screen
 import full_sites
 import models
+import models_image
 from models_of_each_kind import EACH
 from page_states import open_view, settled
 
@@ -157,13 +158,21 @@ def test_views_of_ones_own(opened):
 
 def test_the_form_and_its_result_stay_beside_the_curves(opened):
     page = opened(models.linear)
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size({"width": 1280, "height": 600})
     open_view(page, "explore")
     expect(page.locator(".what-if .charts path.line").first).to_have_attribute("d", re.compile("M"))
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    assert page.evaluate("scrollY") > 100
+    assert page.evaluate("scrollY") > 300
     expect(page.locator("[data-output=y] data")).to_be_in_viewport()
     expect(page.locator("[name=a]")).to_be_in_viewport()
+
+
+def test_beside_other_panels_a_wide_result_stands_in_one_column_with_the_form(opened):
+    page = opened(models_image.found, models_image.FOUND + "page: {views: [{name: try, panels: [predict]}, {name: explore, panels: [predict, explain]}]}\n")
+    columns = "each => getComputedStyle(each).gridTemplateColumns.split(' ').length"
+    assert page.locator(".predict").evaluate(columns) == 2
+    open_view(page, "explore")
+    assert page.locator(".predict").evaluate(columns) == 1
 
 
 def test_the_strip_of_a_phone_never_hides_the_field_that_is_edited(opened):
@@ -185,6 +194,16 @@ def test_the_strip_of_a_phone_never_hides_the_field_that_is_edited(opened):
     page.evaluate("scrollTo(0, 0)")
     strip.click()
     expect(page.locator("[data-output=y]")).to_be_in_viewport()
+
+
+def test_the_strip_of_a_small_phone_shows_the_whole_result_with_its_unit(opened, page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    opened(full_sites.tabular, TABULAR.replace("label: Price, unit: CHF", "label: What it is worth, unit: thousand francs"))
+    strong = page.locator(".strip strong")
+    expect(strong).to_have_text(re.compile(r"123\.00.thousand francs"))
+    assert strong.evaluate("each => each.scrollWidth <= each.clientWidth && each.scrollHeight <= each.clientHeight")
+    below = page.evaluate("parseFloat(getComputedStyle(document.body).paddingBottom)")
+    assert page.locator(".strip").bounding_box()["y"] >= 640 - below, "the end of the page is not under it"
 
 
 @pytest.mark.parametrize("kind", EACH)

@@ -7,6 +7,7 @@ import onnxruntime
 import pytest
 from playwright.sync_api import expect
 
+import first_screen
 import models
 from served_sites import RUNS
 
@@ -243,6 +244,19 @@ def test_where_there_can_be_no_curves_it_says_so(opened, model, metadata):
     page = opened(model, metadata)
     expect(page.locator(".what-if .note")).to_have_text(re.compile("^No curves here: they need fields with a known range, a numeric result"))
     assert page.locator(".what-if figure svg[aria-label]").count() == 0
+
+
+def test_a_wide_screen_has_three_curves_in_a_row_and_what_follows_keeps_its_place(page, served):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.add_init_script(first_screen.SHIFTS)
+    url, _ = served(models.softmax, SOFTMAX.replace(PANELS, ""))
+    page.goto(f"{url}?view=explore")
+    tops = [chart(page, name) for name in ("sepal_length", "sepal_width", "petal_length", "petal_width")]
+    tops[-1].locator("svg[aria-label]").wait_for()
+    a, b, c, d = (each.bounding_box()["y"] for each in tops)
+    assert a == b == c < d
+    moved = [words for _, *sources in page.evaluate("shifts") for words in sources if words.startswith("SECTION explain")]
+    assert not moved, moved
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280, 2560])

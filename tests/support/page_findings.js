@@ -63,6 +63,57 @@
     return found;
   }
 
+  /** Every text that is seen, with the element that it stands in. */
+  function* texts() {
+    for (const element of all()) {
+      if (element.matches('script, style, noscript, option, textarea') || !visible(element) || unseen(element)) continue;
+      for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE && node.data.trim()) yield [element, node];
+    }
+  }
+
+  /** Whether a text is there to be heard alone. */
+  function unseen(element) {
+    for (let each = element; each; each = parent(each)) if (getComputedStyle(each).clipPath !== 'none') return true;
+    return false;
+  }
+
+  /** How many letters the longest line of a paragraph has, about. */
+  function lineLength(paragraph) {
+    const range = document.createRange();
+    range.selectNodeContents(paragraph);
+    const lines = new Map(); // by its lower edge: what is small stands on the same
+    for (const { left, right, bottom } of range.getClientRects()) {
+      const key = Math.round(bottom / 8);
+      const [from, to] = lines.get(key) ?? [Infinity, -Infinity];
+      lines.set(key, [Math.min(from, left), Math.max(to, right)]);
+    }
+    const lengths = [...lines.values()].map(([from, to]) => to - from);
+    return (paragraph.textContent.trim().length * Math.max(...lengths)) / lengths.reduce((sum, length) => sum + length, 0);
+  }
+
+  const SMALLEST = 11; // px
+  const LONGEST = 90; // letters
+
+  /** What can't be read well: small letters, texts that are cut off without a sign of it, long lines. A drawing that one enlarges may be small. */
+  function hard() {
+    const found = [];
+    for (const [element, node] of texts()) {
+      const size = parseFloat(getComputedStyle(element).fontSize) * (element.getScreenCTM?.().a ?? 1);
+      if (size < SMALLEST && !element.closest('.graph svg')) found.push(`${words(element)} has letters of ${size.toFixed(1)} px: ${node.data.trim().slice(0, 20)}`);
+    }
+    for (const element of all()) {
+      if (!visible(element) || unseen(element) || element.closest('svg')) continue;
+      const { overflowX, textOverflow, webkitLineClamp, display } = getComputedStyle(element);
+      const isCut = /hidden|clip/.test(overflowX) && element.scrollWidth > element.clientWidth + 1 && display !== 'inline';
+      if (isCut && element.textContent.trim() && textOverflow !== 'ellipsis' && webkitLineClamp === 'none') found.push(`${words(element)} is cut off`);
+      if (element.matches('p, li, dd') && !element.querySelector('p, li, table, pre') && !element.closest('table, pre')) {
+        const length = Math.round(lineLength(element));
+        if (length > LONGEST) found.push(`${words(element)} has lines of ${length} letters`);
+      }
+    }
+    return found;
+  }
+
   /** What moves although a person asked for less motion. */
   function motion() {
     const roots = [document, ...[...all()].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
@@ -121,5 +172,5 @@
     return false;
   }
 
-  window.looked = { overflow, motion, rules, all, words, focused, operable, look, uncovered };
+  window.looked = { overflow, hard, motion, rules, all, words, focused, operable, look, uncovered };
 })();

@@ -14,7 +14,7 @@ RECIPES = frozenset(
         "1797ef8fb804fecd",
         "1e6973e683a9bef1",
         "2772b84fd64cbcd0",
-        "282112605af9df38",
+        "74b66cd2b610350f",
         "321ac08fd1b0b99a",
         "3485f4650c28cc13",
         "34c14ba4c27d5be5",

@@ -84,10 +84,10 @@ def convert(given: dict) -> dict:
 
 
 def field(entry: dict) -> dict:
-    """A number keeps its limits, zeros among them; a step is one of the arrow keys only, so that any value may be typed."""
+    """A number keeps its limits, zeros among them; a step is one of the arrow keys only, so that any value may be typed. A text may start empty."""
     label, start = {"label": str(entry["name"])}, default(entry)
     if entry["type"] == "string":
-        return {"kind": "text", **label, **({} if start is None else {"default": str(start)})}
+        return {"kind": "text", **label, "default": "" if start is None else str(start)}
     limits = {key: number(entry[key]) for key in ("min", "max", "step") if entry.get(key) is not None}
     return {"kind": "number", **label, **limits, **({} if start is None else {"default": number(start)})}
 

@@ -38,7 +38,7 @@ def result(what: str, values: np.ndarray, task: str, trained: Trained, classes: 
     match what:
         case "prediction" | "components":
             names = trained.target if what == "prediction" else ["component"]
-            return numbers(values, names, title, unit)
+            return numbers(values, names, title, unit, "Predictions" if what == "prediction" else "Components")
         case "probabilities" | "scores" if task == "classification":
             named = classes[at] if len(classes) > at else []
             if what == "probabilities" and len(trained.target) == values.shape[1] and len(classes) > 1:  # several yes or no
@@ -56,26 +56,26 @@ def result(what: str, values: np.ndarray, task: str, trained: Trained, classes: 
         case "score":
             return {"kind": "value", "label": "Score", "decimals": scale.result_decimals(values), "help": "Below 0 for an outlier; the higher, the more usual."}
     if values.ndim == 2 and values.dtype.kind == "i":  # several yes or no, as 1 and 0
-        return numbers(values, trained.target, title, None)
+        return numbers(values, trained.target, title, None, "Labels")
     return {"kind": "label", "label": title} if values.ndim == 1 else {"kind": "tensor", "label": title}
 
 
-def numbers(values: np.ndarray, names: list[str], title: str, unit: str | None) -> dict:
-    """One number, a point on a plane, several numbers, or a tensor of very many."""
+def numbers(values: np.ndarray, names: list[str], title: str, unit: str | None, all_of_them: str) -> dict:
+    """One number, which has this title and unit, a point on a plane, several numbers, or a tensor of very many; all_of_them: the title of these."""
     width = values.shape[1]
     if width == 1:
         return {"kind": "value", "label": title, "decimals": scale.result_decimals(values)} | ({"unit": unit} if unit else {})
     if width == 2 and names == ["component"]:
-        return {"kind": "point", "label": "Components", "x": "Component 1", "y": "Component 2"}
+        return {"kind": "point", "label": all_of_them, "x": "Component 1", "y": "Component 2"}
     if width > MOST_NUMBERS:
-        return {"kind": "tensor", "label": title}
+        return {"kind": "tensor", "label": all_of_them}
     if len(names) != width:
         names = [f"{names[0] if len(names) == 1 else 'result'}_{index}" for index in range(1, width + 1)]
     several = {}
     for name, column in zip(names, values.T, strict=True):
         title, unit = label_and_unit(name)
         several[name] = {"label": title, **({"unit": unit} if unit else {}), "decimals": scale.result_decimals(column)}
-    return {"kind": "values", "values": several}
+    return {"kind": "values", "label": all_of_them, "values": several}
 
 
 def of_classes(names: list, values: np.ndarray, is_scores: bool) -> dict:

@@ -36,8 +36,7 @@ def groups(trained: Trained, table: Any) -> Iterator[tuple[str, np.ndarray]]:
     computed = estimators.outputs(trained.estimator, table)
     said = next(iter(computed.values()))
     if estimators.task(trained.estimator) in ("regression", "components"):
-        target = label_and_unit(trained.target[0])[0].lower() if len(trained.target) == 1 else "predictions"
-        target = target if "prediction" in computed else "components"
+        target = ordered_by(trained, "prediction" if "prediction" in computed else "component", said.shape[1])
         thirds = np.array_split(np.argsort(said[:, 0], kind="stable"), GROUPS)
         yield from zip((f"Typical of low {target}", f"Typical of middling {target}", f"Typical of high {target}"), thirds, strict=True)
         return
@@ -49,6 +48,13 @@ def groups(trained: Trained, table: Any) -> Iterator[tuple[str, np.ndarray]]:
     named = "cluster {}" if "cluster" in computed else "{}"
     for each in different[np.sort(np.argsort(-counts, kind="stable")[:GROUPS])]:
         yield f"Typical of {names.get(each, named.format(each))}", np.flatnonzero(said.astype(str) == each)
+
+
+def ordered_by(trained: Trained, what: str, width: int) -> str:
+    """The number that the groups are ordered by, the first of several, as the page calls it."""
+    if what == "prediction" and len(trained.target) == width:
+        return label_and_unit(trained.target[0])[0].lower()
+    return f"{what}s" if width == 1 else f"{'result' if what == 'prediction' else what} 1"
 
 
 def usual(values: list, given: dict) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 
 from mlweb.codec.dtypes import FLOATS, NUMERIC
-from mlweb.graph import file_metadata, probabilities
+from mlweb.graph import file_metadata, probabilities, shares
 from mlweb.graph.onnx_file import TensorInfo
 
 WIDEST = 100  # columns that are still a form
@@ -156,7 +156,8 @@ def is_label(port: TensorInfo, model: onnx.ModelProto) -> bool:
 def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, count: int) -> dict | None:
     """What a contract may say of a row of floats as classes: that it is one of probabilities, or of scores; None where nothing speaks for classes.
 
-    The rows decide, where there are some. Numbers that are no probabilities are scores of classes only where the graph names these.
+    The rows decide, where there are some; but of shares whose sum may be 0, and of ones among zeros, rows that sum to 1 are not enough. Numbers that
+    are no probabilities are scores of classes only where the graph names these.
     """
     if function := probabilities.appended(model).get(name):
         return {"probabilities": function}
@@ -167,8 +168,10 @@ def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, count
     if not len(rows):  # NaN says nothing
         return {} if function == "softmax" else {"probabilities": function} if function and is_named else scores
     if not probabilities.broken(rows):
-        is_varied = len(rows) > 1 and bool(np.ptp(rows, axis=0).any())
-        return {} if is_varied or is_named or function == "softmax" else None
+        is_sure = is_named or function == "softmax" or shares.are_of_something(name, model)
+        if is_sure is None:
+            is_sure = len(rows) > 1 and bool(np.ptp(rows, axis=0).any()) and not np.isin(rows, (0, 1)).all()
+        return {} if is_sure else None
     if (function == "softmax" or (function and is_named)) and not probabilities.broken(rows, function):
         return {"probabilities": function}
     return scores

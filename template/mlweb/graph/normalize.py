@@ -122,6 +122,7 @@ def with_casts(model: onnx.ModelProto) -> None:
 def with_shapes(model: onnx.ModelProto) -> None:
     """Declare the shape of each output as it follows from the rest, where it has none or a wrong one, and nothing on the way: browsers take no wrong ones.
 
+    Sizes that are left open though they follow, such as the number of classes, are declared as well; but for the first, which counts rows.
     A size of -1 is one that is left open.
     """
     del model.graph.value_info[:]
@@ -141,8 +142,12 @@ def with_shapes(model: onnx.ModelProto) -> None:
     except NativeError:
         inferred = {}  # finalize says what is wrong
     for info, was in zip(tensors, kept, strict=True):
-        found = inferred.get(info.name)
-        info.CopyFrom(found if found is not None and contradict(declared[info.name], onnx_file.port(found).dims) else was)
+        found, dims = inferred.get(info.name, was), declared[info.name]
+        follows = onnx_file.port(found).dims
+        info.CopyFrom(found if contradict(dims, follows) else was)
+        for at, (dim, size) in enumerate(zip(dims or [], follows or [], strict=False)):
+            if at and dim is None and size is not None:
+                info.type.tensor_type.shape.dim[at].dim_value = size
         if not info.type.tensor_type.HasField("shape"):  # ONNX wants one
             info.CopyFrom(helper.make_tensor_value_info(info.name, info.type.tensor_type.elem_type, [None, onnx_file.UNKNOWN]))
 

@@ -19,7 +19,7 @@ NEEDED = ("estimator", "train", "heldout", "about")
 class Trained:
     """A fitted estimator, the tables it was trained on and is proven on (one row a case, one column an input), and what facts.json says besides.
 
-    target: the name of the column that it predicts, of each where it predicts several; empty where training did not say.
+    target: the name of the column that it predicts, of each where it predicts several: what training calls it, or the columns that it left; else empty.
     about: without metrics, those of a baseline are measured, where training left the column itself, as train_target and heldout_target.
     """
 
@@ -50,9 +50,15 @@ def load_trained(path: Path = FILE) -> Trained:
     if missing:
         instead = "What was trained on no table is drafted from its export: uv run poe describe model/model.onnx"
         raise UserError(f'{path} has no "{missing[0]}": the last cell of a notebook on a table leaves {", ".join(NEEDED)} there. {instead}')
-    named = left.get("target") or []
+    named = left.get("target") or titles(left.get("train_target"))
     target = [str(each) for each in ([named] if isinstance(named, str) else named) if each]
     about, columns = dict(left["about"]), [left.get(name) for name in ("train_target", "heldout_target")]
     if "metrics" not in about and all(column is not None for column in columns):
         about |= baseline.measured(left["estimator"], left["heldout"], *columns)
     return Trained(left["estimator"], left["train"], left["heldout"], about, target)
+
+
+def titles(columns: Any) -> list[str]:
+    """The names of a pandas column or table; none of what has none."""
+    named = getattr(columns, "columns", [getattr(columns, "name", None)])
+    return list(named) if all(isinstance(each, str) for each in named) else []

@@ -16,14 +16,14 @@ const KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: LEAP, PageDown: -LEAP };
 
 /**
  * Lets the arrow keys move what is in a box; the function returned does the same for a label that is dragged.
- * @param {HTMLInputElement} box @param {Field} field @param {number} step
+ * @param {HTMLInputElement} box @param {(value: number) => void} write into the box @param {Field} field @param {number} step
  * @returns {(label: HTMLElement) => void}
  */
-export function nudged(box, { min = -Infinity, max = Infinity }, step) {
+export function nudged(box, write, { min = -Infinity, max = Infinity }, step) {
   /** @param {number} from where it stood @param {number} steps */
   function move(from, steps) {
     const wanted = tidy(Math.round((from + steps * step) / step) * step);
-    box.value = String(Math.min(max, Math.max(min, wanted)));
+    write(Math.min(max, Math.max(min, wanted)));
     box.dispatchEvent(new Event('input', { bubbles: true }));
   }
 

@@ -1,5 +1,6 @@
 /**
- * @file A number: typed, or dragged where the ends of a slider are known. What was typed stays as it is: encode.js reads and refuses it.
+ * @file A number: typed, or dragged where the ends of a slider are known. What was typed stays as it is: encode.js reads and refuses it. A number
+ * that the page fills in has the language's decimal sign, and is read as it was given, so that links and copied code say the same in each language.
  *
  * @typedef {import('../codec/types.js').Field} Field
  * @typedef {import('../ui/types.js').Control} Control
@@ -7,7 +8,7 @@
  */
 
 import { kindOf } from '../codec/kinds.js';
-import { parsed } from '../codec/scalars.js';
+import { parsed, shown } from '../codec/scalars.js';
 import { h } from '../ui/dom.js';
 import { nudged } from './nudge.js';
 
@@ -24,13 +25,18 @@ export function number(field, id, context, keys = 'decimal') {
   // The number keyboards of iPhones have no minus.
   const inputmode = min !== undefined && min >= 0 ? keys : 'text';
   const box = h('input', { type: 'text', id, name: field.name, inputmode, autocomplete: 'off', spellcheck: 'false' });
+  let [given, filled] = ['', '']; // what was written last, and how it stands in the box
+  function write(/** @type {unknown} */ value) {
+    given = shown(value);
+    filled = box.value = String(Number(given)) === given ? given.replace('.', context.t.units.decimal) : given;
+  }
   const control = {
     element: h('div', { class: 'number-control' }, box),
     target: box,
-    read: () => box.value,
-    write: (/** @type {unknown} */ value) => { box.value = String(value ?? ''); },
+    read: () => (box.value === filled ? given : box.value),
+    write,
     unseen: outside(field, () => box.value, context),
-    drag: nudged(box, field, stepOf(field, left ?? low, right ?? max ?? low + UNBOUND) || 1),
+    drag: nudged(box, write, field, stepOf(field, left ?? low, right ?? max ?? low + UNBOUND) || 1),
   };
   return left === undefined || right === undefined ? control : withSlider(control, box, field, left, right, context);
 }
@@ -47,7 +53,7 @@ function withSlider(control, box, field, min, max, { t }) {
     if (!Number.isNaN(value)) slider.value = String(value);
   };
   box.addEventListener('input', follow);
-  slider.addEventListener('input', () => { box.value = slider.value; });
+  slider.addEventListener('input', () => control.write(slider.value));
   control.element.append(slider);
   return {
     ...control,

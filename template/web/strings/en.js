@@ -12,10 +12,10 @@ const plural = (count, noun) => `${count} ${noun}${count === '1' ? '' : 's'}`;
 export const en = {
   units: {
     decimal: '.',
-    bytes: (/** @type {string} */ count) => `${count} B`,
-    kilobytes: (/** @type {string} */ count) => `${count} kB`,
-    megabytes: (/** @type {string} */ count) => `${count} MB`,
-    milliseconds: (/** @type {string} */ count) => `${count} ms`,
+    bytes: (/** @type {string} */ count) => `${count} B`,
+    kilobytes: (/** @type {string} */ count) => `${count} kB`,
+    megabytes: (/** @type {string} */ count) => `${count} MB`,
+    milliseconds: (/** @type {string} */ count) => `${count} ms`,
   },
 
   /** Name of the menu of languages. */

@@ -650,7 +650,7 @@ export const fr = {
     about: 'Dites ce que le résultat aurait dû être. Rien n’est envoyé d’ici : vous ouvrez le ticket vous-même, ou rassemblez des lignes dans un fichier à vous.',
     aboutLocal: 'Dites ce que le résultat aurait dû être, et rassemblez de telles lignes dans un fichier à vous. Rien n’est envoyé d’ici.',
     waiting: 'Il faut d’abord un résultat : vérifiez les valeurs plus haut.',
-    expected: (label) => `Que devrait être « ${label} » ?`,
+    expected: (label) => `Que devrait être « ${label} » ?`,
     open: 'Je ne sais pas',
     comment: 'Commentaire',
     empty: 'Saisissez d’abord la bonne valeur ou un commentaire.',

@@ -57,7 +57,8 @@ export function boxes(output, context) {
 
 /** @param {Box} found @param {string} colour @param {number} width @param {number} height of the picture @param {Context} context */
 function frame({ label, score, box: [left, top, right, bottom] }, colour, width, height, { format }) {
-  const element = h('div', { class: `frame ${colour}` }, h('span', {}, `${label} ${format.percent(score)}`));
+  const side = left + right > width ? ' late' : ''; // where its name has more room
+  const element = h('div', { class: `frame ${colour}${side}` }, h('span', {}, `${label} ${format.percent(score)}`));
   const within = (/** @type {number} */ share) => `${100 * Math.min(1, Math.max(0, share))}%`;
   element.style.setProperty('left', within(left / width));
   element.style.setProperty('top', within(top / height));

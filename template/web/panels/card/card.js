@@ -10,7 +10,7 @@
  * @typedef {import('../../api.js').Field} Field
  */
 
-import { facts, h, linked, part, shortened, shown, table } from '../../api.js';
+import { facts, formatValue, h, linked, part, shortened, table } from '../../api.js';
 import { proof } from './proof.js';
 
 /** @param {Site} site @returns {Panel} */
@@ -72,10 +72,10 @@ function ranges({ form, facts: { fields } }, context) {
   return part(t.card.ranges, table(head, rows));
 }
 
-/** @param {Field} field @param {Known} known @param {Context} context */
-function saw(field, { min, max, median, categories }, { format }) {
-  const { rounded, range } = format.of(field);
-  const seen = categories ? categories.map(shown).join(', ') : min === undefined || max === undefined ? '' : range(min, max);
+/** What training saw, in the words of the form. @param {Field} field @param {Known} known @param {Context} context */
+function saw(field, { min, max, median, categories }, context) {
+  const { rounded, range } = context.format.of(field);
+  const seen = categories ? categories.map((each) => formatValue(field, each, context, '')).join(', ') : min === undefined || max === undefined ? '' : range(min, max);
   return { seen, median: median === undefined ? '' : rounded(median) };
 }
 
@@ -83,7 +83,7 @@ function saw(field, { min, max, median, categories }, { format }) {
 function files({ files: { model }, facts: { trained, rows, source, versions = {} }, versions: web, project }, { t, format }) {
   const sum = h('code', { title: model.sha256 }, `${model.sha256.slice(0, 12)}…`);
   const made = Object.entries({ ...versions, ...web }).map(([name, version]) => `${name} ${shortened(version)}`);
-  const on = rows?.train === undefined ? '' : t.card.rows(String(rows.train));
+  const on = rows?.train === undefined ? '' : t.card.rows(format.number(rows.train, 0));
   return part(
     t.card.facts,
     facts([

@@ -5,6 +5,7 @@
  * @typedef {import('../../ui/types.js').Site} Site
  */
 
+import { kindOf } from '../../codec/kinds.js';
 import { MANIFEST } from '../../runtime/address.js';
 import { resolveUrl } from '../../runtime/blob-cache.js';
 import { button, h } from '../../ui/dom.js';
@@ -12,7 +13,7 @@ import { button, h } from '../../ui/dom.js';
 /** @param {Site} site @param {(values: Row) => void} choose @returns {HTMLElement[]} the row of them; none where there are no examples */
 export function makeExamples({ manifest: { form, examples }, client, t }, choose) {
   if (!examples.length) return [];
-  const pictured = form.inputs.flatMap(({ fields }) => fields).find(({ kind }) => kind === 'image');
+  const pictured = form.inputs.flatMap(({ fields }) => fields).find((field) => kindOf(field).isPicture);
   const buttons = examples.map(({ label, values }) => {
     const element = button(label, 'chip', () => choose(values));
     const url = pictured && values[pictured.name];

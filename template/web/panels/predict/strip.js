@@ -31,7 +31,9 @@ export function makeStrip(result, { root, signal }) {
     /** @param {string} about what it is @param {string} text */
     say(about, text) {
       label.textContent = about;
-      words.textContent = text.slice(0, LONGEST) || '\u00a0'; // which keeps its height
+      words.textContent = text.slice(0, LONGEST);
+      label.hidden = words.hidden = !text; // neither moves aside when the other comes
+      element.ariaLabel = text ? null : about;
     },
   };
 }

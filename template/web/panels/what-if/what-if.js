@@ -59,7 +59,7 @@ export function whatIf(site) {
     return { element };
   }
   const shown = output;
-  element.style.setProperty('--rows', String(Math.ceil(drawn.length / 2))); // how high it will be beside the form
+  element.style.setProperty('--drawn', String(drawn.length)); // how high it will be beside the form
   if (both) element.append(both.element);
   hide(true); // until there is something to see
   const drawInSight = makeDrawing(drawn.map(({ chart }) => chart.element), signal);

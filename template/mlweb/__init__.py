@@ -30,6 +30,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mlweb.contract.schema import model_file
     from mlweb.draft.tokens import keep_tokenizer
     from mlweb.engines.parts import text_parts
     from mlweb.engines.sampling import next_token
@@ -71,6 +72,7 @@ _MODULES = {
     "to_onnx": "tabular.convert",
     "compared": "tabular.comparison",
     "load_trained": "tabular.trained",
+    "model_file": "contract.schema",
     "export": "proof.export",
     "export_without_estimator": "proof.export_without_estimator",
     "is_ours": "proof.export_without_estimator",

@@ -24,6 +24,7 @@ from mlweb.console import patience
 from mlweb.errors import UserError, first_line, mixed_floats
 
 SECONDS, GIGABYTES = "MLWEB_SECONDS", "MLWEB_GIGABYTES"  # environment variables that set the limits
+LIBRARIES = {"load": "onnxruntime", "run": "onnxruntime", "llama": "llama.cpp", "llama_ask": "llama.cpp"}  # by the function of the child that needs them
 WORKER = Path(__file__).with_name("runner_child.py")
 
 
@@ -105,7 +106,7 @@ class Child:
                 if monotonic() - start >= time:
                     raise Stopped(f"{what.capitalize()} took more than {time:g} s, so it was stopped: {SECONDS} sets that limit.") from None
                 took = f"perhaps it needs more than {memory:g} GB of memory beside the model itself: {GIGABYTES} sets that limit"
-                library = "onnxruntime" if name in ("load", "run") else "onnx"
+                library = LIBRARIES.get(name, "onnx")
                 if code == -signal.SIGFPE:
                     raise Stopped(f"{library} divided a whole number by zero while {what}, and broke: no page can run that.") from None
                 raise Stopped(f"{library} crashed while {what} (exit code {code}); {took}.") from None
@@ -127,17 +128,25 @@ class Session:
         self.open()
 
     def open(self) -> None:
+        self.start("load", self.data, self.threads)
+
+    def start(self, name: str, *given: Any) -> None:
+        """Let a function of the child make what answers from now on."""
         self.number = next(CHILD.numbers)
-        CHILD.ask("loading the model", "load", self.number, self.data, self.threads)
+        CHILD.ask("loading the model", name, self.number, *given)
         self.generation = CHILD.generation
         weakref.finalize(self, CHILD.drop, self.number)
 
     def run(self, names: list[str] | None, feeds: dict[str, np.ndarray], rows: int = 1) -> list[Any]:
         """The named outputs of one run, all for None. rows: how many it computes at once, each of which has its time."""
+        return self.asked("run", names, feeds, rows=rows)
+
+    def asked(self, name: str, *given: Any, rows: int = 1) -> Any:
+        """What a function of the child answers for this session."""
         if self.generation != CHILD.generation or CHILD.process is None:
             self.open()
         what = "computing a row" if rows == 1 else f"computing {rows:,} rows"
-        return CHILD.ask(what, "run", self.number, names, feeds, rows=rows)
+        return CHILD.ask(what, name, self.number, *given, rows=rows)
 
 
 def strict_session(data: bytes, threads: int = 1, make: Callable[[bytes, int], Session] = Session) -> Session:

@@ -5,11 +5,16 @@ A request is (name of a function here, seconds, gigabytes, numbers of sessions t
 """
 
 import faulthandler
+import json
 import os
 import pickle
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
+from http.client import HTTPConnection
+from importlib import import_module
+from typing import Any
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C ends it at once, and a run with it
 
@@ -19,8 +24,10 @@ import onnxruntime  # noqa: E402
 WEIGHTS = 3  # times its size is what the weights of a graph take while it is loaded or looked at: the file, its tensors, and their (packed) copies
 SHORT_OF_MEMORY = ("Failed to allocate memory", "bad_alloc", "bad allocation", "std::length_error")
 
-sessions: dict[int, onnxruntime.InferenceSession] = {}
-sizes: dict[int, int] = {}  # bytes of each session's graph
+LOADS = ("load", "llama")  # functions that make a session of their first arguments, a number and a model
+
+sessions: dict[int, Any] = {}
+sizes: dict[int, int] = {}  # bytes of each session's model
 
 
 def load(number: int, data: bytes, threads: int) -> None:
@@ -34,6 +41,37 @@ def load(number: int, data: bytes, threads: int) -> None:
 
 def run(number: int, names: list[str] | None, feeds: dict) -> Sequence:
     return sessions[number].run(names, feeds)
+
+
+def llama(number: int, data: bytes, size: int, threads: int) -> None:
+    """Make a session of llama.cpp that holds so many tokens, and computes as the page's does. It reads nothing but files, and answers as a server does."""
+    xllamacpp: Any = import_module("xllamacpp")  # whose names are known only when it runs
+    params = xllamacpp.CommonParams()
+    params.n_ctx, params.n_parallel, params.n_gpu_layers, params.n_threads_http = size, 1, 0, 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+    params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+    params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE  # or the file would have to stay
+    params.warmup = params.fit_params = params.ui = params.endpoint_slots = False
+    params.verbosity = -1
+    with tempfile.TemporaryDirectory() as folder:
+        params.model.path = os.path.join(folder, "model.gguf")
+        with open(params.model.path, "wb") as file:
+            file.write(data)
+        sessions[number] = xllamacpp.Server(params)
+
+
+def llama_ask(number: int, path: str, given: dict) -> dict:
+    """What a session of llama.cpp answers at an address."""
+    connection = HTTPConnection(sessions[number].listening_address.removeprefix("http://"))
+    try:
+        connection.request("POST", path, json.dumps(given), {"Content-Type": "application/json"})
+        answer = json.load(connection.getresponse())
+    finally:
+        connection.close()
+    if "error" in answer:
+        raise ValueError(answer["error"]["message"])
+    return answer
 
 
 def check(data: bytes) -> None:
@@ -57,7 +95,7 @@ def convert(data: bytes, opset: int) -> bytes:
     return version_converter.convert_version(load_from_string(data), opset).SerializeToString()
 
 
-FUNCTIONS = {"load": load, "run": run, "check": check, "infer": infer, "convert": convert}
+FUNCTIONS = {each.__name__: each for each in (load, run, llama, llama_ask, check, infer, convert)}
 
 
 def private() -> int:
@@ -91,10 +129,10 @@ def serve() -> None:
             sessions.pop(number, None)
             sizes.pop(number, None)
         size = sum(len(each) for each in given if isinstance(each, bytes))
-        if name == "load":
+        if name in LOADS:
             sizes[given[0]] = size
         if own:
-            held = sum(sizes.values()) + (size if name != "load" else 0)
+            held = sum(sizes.values()) + (size if name not in LOADS else 0)
             hold_to(int(own + WEIGHTS * held + gigabytes * 1e9))
         faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
         try:
@@ -104,7 +142,7 @@ def serve() -> None:
         except Exception as error:  # those of onnx and onnxruntime share no base class of their own
             answer = "memory" if any(said in str(error) for said in SHORT_OF_MEMORY) else "error", str(error)
         faulthandler.cancel_dump_traceback_later()
-        if name == "load" and answer[0] != "ok":
+        if name in LOADS and answer[0] != "ok":
             del sizes[given[0]]
         del given
         pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)

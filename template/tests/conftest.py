@@ -61,9 +61,14 @@ def form(checked):
 
 
 @pytest.fixture(scope="session")
-def session(checked):
-    """Native onnxruntime on one thread, as the browser has."""
-    engine = ENGINES[checked[0].model.engine]
+def engine(checked):
+    """What computes this model."""
+    return ENGINES[checked[0].model.engine]
+
+
+@pytest.fixture(scope="session")
+def session(checked, engine):
+    """A native session on one thread, as the browser has."""
     return engine.session(checked[1], engine.beside(Path(), checked[0].model.file))
 
 

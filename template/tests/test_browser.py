@@ -8,7 +8,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -50,16 +49,16 @@ def prove(checked, built, browser_name, browser):
 
 @pytest.fixture
 def native(session, heldout, form):
-    """What native onnxruntime computes for all held-out rows, of the outputs that the page shows: name -> array."""
+    """What is computed natively for all held-out rows, of the outputs that the page shows: name -> array."""
     names = output_names(form)
     parts = zip(*(session.run(names, feeds) for feeds, _ in heldout), strict=True)
     return {name: parity.stack_runs(list(runs)) for name, runs in zip(names, parts, strict=True)}
 
 
 @pytest.fixture
-def bounded(checked):
+def bounded(checked, engine):
     """The outputs whose numbers lie in 0..1 by nature."""
-    return claims.bounded(checked[0], onnx.load_from_string(checked[1]))
+    return claims.bounded(checked[0], engine.graph(engine.load(Path(checked[0].model.file))))
 
 
 def test_level_0_both_encoders_give_the_same_bytes(ready, form, cases):
@@ -68,17 +67,18 @@ def test_level_0_both_encoders_give_the_same_bytes(ready, form, cases):
         assert answer == {key: case[key] for key in ("feeds", "refusals") if key in case}, case["name"]
 
 
-def test_level_2_the_browser_equals_native_on_all_heldout_rows(ready, checked, heldout, native, bounded, prove):
+def test_level_2_the_browser_equals_native_on_all_heldout_rows(ready, checked, engine, heldout, native, bounded, prove):
     answer = ready.evaluate(PROBE, {"call": "run", "runs": [golden.packed(feeds) for feeds, _ in heldout]})
-    assert answer["version"] == version("onnxruntime"), "change onnxruntime and onnxruntime-web together"
-    assert [answer["version"]] == [package.version for package in vendor.pinned(Path()) if package.name == "onnxruntime-web"]
+    if engine.web == "onnxruntime-web":
+        assert answer["version"] == version("onnxruntime"), "change onnxruntime and onnxruntime-web together"
+        assert [answer["version"]] == [package.version for package in vendor.pinned(Path()) if package.name == engine.web]
     outputs = {name: parity.stack_runs([golden.unpack(run[name]) for run in answer["outputs"]]) for name in native}
     varies = "made_up" not in checked[3].get("rows", {})  # rows that nobody brought may meet a constant; the export said so
     differences, failed = parity.browser(native, outputs, checked[0].classes(), bounded, varies)
     assert not failed, failed
     assert not (broken := list(claims.broken(checked[0], outputs))), broken
     tokens = sum(golden.unpack(run[name]).size for name in checked[0].tokens() for run in answer["outputs"])
-    prove(2, "onnxruntime", "onnxruntime-web", differences, answer["backend"] == "webgpu", tokens)
+    prove(2, engine.native, engine.web, differences, answer["backend"] == "webgpu", tokens)
 
 
 def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, native, bounded, prove):
@@ -105,11 +105,13 @@ def test_level_3_the_real_form_shows_the_golden_results(ready, form, cases, nati
         for refusal in case.get("refusals", []):
             assert seen["refusals"][refusal["field"]] == refusal["message"], case["name"]
         if seen["shown"]:
-            outputs = [(output, case["results"][output["name"]], native[output["name"]], output["name"] in bounded) for output in form["outputs"]]
-            worst.append(max(looks_like(ready, seen["outputs"][output["name"]], output, *each, case["name"], decimal) for output, *each in outputs))
+            named = {output["name"]: output for output in form["outputs"]}
+            shown = [(seen["outputs"][name], named[name], case["results"][name], native[name], name in bounded) for name in named]
+            worst.append(max(looks_like(ready, *each, case["name"], decimal) for each in shown))
     assert len(worst) >= 5, "too few golden cases could be typed into the form to prove anything"
     scale = max((parity.scale(values) for values in native.values() if values.dtype.kind == "f"), default=1.0)
-    prove(3, "golden results", "the page", [parity.Difference("page", len(worst), max(worst), max(worst) / scale, 0)], " · WebGPU" in seen["badge"])
+    webgpu = " · WebGPU" in ready.locator(".badge").inner_text()
+    prove(3, "golden results", "the page", [parity.Difference("page", len(worst), max(worst), max(worst) / scale, 0)], webgpu)
 
 
 def as_text(value, decimal: str) -> str:
@@ -128,7 +130,7 @@ def give(page: Page, field: dict, value, text: str, control: str | None) -> None
     elif control == "radio":
         page.locator(f"[name={quoted(field['name'])}][value={quoted(text)}]").check()
     elif control == "checkbox":
-        named.set_checked(value)
+        named.set_checked(bool(value))
     elif control == "combobox":
         named.fill(next(option["label"] for option in field["choices"] if scalars.shown(option["value"]) == text))
         named.press("Enter")

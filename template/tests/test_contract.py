@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from mlweb.contract import check
-from mlweb.graph import onnx_file
 from mlweb.proof import golden, parity
 
 
@@ -21,9 +20,9 @@ def test_facts_golden_cases_and_proof_are_of_this_model(checked):
     assert parity.proven(parity.FILE, sha256, ""), f"{parity.FILE} describes a different model"
 
 
-def test_the_browser_can_run_the_graph(checked):
+def test_the_browser_can_run_the_model(checked, engine):
     agreed, *_ = checked
-    assert onnx_file.unsupported(onnx_file.load(check.Path(agreed.model.file))) == []
+    assert list(engine.problems(engine.load(check.Path(agreed.model.file)))) == []
 
 
 def test_facts_hold_only_numbers_that_json_knows(checked):

@@ -29,6 +29,5 @@ async ({ values, patience }) => {
     shown: result.querySelector('.values').checkVisibility(),
     refusals: Object.fromEntries([...document.querySelectorAll('[data-field]')].map((field) => [field.dataset.field, words(field.querySelector('.refusal'))])),
     outputs: Object.fromEntries([...result.querySelectorAll('[data-output]')].map((view) => [view.dataset.output, look(view)])),
-    badge: words(result.querySelector('.badge')),
   };
 }

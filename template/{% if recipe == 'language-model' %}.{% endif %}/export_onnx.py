@@ -1,4 +1,5 @@
-"""Language model -> the folder model/ in the layout of Transformers.js, with the proof that the page writes what PyTorch writes, token by token.
+"""Language model -> the folder model/ in the layout of Transformers.js, or a GGUF file where metadata.yml names one, with the proof that the page writes
+what PyTorch writes, token by token.
 
 Reads what notebooks/train.ipynb left in model/, or what `poe fetch-model` has put there. The network is in notebooks/llama.py; everything that every
 model needs (checks, golden cases, facts, level-1 parity) is in mlweb/proof/export.py.
@@ -18,7 +19,7 @@ import torch
 from notebooks.llama import CONFIG, Llama
 from tokenizers import Tokenizer
 
-from mlweb import UserError, export, export_fetched, next_token, run, text_parts
+from mlweb import UserError, export, export_fetched, model_file, next_token, run, text_parts
 
 TRAINED, FOLDER = Path("model/trained.joblib"), Path("model")
 PADDING, BEGIN, END = "<pad>", "<s>", "</s>"
@@ -111,11 +112,18 @@ def main() -> None:
     trained, tokenizer = joblib.load(TRAINED), Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
     network = Llama(CONFIG | {"vocab_size": tokenizer.get_vocab_size()}).eval()
     network.load_state_dict(trained["weights"])
-    write_folder(network.config, tokenizer)
     rows = trained["rows"]
+    if (file := model_file()).suffix == ".gguf":
+        from notebooks.gguf_file import write_gguf  # only this needs the package gguf
+
+        write_gguf(network, tokenizer, {"bos": BEGIN, "eos": END, "pad": PADDING}, file)
+        model, graph = file, []
+    else:
+        write_folder(network.config, tokenizer)
+        model, graph = to_onnx(network), [scored(network, tokenizer.encode(row["prompt"]).ids) for row in rows]
     expected = [written(network, tokenizer, row) for row in rows]
     export(
-        model=to_onnx(network),
+        model=model,
         feeds={name: [np.array([row[name]], dtype) for row in rows] for name, dtype in DTYPES.items()},
         expected={name: [each[name] for each in expected] for name in expected[0]},
         train={},
@@ -123,7 +131,7 @@ def main() -> None:
         about=trained["about"],
         packages=("torch", "tokenizers", "jinja2"),
         reference="estimator",
-        graph=[scored(network, tokenizer.encode(row["prompt"]).ids) for row in rows],
+        graph=graph,
     )
 
 

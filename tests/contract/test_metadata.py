@@ -190,4 +190,4 @@ def test_a_slip_of_yaml_gets_its_likely_cure(tmp_path, line, cure):
 def test_the_memory_that_a_large_model_needs_is_told():
     assert not list(check.heavy("model/model.onnx", 200_000_000))
     [told] = check.heavy("model/model.onnx", 210_000_000)
-    assert told == "model/model.onnx has 210 MB: a page needs about five times as much memory, 1.1 GB here, which many phones do not give it."
+    assert told == "model/model.onnx has 210 MB: a page needs about 5 times as much memory, 1.1 GB here, which many phones do not give it."

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import full_sites
+import gguf_models
 import language_models
 import mlweb
 import models
@@ -196,6 +197,18 @@ def test_a_language_model_writes_the_tokens_that_python_writes(tab, hosted):
     tab.open(url)
     rows = language_models.rows()
     expected, found = language_models.expected(rows), tab.call(language_models.RUN, json.dumps(rows))
+    for row, here, there in zip(rows, found, expected, strict=True):
+        assert here == there, row
+    assert len({tuple(tokens) for _, tokens, _ in expected}) > 20
+    assert max(course[2] for _, _, course in expected) > 1 and max(course[4] for _, _, course in expected) > 3
+
+
+def test_llama_writes_the_tokens_that_native_llama_writes(tab, hosted):
+    """The same in a GGUF file. Of the tokens of a prompt a page tells how many they are; the scores of the next one go by all of them."""
+    url, _ = hosted(gguf_models.model, gguf_models.METADATA)
+    tab.open(url)
+    rows = language_models.rows()
+    expected, found = language_models.expected(rows, gguf_models.session()), tab.call(language_models.RUN, json.dumps(rows))
     for row, here, there in zip(rows, found, expected, strict=True):
         assert here == there, row
     assert len({tuple(tokens) for _, tokens, _ in expected}) > 20

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+import gguf_models
 import language_models
 from mlweb import runner
 from mlweb.engines.table import ENGINES
 
 pytestmark = pytest.mark.slow
 
-READY, SEED = "page.postMessage({ type: 'ready'", "library.random.seed(seed);"
+READY, SEED = "const row = (", "library.random.seed(seed);"
 # Each step of the model in the worker takes so long that a person can stop it, and after seed 666 all fail, as one that failed spoils the library.
 SLOWLY = """const once = model.forward; let failed = false;
     model.forward = async (given) => {
@@ -22,6 +23,15 @@ SLOWLY = """const once = model.forward; let failed = false;
       return once(given);
     };
     """
+STEP = "    await asked(wllama.decode([token], {}));"
+SLOW_STEP = f"""    await new Promise((done) => setTimeout(done, 80));
+    if (seed === 666) throw new Error('spoilt');
+{STEP}"""
+SLOWED = {"transformers": {READY: SLOWLY + READY, SEED: f"{SEED} globalThis.seed = seed;"}, "llama": {STEP: SLOW_STEP}}
+SITES = {
+    "transformers": (language_models.successors, language_models.METADATA, language_models.FILES),
+    "llama": (gguf_models.model, gguf_models.METADATA, {}),
+}
 WORKERS = "window.workers = 0; window.Worker = class extends Worker { constructor(...given) { super(...given); window.workers++; } };"
 
 
@@ -54,12 +64,16 @@ def test_what_is_shown_is_what_python_writes(opened):
         expect(page.locator("html")).to_have_attribute("data-state", "ready")
 
 
-def test_a_text_grows_is_stopped_and_begun_anew_also_after_a_failure(page, served):
-    url, folder = served(language_models.successors, language_models.METADATA.replace("default: 12", "default: 60"), language_models.FILES)
-    [worker] = folder.glob("app-*/runtime/engines/transformers.js")
-    text = worker.read_text(encoding="utf-8")
-    assert text.count(READY) == text.count(SEED) == 1
-    worker.write_text(text.replace(READY, SLOWLY + READY).replace(SEED, f"{SEED} globalThis.seed = seed;"), encoding="utf-8")
+@pytest.mark.parametrize("engine", SITES)
+def test_a_text_grows_is_stopped_and_begun_anew_also_after_a_failure(page, served, engine):
+    model, metadata, files = SITES[engine]
+    url, folder = served(model, metadata.replace("default: 12", "default: 60"), files)
+    [script] = folder.glob(f"app-*/runtime/engines/{engine}.js")
+    text = script.read_text(encoding="utf-8")
+    for there, slowed in SLOWED[engine].items():
+        assert text.count(there) == 1
+        text = text.replace(there, slowed)
+    script.write_text(text, encoding="utf-8")
     page.add_init_script(WORKERS)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.split("/")[-1]))
@@ -88,7 +102,8 @@ def test_a_text_grows_is_stopped_and_begun_anew_also_after_a_failure(page, serve
     expect(page.locator("[data-output=text] .help").first).to_contain_text("3 tokens.")
     expect(page.locator("#status")).to_be_empty()
     assert page.evaluate("window.workers") == 2
-    assert not [name for name in asked if name == "onnx.js"], "of the engines the page loads its own"
+    scripts = {f"{name}.js" for name in ENGINES}
+    assert scripts & {*asked} == {f"{engine}.js"}, "of the engines the page loads its own"
 
 
 CHATTING = language_models.METADATA.replace("  template:", "  history: {kind: conversation, label: So far}\n  template:").replace(

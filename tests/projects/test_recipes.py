@@ -8,7 +8,7 @@ import pytest
 
 import california_housing
 import first_screen
-from commands import git, poe
+from commands import git, poe, uv_run
 from drafts import assert_same_but_for_wording
 from engine_tabs import launched, require
 from mlweb.contract import schema
@@ -21,6 +21,7 @@ from vendored import lend
 pytestmark = pytest.mark.slow
 
 TABLES = ("tabular-classification", "housing")
+ONNX_MODEL, GGUF_MODEL = "{file: model/onnx/model.onnx, engine: transformers}", "{file: model/model.gguf, engine: llama}"
 WORDS = ("text-transformer", "text-embedding", "language-model")
 OTHERS = [recipe for recipe in QUESTIONS["recipe"]["choices"].values() if recipe != QUESTIONS["recipe"]["default"]]  # projects/test_generated.py has that
 
@@ -49,6 +50,23 @@ def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page,
     if recipe in WORDS:
         with subtests.test("WebKit, which its own suite does not drive"):
             is_proven_in_webkit(project, tmp_path)
+    if recipe == "language-model":
+        with subtests.test("the same model in a GGUF file"):
+            is_proven_as_gguf(project, tmp_path / "gguf")
+
+
+def is_proven_as_gguf(project, folder) -> None:
+    """llama.cpp writes what PyTorch writes, and the page what llama.cpp writes."""
+    contract = project / "metadata.yml"
+    text = contract.read_text(encoding="utf-8")
+    assert text.count(ONNX_MODEL) == 1
+    contract.write_text(text.replace(ONNX_MODEL, GGUF_MODEL), encoding="utf-8")
+    for task in ("export", "build"):
+        done = uv_run(project, "--group", "llama", "poe", task)
+        assert done.returncode == 0, done.stdout + done.stderr
+    [level] = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))["levels"]
+    assert (level["left"], level["right"], level["passed"]) == ("estimator", "llama.cpp", True) and level["tokens"] > 500
+    is_proven_in_webkit(project, folder)
 
 
 def is_proven_in_webkit(project, folder) -> None:

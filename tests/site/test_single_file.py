@@ -233,3 +233,13 @@ def test_what_no_browser_could_read_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(bundle, "LIMIT", 100)
     with pytest.raises(UserError, match="publish the site"):
         bundle.bundle(site_of(tmp_path, {"main.js": "console.log(1)"}), "app-0123456789ab/main.js", "/")
+
+
+def test_llama_runs_in_no_page_from_the_disk(tmp_path, monkeypatch):
+    (tmp_path / "dist/app-1").mkdir(parents=True)
+    (tmp_path / "dist/index.html").write_text("")
+    (tmp_path / "dist/app-1/manifest.json").write_text('{"engine": "llama"}')
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.mlweb]\ntitle = "X"\n')
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match="publish the site in place of a single file"):
+        single_file.main()

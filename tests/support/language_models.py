@@ -135,9 +135,9 @@ def rows() -> list[dict]:
     return made + [{**plain, "prompt": "so", "temperature": draws[seed % 3][0], "top_k": draws[seed % 3][1], "seed": seed * 2**29} for seed in range(10)]
 
 
-def expected(given: list[dict]) -> list[list]:
-    """What Python writes from rows: as RUN tells it."""
-    session, found = ENGINES["transformers"].session(successors().SerializeToString(), FILES), []
+def expected(given: list[dict], session: runner.Session | None = None) -> list[list]:
+    """What Python writes from rows by a session, of this model if none is given: as RUN tells it."""
+    session, found = session or ENGINES["transformers"].session(successors().SerializeToString(), FILES), []
     for row in given:
         feeds = {name: np.array([value], DTYPES.get(name, np.int64)) for name, value in row.items()}
         outputs = runner.compute(session, ["text", "tokens", "context"], feeds)

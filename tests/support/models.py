@@ -97,10 +97,11 @@ def mostly() -> onnx.ModelProto:
         p = Concat<axis = 1>(a, rest) }""")
 
 
-def project(folder: Path, model: onnx.ModelProto, metadata: str) -> Path:
-    """A folder with model/model.onnx and metadata.yml, which is all that `check` looks at."""
+def project(folder: Path, model: onnx.ModelProto | bytes, metadata: str) -> Path:
+    """A folder with model/model.onnx, or model.gguf where bytes are given, and metadata.yml, which is all that `check` looks at."""
     (folder / "model").mkdir(parents=True, exist_ok=True)
-    (folder / "model" / "model.onnx").write_bytes(model.SerializeToString())
+    name, data = ("model.gguf", model) if isinstance(model, bytes) else ("model.onnx", model.SerializeToString())
+    (folder / "model" / name).write_bytes(data)
     (folder / "metadata.yml").write_text(metadata, encoding="utf-8")
     return folder
 

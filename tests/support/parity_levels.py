@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnx
 
 from engine_tabs import Tab, watched
 from mlweb.codec.decode import output_names
@@ -56,7 +55,7 @@ def levels(tab: Tab, root: Path, folder: Path, isolated: bool = False) -> Levels
     names = output_names(form)
     native = rows([dict(zip(names, session.run(names, feeds), strict=True)) for feeds in runs], names)
     browser = rows([golden.unpacked(outputs) for outputs in ran["outputs"]], names)
-    differences, failed = parity.browser(native, browser, agreed.classes(), claims.bounded(agreed, onnx.load_from_string(model)))
+    differences, failed = parity.browser(native, browser, agreed.classes(), claims.bounded(agreed, engine.graph(engine.load(root / agreed.model.file))))
     return Levels(len(cases), otherwise, differences, failed, ran["threads"])
 
 

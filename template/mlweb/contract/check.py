@@ -43,6 +43,8 @@ def problems(contract: Contract, signature: Signature, facts: Facts, root: Path 
     for name, shown in contract.outputs.items():
         if port := signature.outputs.get(name):
             found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port, contract.listed_in(name))]
+    if contract.model.engine == "llama" and "graph" in contract.panels():
+        found.append(f"{contract.where('page')}: page: there is no graph in a GGUF file: leave out the panel graph.")
     found += [*tokenizer_check.problems(contract, signature), *list_check.problems(contract), *maps.problems(contract, root), *unlisted(contract, root)]
     return found or [*of_values(contract, make_form(contract, signature, facts), root), *training_check.mistakes(contract, facts)]
 
@@ -169,35 +171,34 @@ def check(root: Path = Path()) -> tuple[Contract, bytes, Signature, Facts]:
         contract = contracts.load(root / contracts.FILE)
     except UserError as found:
         sentences += found.sentences
-    named = contract.model.file if contract else "model/model.onnx"
-    path = root / named
+    about = contract.model if contract else contracts.Model()
+    engine, path = ENGINES[about.engine], root / about.file
     try:
-        model = onnx_file.load(files.inside(root, named, files.MODEL, f"{path} is missing: {onnx_file.MISSING}"))
-        sentences += [f"{path}: {reason}" for reason in onnx_file.unsupported(model)]
+        model = engine.load(files.inside(root, about.file, files.MODEL, f"{path} is missing: {onnx_file.MISSING}"))
+        sentences += [f"{path}: {reason}" for reason in engine.problems(model)]
     except UserError as found:
         sentences += found.sentences
     facts = read_facts(root / FACTS)
     if contract and model:
-        graph, engine = onnx_file.signature(model), ENGINES[contract.model.engine]
-        sentences += [f"{path}: {reason}" for reason in engine.problems(graph)]
-        sentences += problems(contract, engine.signature(graph, contract.inputs), facts, root) or list(not_as_exported(contract, model))
+        found = problems(contract, engine.signature(model, contract.inputs), facts, root)
+        sentences += found or list(not_as_exported(contract, engine.graph(model)))
     if sentences or contract is None or model is None:
         raise UserError(*sentences)
-    engine = ENGINES[contract.model.engine]
-    signature = engine.signature(onnx_file.signature(model), contract.inputs)
+    signature = engine.signature(model, contract.inputs)
     data = path.read_bytes()
     if sentences := list(list_check.outdated(contract, sha256(data).hexdigest())):
         raise UserError(*sentences)
-    outputs = dry_run(engine.session(data, engine.beside(root, named)), make_form(contract, signature, facts), root)
+    outputs = dry_run(engine.session(data, engine.beside(root, about.file)), make_form(contract, signature, facts), root)
     if sentences := list(no_probabilities(contract, outputs)):
         raise UserError(*sentences)
     return contract, data, signature, facts
 
 
-def heavy(name: str, size: int) -> Iterator[str]:
-    """What a visitor's device needs for a large model."""
+def heavy(name: str, size: int, times: int = 5) -> Iterator[str]:
+    """What a visitor's device needs for a large model: so many times its size."""
     if size > HEAVY:
-        yield f"{name} has {size / 1e6:,.0f} MB: a page needs about five times as much memory, {5 * size / 1e9:.1f} GB here, which many phones do not give it."
+        memory = f"about {times} times as much memory, {times * size / 1e9:.1f} GB here"
+        yield f"{name} has {size / 1e6:,.0f} MB: a page needs {memory}, which many phones do not give it."
 
 
 def main() -> None:
@@ -208,7 +209,8 @@ def main() -> None:
         say(f"{contract.where('model', 'runtime')}: model.runtime: webgpu can't run {what}: the page uses WebAssembly instead, and says so. Write wasm.")
     for key in recipe_texts.unedited(contract):
         say(f"{contract.where('card', key)}: card.{key}: this text is about the data of the recipe: write yours. The page marks it until then.")
-    for hint in [*training_check.hints(contract, facts), *answers.hints(Path()), *heavy(contract.model.file, len(model))]:
+    large = heavy(contract.model.file, len(model), ENGINES[contract.model.engine].memory)
+    for hint in [*training_check.hints(contract, facts), *answers.hints(Path()), *large]:
         say(f"{hint} (A hint: nothing fails.)")
 
 

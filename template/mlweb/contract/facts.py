@@ -26,13 +26,14 @@ class Metric(TypedDict):
 
 
 class ModelFile(TypedDict):
-    """model/model.onnx as it was exported."""
+    """The model's file as it was exported; the next three of an ONNX file, the last of a GGUF file."""
 
     bytes: int
     sha256: str
-    opset: dict[str, int]  # domain -> version
-    ir_version: int
-    domains: list[str]
+    opset: NotRequired[dict[str, int]]  # domain -> version
+    ir_version: NotRequired[int]
+    domains: NotRequired[list[str]]
+    architecture: NotRequired[str]
 
 
 class Facts(TypedDict, total=False):

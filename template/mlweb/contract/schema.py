@@ -34,8 +34,9 @@ def listed(given: Any) -> Any:
 
 class Model(Strict):
     file: str = "model/model.onnx"
-    engine: Literal["onnx", "transformers"] = Field(
-        default="onnx", description="What computes: onnxruntime, or Transformers.js, which goes on with a text by a language model."
+    engine: Literal["onnx", "transformers", "llama"] = Field(
+        default="onnx",
+        description="What computes: onnxruntime; or what goes on with a text by a language model, Transformers.js or, for a GGUF file, llama.cpp.",
     )
     runtime: Literal["wasm", "webgpu"] = Field(default="wasm", description="What runs the model: WebAssembly, or WebGPU where the browser has it.")
     split: Literal["wide", "own", "off"] = Field(
@@ -44,6 +45,14 @@ class Model(Strict):
         "(`poe build` records them), or all. The rest comes when one of its functions is called.",
     )
     threads: int = Field(default=1, ge=1, le=64, description="How many threads to use where the page is isolated; elsewhere a single one.")
+
+    @model_validator(mode="after")
+    def suits_its_engine(self):
+        if self.engine == "llama" and not self.file.endswith(".gguf"):
+            raise ValueError(f"the engine llama runs a GGUF file, not {self.file}: name one, such as model/model.gguf.")
+        if self.engine == "llama" and (self.runtime, self.threads) != ("wasm", 1):
+            raise ValueError("the engine llama computes in WebAssembly, on one thread: leave out runtime and threads.")
+        return self
 
 
 class Example(Strict):
@@ -151,7 +160,7 @@ class Contract(Strict):
 
     def suitable_views(self) -> list[View]:
         """The standard views that suit the model."""
-        return standard({field.kind for _, _, field in self.fields()}, {shown.kind for shown in self.outputs.values()})
+        return standard({field.kind for _, _, field in self.fields()}, {shown.kind for shown in self.outputs.values()}, self.model.engine != "llama")
 
     def panels(self) -> list[str]:
         """What the page shows in any of its views, each once."""
@@ -160,7 +169,8 @@ class Contract(Strict):
     def modules(self) -> set[tuple[str, str]]:
         """What the page loads of its tables, as (table, entry): its engine, panels, kinds of fields, kinds of outputs, languages and map."""
         kinds = [("strings", language) for language in self.page.language]
-        kinds += [("runtime/engines", self.model.engine), *map(table_of, self.panels())]
+        kinds += [("runtime/engines", name) for name in (self.model.engine, *(["language-model"] if self.model.engine != "onnx" else []))]
+        kinds += map(table_of, self.panels())
         kinds += [("inputs", "tokens" if isinstance(field, Text) and field.tokenizer else field.kind) for _, _, field in self.fields()]
         kinds += [("outputs", shown.kind) for shown in self.outputs.values()] + [("inputs", "map")] * (self.page.map is not None)
         return set(kinds)
@@ -213,6 +223,11 @@ def read(path: Path = FILE) -> tuple[str, Any, dict]:
         anew = f"draft one from what training left with: uv run poe describe --output {path}"
         raise UserError(f"{path} is missing: {anew}, or from an ONNX file with: uv run poe describe path/to/model.onnx --output {path}")
     return yaml_file.read(path, "of keys such as schema, name, inputs and outputs")
+
+
+def model_file() -> Path:
+    """Where metadata.yml has the model; raises UserError."""
+    return Path(load().model.file)
 
 
 def load(path: Path = FILE) -> Contract:

@@ -69,14 +69,18 @@ def repeated(names: list[str]) -> str | None:
     return next((name for name in names if names.count(name) > 1), None)
 
 
-def standard(fields: set[str], outputs: set[str]) -> list[View]:
-    """The standard views with the panels that can work with these kinds of fields and outputs; a view with none of its own is left out."""
+def standard(fields: set[str], outputs: set[str], has_graph: bool = True) -> list[View]:
+    """The standard views with the panels that can work with these kinds of fields and outputs; a view with none of its own is left out.
+
+    has_graph: whether there is an ONNX graph to draw.
+    """
     numeric = bool(outputs & NUMERIC)
     works = {
         "what-if": numeric and bool(fields & CHARTED),
         "explain": numeric and bool(fields & (CHARTED | PICTURES)),
         "batch": not fields & ARRAYS.keys() and outputs <= IN_A_TABLE,
         "search": "nearest" in outputs,
+        "graph": has_graph,
     }
     chosen = {name: [each for each in panels if works.get(each, True)] for name, panels in STANDARD.items()}
     return [View(name=name, panels=panels) for name, panels in chosen.items() if panels and (name == "try" or panels != [SHARED])]

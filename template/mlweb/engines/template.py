@@ -11,6 +11,11 @@ SPECIAL = ("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls
 NOT_RENDERED = "The template of the prompt does not render"
 
 
+def prompt_of(prompt: str, template: str | None, config: dict[str, Any], turns: Turns) -> str:
+    """What a model reads of a prompt and the turns before it: what the template makes of them, or all of it line by line without one. Raises as below."""
+    return rendered(template, prompt, config, turns) if template else "\n".join([*(said for turn in turns for said in turn), prompt])
+
+
 def rendered(template: str, prompt: str, config: dict[str, Any], turns: Turns) -> str:
     """What a model reads of a prompt and the turns before it. config: tokenizer_config.json. Raises NativeError with what is wrong with the template."""
     if turns and "messages" not in template:

@@ -98,6 +98,8 @@ def load(path: Path) -> onnx.ModelProto:
         start = file.read(100)
     if start.startswith(b"version https://git-lfs"):
         raise UserError(f"{path} is a Git LFS pointer, not the model itself: fetch the file with: git lfs pull")
+    if start.startswith(b"GGUF"):
+        raise UserError(f"{path} is a GGUF file, not an ONNX model: write engine: llama, which runs those.")
     if (start := start.lstrip())[:1] in (b"<", b"{"):
         raise UserError(f"{path} is a text file (it begins with {start[:12]!r}), not an ONNX model: export the model again.")
     try:

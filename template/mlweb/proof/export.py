@@ -22,7 +22,7 @@ from mlweb.codec.refusal import ValidationErrors
 from mlweb.codec.types import Form, Row
 from mlweb.console import patience, say, say_text
 from mlweb.contract import check, kinds, schema, signature_check, training_check
-from mlweb.contract.facts import Facts, Known
+from mlweb.contract.facts import Facts, Known, ModelFile
 from mlweb.contract.form import make_form
 from mlweb.contract.schema import Contract
 from mlweb.engines.table import ENGINES
@@ -39,7 +39,7 @@ Feeds = Mapping[str, np.ndarray]  # of one run
 
 
 def export(
-    model: onnx.ModelProto,
+    model: onnx.ModelProto | Path,
     feeds: Mapping[str, Rows],
     expected: Mapping[str, Rows],
     train: Mapping[str, Any],
@@ -51,6 +51,7 @@ def export(
 ) -> None:
     """Prove that `model` computes what the estimator computes, then write model/: the graph, golden cases, rows, facts, proof.
 
+    model: the graph, or the file that it lies in, as that of a GGUF file must.
     feeds: input name -> [rows, k] array of all held-out rows; expected: output name -> what the estimator computes for them, the
     scores where `probabilities` of the contract appends softmax or sigmoid to the graph. Where the graph takes one row a run (pictures, say) both are
     lists, with what one run takes and gives for each row.
@@ -59,32 +60,34 @@ def export(
     projects bring the first few only: those are compared, and a line says so.
     about: what facts.json says besides: data, metrics, metrics_on, baseline, rows. packages: those whose versions to note.
     reference: where `expected` comes from: "estimator" (the default with training data), "python" (the default without), or "onnxruntime"
-    when there is nothing else to compare with.
+    (with the engine llama: "llama.cpp") when there is nothing else to compare with.
     graph: for an engine that runs the graph again and again, such as that of language models: what one run of the graph itself takes, and what the
     estimator computes of that.
 
     Raises UserError, and writes nothing, when the contract does not fit the graph or the two sides differ.
     """
     agreed = schema.load()
-    given = onnx_file.signature(model)
+    engine = ENGINES[agreed.model.engine]
+    model = engine.load(model) if isinstance(model, Path) else model
+    network = engine.graph(model)
+    given = onnx_file.signature(network)
     if hasattr(train, "columns") and (sentence := training_check.outgrown(agreed, given.inputs, given.outputs)):
         raise UserError(sentence)
-    activation.settle(model, agreed.activations())
+    activation.settle(network, agreed.activations())
     rows = [{name: plain(value) for name, value in row.items()} for row in rows]
-    data = onnx_file.finalize(model).SerializeToString()
-    engine = ENGINES[agreed.model.engine]
-    signature = engine.signature(onnx_file.signature(model), agreed.inputs)
+    data = engine.finalize(model)
+    signature = engine.signature(model, agreed.inputs)
     digest = sha256(data).hexdigest()
-    domains = onnx_file.domains(model)
     exported: Facts = {
-        "model": {"bytes": len(data), "sha256": digest, "opset": onnx_file.opsets(model), "ir_version": model.ir_version, "domains": domains},
-        "versions": {name: version(name) for name in ("onnx", "onnxruntime", *packages)},
+        "model": cast("ModelFile", {"bytes": len(data), "sha256": digest, **engine.facts(model)}),
+        "versions": {name: version(name) for name in dict.fromkeys(("onnx", engine.package, *packages))},
     }
     facts = cast("Facts", {**exported, **(of_training(agreed, train) if len(train) else {}), **about})
     if sentences := check.problems(agreed, signature, facts) or list(mismatches(agreed, signature, feeds, expected, train, rows)):
         raise UserError(*sentences)
-    if reference != "onnxruntime":
-        expected = activated(agreed, model, expected)
+    has_estimator = reference != engine.native
+    if has_estimator:
+        expected = activated(agreed, network, expected)
 
     session = engine.session(data, engine.beside(Path(), agreed.model.file))
     form = make_form(agreed, signature, facts)
@@ -92,21 +95,22 @@ def export(
     runs = as_runs(feeds, expected, held(feeds, expected, rows), form["batch"])
     typed(form, rows, runs)
     with patience("comparing all rows"):
-        differences = prove(agreed, session, runs, form["batch"], varies=reference != "onnxruntime")
+        differences = prove(agreed, session, runs, form["batch"], varies=has_estimator)
     with patience("computing the vectors of the list"):
         listed = lists.make(agreed, form, session, digest)
     if graph:
         differences += prove(agreed, runner.strict_session(data), list(graph), batch=False)
+    computes = version(engine.package)
     written = sum(np.size(row) for name in agreed.tokens() for row in expected[name])
     left = reference or ("estimator" if len(train) else "python")
-    if left != "onnxruntime" and (drawn := points(agreed, expected)):  # made-up rows say nothing about where others lie
+    if has_estimator and (drawn := points(agreed, expected)):  # made-up rows say nothing about where others lie
         facts["points"] = drawn
     examples = [example.model_dump() | {"label": agreed.first(example.label)} for example in agreed.examples]
     named = golden.typical(form, examples, rows[:GOLDEN_ROWS]) + golden.invalid_inputs(form)
     cases = [golden.case(form, session, name, values) for name, values in named]
     with patience("computing the cases that the page carries"):
         start = [(name, media.resolve(form, row, Path())) for name, row in golden.typical(form, examples, [])]
-        on_device = device.make(form, session, start, facts, carried.read(model), expected, agreed.classes(), claims.bounded(agreed, model))
+        on_device = device.make(form, session, start, facts, carried.read(network), expected, agreed.classes(), claims.bounded(agreed, network))
 
     path = Path(agreed.model.file)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,12 +120,12 @@ def export(
     golden.write(golden.FILE, digest, cases, on_device)
     golden.write_rows(golden.HELDOUT, runs)
     check.FACTS.write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    parity.record(parity.FILE, digest, 1, left, "onnxruntime", f"onnxruntime {version('onnxruntime')}", differences, tokens=written)
+    parity.record(parity.FILE, digest, 1, left, engine.native, f"{engine.native} {computes}", differences, tokens=written)
 
-    against = "no estimator to compare with, so native onnxruntime is the reference" if left == "onnxruntime" else "the estimator against native onnxruntime"
-    say(f"Level 1: {against} ({version('onnxruntime')}), on all {'rows' if left == 'onnxruntime' else 'held-out rows'}")
+    against = f"the estimator against native {engine.native}" if has_estimator else f"no estimator to compare with, so native {engine.native} is the reference"
+    say(f"Level 1: {against} ({computes}), on all {'held-out rows' if has_estimator else 'rows'}")
     say_text(parity.table(differences))
-    say(f"{path}: {len(data):,} bytes; {onnx_file.summary(model)}; {len(cases)} golden cases")
+    say(f"{path}: {len(data):,} bytes; {engine.summary(model)}; {len(cases)} golden cases")
     if len(rows) < held(feeds, expected, rows):
         say(f"export_onnx.py: only {len(rows)} of {held(feeds, expected, rows)} held-out rows are compared as a person types them: let rows hold them all.")
 

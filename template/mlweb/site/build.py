@@ -21,7 +21,7 @@ from mlweb.codec.types import Form
 from mlweb.console import say_text
 from mlweb.contract import check, maps, recipe_texts
 from mlweb.contract.form import form_in_languages, make_form
-from mlweb.engines.table import ENGINES
+from mlweb.engines.table import ENGINES, Runtime
 from mlweb.errors import UserError, run
 from mlweb.files import MODEL, inside, read_text
 from mlweb.graph import drawing, webgpu
@@ -38,10 +38,10 @@ OUT = Path("dist")
 PAGES = ("index.html", "404.html", "sw.js", "embed.js")  # at the root of the site; all else of web/ goes into the app folder
 LOADER = "single-file.js"  # but this, which only the page in one file needs
 RUNTIME = "onnxruntime-web"
-RUNTIME_SUFFIXES = {"ort": ".js", "wasm": ".wasm"}
+ON_WEBGPU: Runtime = {"ort": (RUNTIME, "ort-webgpu.js"), "wasm": (RUNTIME, "ort-webgpu.wasm")}
+LINKED = {"transformers"}  # scripts that import the runtime
 SPLITTER = "tokenizers"  # the library of the page for texts with a tokenizer
 ICON = "icon.svg"
-LIBRARIES = {"transformers": ("@huggingface/transformers", "transformers")}  # engine -> the package and the script that it brings
 IMPORTED = re.compile(rb'from"onnxruntime-(web/webgpu|common)"')
 
 
@@ -68,9 +68,8 @@ def build(root: Path, out: Path) -> Built:
     if facts and facts.get("model", {}).get("sha256") != digest:
         fix = "export again with: uv run poe export (or delete it, if the model came from elsewhere)"
         raise UserError(f"{check.FACTS} describes a different model than {agreed.model.file}: {fix}")
-    engine = agreed.model.engine
-    folders = vendor.vendor(root, engine)
-    runtime = folders.get(RUNTIME, Path())
+    engine = ENGINES[agreed.model.engine]
+    folders = vendor.vendor(root, agreed.model.engine)
 
     with atomic_dir(out) as site:
         samples = partial(publish_file, root, site, "samples")
@@ -79,21 +78,19 @@ def build(root: Path, out: Path) -> Built:
         form, lists = publish_lists(agreed, form, models)
         form, examples, sampled = publish_samples(form, [example.model_dump() for example in agreed.examples], samples)
         libraries = publish_libraries(root, site)
-        on_webgpu = publish_webgpu(model, runtime, site) if agreed.model.runtime == "webgpu" else None
-        brought = runtime_files(runtime, "ort")
-        brought["wasm"], rest = runtime_profile.parted(brought["wasm"], agreed.model, runtime, root)
-        files = publish_runtime(brought, site, "ort")
-        if engine in LIBRARIES:
-            package, script = LIBRARIES[engine]
-            files[script] = publish(linked((folders[package] / f"{script}.js").read_bytes(), files["ort"]["url"]), site, f"runtime/{script}", ".js")
-            publish((folders[package] / f"{script}-license.txt").read_bytes(), site, f"runtime/{script}-license", ".txt")
-        files["model"] = publish(model, site, "model/model", ".onnx")
-        for name, data in ENGINES[engine].beside(root, agreed.model.file).items():
+        on_webgpu = publish_webgpu(model, folders, site) if agreed.model.runtime == "webgpu" else None
+        brought = runtime_files(folders, engine.runtime)
+        brought["wasm"], rest = runtime_profile.parted(brought["wasm"], agreed.model, folders[engine.web], root)
+        files = publish_runtime(brought, site, engine.runtime)
+        for licence in licences(folders, engine.runtime):
+            publish(licence.read_bytes(), site, f"runtime/{licence.stem}", licence.suffix)
+        files["model"] = publish(model, site, "model/model", engine.suffix)
+        for name, data in engine.beside(root, agreed.model.file).items():
             files[name] = publish(data, site, f"model/{Path(name).stem}", Path(name).suffix)
         web = root / "web"
         index, style = text(web, "index.html"), text(web, "style.css")
         manifest = {
-            "engine": engine,
+            "engine": agreed.model.engine,
             "files": files,
             "runtime": agreed.model.runtime,
             "webgpu": on_webgpu,
@@ -125,7 +122,7 @@ def build(root: Path, out: Path) -> Built:
         splits = [entry["url"] for entry in (*tokenizers, *([libraries[SPLITTER]] if tokenizers else []))]  # what comes before the form
         names, used = needed(app_files, index, agreed.modules())
         parts = join(app_files, index, agreed.first_modules(), agreed.modules())
-        manifest["versions"] = versions(root, used | files.keys(), engine)
+        manifest["versions"] = versions(root, used, agreed.model.engine)
         brought = [*(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled, *(entry["url"] for entry in (*tokenizers, *lists))]
         manifest["keep"] = {name: sha256(parts.files[name]) for name in parts.where(names)}
         manifest["keep"] |= {url: sha256((site / url.removeprefix("../")).read_bytes()) for url in brought}
@@ -175,16 +172,29 @@ def carried_cases(root: Path, model_sha256: str, form: Form) -> tuple[bytes, int
     return device.published(golden.read(file), model_sha256, form) if file.is_file() else (b"", 0)
 
 
-def runtime_files(folder: Path, name: str) -> dict[str, bytes]:
-    """A build of the runtime, its script and its WebAssembly. Raises UserError when package.json does not bring it."""
-    if lacking := [f"{name}{suffix}" for suffix in RUNTIME_SUFFIXES.values() if not (folder / f"{name}{suffix}").is_file()]:
-        raise UserError(f'package.json: "vendor" of {RUNTIME} lacks {", ".join(lacking)}: take package.json back from git with: git checkout package.json')
-    return {key: (folder / f"{name}{suffix}").read_bytes() for key, suffix in RUNTIME_SUFFIXES.items()}
+def runtime_files(folders: dict[str, Path], runtime: Runtime) -> dict[str, bytes]:
+    """What an engine needs of npm, by its name in the manifest. Raises UserError when package.json does not bring it."""
+    found = {name: folders.get(package, Path()) / file for name, (package, file) in runtime.items()}
+    if lacking := [name for name, path in found.items() if not path.is_file()]:
+        package = runtime[lacking[0]][0]
+        files = ", ".join(found[name].name for name in lacking if runtime[name][0] == package)
+        raise UserError(f'package.json: "vendor" of {package} lacks {files}: take package.json back from git with: git checkout package.json')
+    return {name: path.read_bytes() for name, path in found.items()}
 
 
-def publish_runtime(brought: dict[str, bytes], site: Path, name: str) -> dict[str, dict]:
+def publish_runtime(brought: dict[str, bytes], site: Path, runtime: Runtime) -> dict[str, dict]:
     """Publish what `runtime_files` gives: its entries in the manifest."""
-    return {key: publish(data, site, f"runtime/{name}", RUNTIME_SUFFIXES[key]) for key, data in brought.items()}
+    entries: dict[str, dict] = {}
+    for name, data in brought.items():
+        path = Path(runtime[name][1])
+        script = linked(data, entries["ort"]["url"]) if name in LINKED else data
+        entries[name] = publish(script, site, f"runtime/{path.stem}", path.suffix)
+    return entries
+
+
+def licences(folders: dict[str, Path], runtime: Runtime) -> list[Path]:
+    """The texts of licences that go along with them."""
+    return [path for package in dict.fromkeys(package for package, _ in runtime.values()) for path in sorted(folders[package].glob("*-license.txt"))]
 
 
 def linked(script: bytes, runtime: str) -> bytes:
@@ -196,12 +206,12 @@ def linked(script: bytes, runtime: str) -> bytes:
     return found
 
 
-def publish_webgpu(model: bytes, runtime: Path, site: Path) -> dict | None:
+def publish_webgpu(model: bytes, folders: dict[str, Path], site: Path) -> dict | None:
     """Publish the WebGPU runtime; its entry in the manifest, None where it can't compute this model."""
     parsed = onnx.load_from_string(model)
     if webgpu.beyond(parsed):
         return None
-    return {"files": publish_runtime(runtime_files(runtime, "ort-webgpu"), site, "ort-webgpu"), "processor": webgpu.processor(parsed)}
+    return {"files": publish_runtime(runtime_files(folders, ON_WEBGPU), site, ON_WEBGPU), "processor": webgpu.processor(parsed)}
 
 
 def publish_file(root: Path, site: Path, folder: str, named: str) -> dict:
@@ -211,8 +221,9 @@ def publish_file(root: Path, site: Path, folder: str, named: str) -> dict:
 
 
 def versions(root: Path, used: set[str], engine: str) -> dict[str, str]:
-    """Package -> version of the runtime and of the libraries that the page uses."""
-    return {each.name: each.version for each in vendor.pinned(root, engine) if each.name == RUNTIME or used & {Path(file).stem for file in each.files}}
+    """Package -> version of what the engine and the page use."""
+    brought = {package for package, _ in ENGINES[engine].runtime.values()}
+    return {each.name: each.version for each in vendor.pinned(root, engine) if each.name in brought or used & {Path(file).stem for file in each.files}}
 
 
 def publish_libraries(root: Path, site: Path) -> dict[str, dict]:

@@ -32,6 +32,7 @@ TYPES = {
     ".csv": ("text/csv; charset=utf-8", True),
     ".wasm": ("application/wasm", True),
     ".onnx": ("application/octet-stream", True),
+    ".gguf": ("application/octet-stream", True),
     ".webmanifest": ("application/manifest+json", True),
     ".ico": ("image/x-icon", True),
     ".png": ("image/png", False),

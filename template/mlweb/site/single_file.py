@@ -6,6 +6,7 @@ packed behind it (pack.py), and its policy allows exactly these scripts and styl
 
 import base64
 import hashlib
+import json
 import re
 import sys
 from pathlib import Path
@@ -82,6 +83,9 @@ def main() -> None:
     about = project.load()
     if not (build.OUT / "index.html").is_file():
         raise UserError(f"{build.OUT}/ has no page to write as a single file: build it first with: uv run poe build")
+    [manifest] = build.OUT.glob("app-*/manifest.json")
+    if json.loads(manifest.read_bytes())["engine"] == "llama":
+        raise UserError("llama.cpp runs in a worker of its own, which browsers start on no page from the disk: publish the site in place of a single file.")
     html = single_file(build.OUT, about.base, build.text(Path("web"), build.LOADER)).encode()
     out = OUT / f"{about.slug}.html"
     build.write(out, html)

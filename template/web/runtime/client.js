@@ -25,7 +25,7 @@ import { isKept, keepRest } from './rest.js';
 import { Session, withResolvers } from './session.js';
 import { threadsOf } from './threads.js';
 import { webgpuUnavailableReason } from './webgpu.js';
-import { startWorker } from './worker-factory.js';
+import { fetchScript, startWorker } from './worker-factory.js';
 
 /** Why a run was given up: a later one took its place, or it was stopped. */
 export class Superseded extends Error {
@@ -243,13 +243,15 @@ export class Client {
       await this.#after;
       const [loaded] = await Promise.all([this.#files.load(files, this.#onprogress), this.#beside()]);
       if (!isCurrent()) return;
+      const { writer } = this.#engine;
+      const script = writer && (await fetchScript(writer, this.#end.signal));
       const worker = await startWorker(this.#engine.worker, this.#end.signal);
       if (!isCurrent()) return worker.terminate();
       const session = (this.#session = new Session(worker, provider, (error) => isCurrent() && this.#recover(error, provider)));
       for (const listener of this.#listeners) listener(worker);
-      const address = new URL(files.ort.url, this.#files.base).href;
-      const started = await session.load({ ...loaded, address, isPartial, outputs: outputNames(this.#manifest.form), threads: this.#threads });
-      const wanted = this.#manifest.versions['onnxruntime-web'];
+      const address = new URL((files.ort ?? files.wasm).url, this.#files.base).href;
+      const started = await session.load({ ...loaded, writer: script, address, isPartial, outputs: outputNames(this.#manifest.form), threads: this.#threads });
+      const wanted = this.#manifest.versions[this.#engine.runtime] ?? started.version; // llama.cpp has another than its package
       if (started.version !== wanted) throw new UserFacingError('version', (t) => t.trouble.version(wanted, started.version));
       this.#started = started;
       if (provider.name === 'webgpu') await this.#trust(session);

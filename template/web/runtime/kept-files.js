@@ -7,8 +7,8 @@
  * @typedef {import('./types.js').Progress} Progress
  * @typedef {import('./types.js').Manifest['files']} Files
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
- * @typedef {{ort: string, transformers?: Bytes, wasm: Bytes, model: Bytes, files: Record<string, Bytes>}} Loaded the address of the runtime's script in
- *   this page's memory, and the bytes of the others, which may be given away; `files` are those that an engine reads beside the model
+ * @typedef {{ort?: string, wasm: Bytes, model: Bytes, files: Record<string, Bytes>}} Loaded the address of onnxruntime-web's script in this page's memory, and
+ *   the bytes of the others, which may be given away; `files` are an engine's own scripts, and what it reads beside the model
  */
 
 import { download } from './download.js';
@@ -44,8 +44,8 @@ export class KeptFiles {
     const given = async (/** @type {string} */ name, /** @type {File} */ file, /** @type {Blob} */ blob) =>
       [name, name === 'ort' ? this.#address(file, blob) : new Uint8Array(await blob.arrayBuffer())];
     const loaded = await Promise.all(named.map(([name, file], index) => given(name, file, blobs[index])));
-    const { ort, transformers, wasm, rest, model, ...beside } = Object.fromEntries(loaded);
-    return { ort, transformers, wasm: rest ? whole(wasm, rest) : wasm, model, files: beside };
+    const { ort, wasm, rest, model, ...beside } = Object.fromEntries(loaded);
+    return { ort, wasm: rest ? whole(wasm, rest) : wasm, model, files: beside };
   }
 
   /** Have a file ready for the next `load`. Throws as that does. @param {string} name @param {File} file */

@@ -19,6 +19,7 @@ import { UserFacingError } from '../codec/user-facing-error.js';
 import { buildOf } from './address.js';
 import { browserOf, systemOf } from './device.js';
 import { download } from './download.js';
+import { ENGINES } from './engines/index.js';
 
 /**
  * Throws UserFacingError, or the signal's reason, where the cases can't be had or computed.
@@ -30,7 +31,7 @@ import { download } from './download.js';
  */
 export async function prove(manifest, base, run, computing, { signal, oncase = () => {} } = {}) {
   const { form, page, files, facts } = manifest;
-  const native = facts.versions?.onnxruntime;
+  const { onnxruntime: native, xllamacpp } = facts.versions ?? {};
   if (!manifest.cases) throw new UserFacingError('uncarried', (t) => t.trouble.uncarried);
   const bytes = await download(manifest.cases, base, (t) => t.files.cases, { signal });
   /** @type {Carried} */
@@ -61,7 +62,7 @@ export async function prove(manifest, base, run, computing, { signal, oncase = (
     max_rel: most(differences.map(({ max_rel }) => max_rel)),
     rule: { rtol: rules.rtol, atol: rules.atol },
     device: { browser: browserOf(), system: systemOf(), ...device },
-    runtime: { 'onnxruntime-web': version, ...(native && { onnxruntime: native }) },
+    runtime: { [ENGINES[manifest.engine].runtime]: version, ...(xllamacpp ? { xllamacpp } : native && { onnxruntime: native }) },
     ms: Math.round(ms),
     proven: new Date().toISOString(),
   };

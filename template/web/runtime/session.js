@@ -5,8 +5,9 @@
  *
  * @typedef {import('../codec/types.js').Feed} Feed
  * @typedef {{name: 'wasm' | 'webgpu', forceCpuNodeNames?: string[]}} Provider what computes, an execution provider as onnxruntime-web takes it
- * @typedef {import('./kept-files.js').Loaded & {address: string, isPartial: boolean, outputs: string[], threads: number}} Model with the names of the
- *   outputs that are wanted, the address of the script on the site, and whether functions were left out of the runtime
+ * @typedef {import('./kept-files.js').Loaded & {writer?: Blob, address: string, isPartial: boolean, outputs: string[], threads: number}} Model with the
+ *   names of the outputs that are wanted, the script of an engine that writes, the address on the site of onnxruntime-web's script or, without it, of the
+ *   WebAssembly, and whether functions were left out of the runtime
  * @typedef {Model & {provider: Provider}} Load
  * @typedef {{version: string, backend: Provider['name'], threads: number, loadMs: number}} Started
  * @typedef {{outputs: Record<string, Feed>, ms: number}} Computed `ms` is the time of one run

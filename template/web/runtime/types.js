@@ -16,7 +16,7 @@
  *   `target`: what the nearest is best to
  *
  * @typedef {object} Facts What training and export measured; all of it may be absent.
- * @property {{bytes: number, sha256: string, opset: Record<string, number>, ir_version: number}} [model]
+ * @property {{bytes: number, sha256: string, opset?: Record<string, number>, ir_version?: number, architecture?: string}} [model]
  * @property {string} [trained] ISO date
  * @property {Record<string, string>} [versions] package -> version
  * @property {{train?: number, heldout?: number, made_up?: number, given?: number}} [rows] the last two where there was no estimator
@@ -57,9 +57,9 @@
  * @property {{name?: string, at: [number, number]}[]} [places]
  *
  * @typedef {object} Manifest What the build knows: manifest.json.
- * @property {'onnx' | 'transformers'} engine what computes
- * @property {{ort: File, wasm: File, model: File} & Record<string, File>} files what every visit needs; of an engine's own its script, and what it
- *   reads beside the model, by name
+ * @property {'onnx' | 'transformers' | 'llama'} engine what computes
+ * @property {{wasm: File, model: File} & Record<string, File>} files what every visit needs: the engine's scripts, and what it reads beside the model,
+ *   by name
  * @property {File} [rest] the functions that were left out of `files.wasm`, for the visits that need one of them
  * @property {number} threads to compute on, where the page is isolated
  * @property {'wasm' | 'webgpu'} runtime that metadata.yml asks for

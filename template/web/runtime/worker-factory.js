@@ -11,6 +11,13 @@ const HERE = new URL(import.meta.url); // no address beside it: in a page of one
 /** Whether this module came from another origin than the page that uses it; not from the page itself, when that is one file. */
 export const isForeign = HERE.protocol.startsWith('http') && HERE.origin !== location.origin;
 
+/** A script of this site, for a worker that is to import it; throws UserFacingError. @param {URL} address @param {AbortSignal} [signal] */
+export async function fetchScript(address, signal) {
+  await preload([address.href], signal);
+  const script = await (await fetch(resolveUrl(address.href))).blob();
+  return new Blob([script], { type: 'text/javascript' });
+}
+
 /**
  * A worker that runs a module of this site, which imports no other; throws UserFacingError where there is no such file, or where the
  * page's policy forbids it (some browsers say so by an event of the worker).

@@ -410,7 +410,7 @@ export const en = {
 
   proof: {
     heading: 'Same answer as in Python',
-    estimator: 'The ONNX file',
+    estimator: (/** @type {boolean} */ isGguf) => `The ${isGguf ? 'GGUF' : 'ONNX'} file`,
     page: (/** @type {string} */ engine) => `This page in ${engine}`,
     as: { estimator: 'the trained model', python: 'Python' },
     rows: (/** @type {number} */ count, /** @type {number | undefined} */ madeUp) => {
@@ -425,7 +425,8 @@ export const en = {
       `The same answer as ${whose} on ${tried}; ${difference ? `largest difference ${difference}` : 'no difference at all'}.`,
     different: (/** @type {string} */ whose, /** @type {string} */ tried, /** @type {string} */ difference) =>
       `Not the same answer as ${whose} on ${tried}: the largest difference is ${difference}.`,
-    noEstimator: 'The project started from this file: there is no trained model to compare it with. Python (onnxruntime) is the reference for everything below.',
+    noEstimator: (/** @type {string} */ native) =>
+      `The project started from this file: there is no trained model to compare it with. Python (${native}) is the reference for everything below.`,
     nothing: 'Not proven yet.',
     noBrowser: 'Not proven in a browser yet.',
   },
@@ -767,6 +768,8 @@ export const en = {
     manifest: 'description of this page (manifest.json)',
     cases: 'file of cases',
     transformers: 'script that writes texts',
+    llama: 'script that writes texts',
+    jinja: 'script that fills in templates',
     tokenizer: 'tokenizer of the model',
     items: 'list of texts',
     tokenizers: 'script that splits texts into tokens',

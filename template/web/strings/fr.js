@@ -399,7 +399,7 @@ export const fr = {
 
   proof: {
     heading: 'La même réponse qu’en Python',
-    estimator: 'Le fichier ONNX',
+    estimator: (isGguf) => `Le fichier ${isGguf ? 'GGUF' : 'ONNX'}`,
     page: (engine) => `Cette page dans ${engine}`,
     as: { estimator: 'le modèle entraîné', python: 'Python' },
     rows: (count, madeUp) => {
@@ -412,7 +412,8 @@ export const fr = {
     same: (whose, tried, difference) =>
       `La même réponse que ${whose} sur ${tried} ; ${difference ? `plus grand écart ${difference}` : 'aucun écart'}.`,
     different: (whose, tried, difference) => `Pas la même réponse que ${whose} sur ${tried} : le plus grand écart est ${difference}.`,
-    noEstimator: 'Le projet est parti de ce fichier : il n’y a pas de modèle entraîné auquel le comparer. Python (onnxruntime) sert de référence pour tout ce qui suit.',
+    noEstimator: (native) =>
+      `Le projet est parti de ce fichier : il n’y a pas de modèle entraîné auquel le comparer. Python (${native}) sert de référence pour tout ce qui suit.`,
     nothing: 'Pas encore prouvé.',
     noBrowser: 'Pas encore prouvé dans un navigateur.',
   },
@@ -751,6 +752,8 @@ export const fr = {
     manifest: 'fichier qui décrit cette page (manifest.json)',
     cases: 'fichier de cas',
     transformers: 'script qui écrit les textes',
+    llama: 'script qui écrit les textes',
+    jinja: 'script qui remplit les gabarits',
     items: 'liste de textes',
     tokenizer: 'découpeur de texte du modèle',
     tokenizers: 'script qui découpe les textes en jetons',

@@ -76,7 +76,8 @@ function details(report, site) {
   const worst = outputs.reduce((most, each) => ((each.max_rel ?? Infinity) > (most.max_rel ?? Infinity) ? each : most));
   const { max_abs: abs, max_rel: rel } = worst;
   const { manifest: { page, project, threads }, t, format } = site;
-  const backend = `${t.result[device.backend]}, onnxruntime-web ${runtime['onnxruntime-web']}`;
+  const [computes, version] = Object.entries(runtime)[0];
+  const backend = `${t.result[device.backend]}, ${computes} ${version}`;
   const largest = abs === null || rel === null ? t.here.endless : abs && t.here.share(format.tiny(abs), format.tiny(rel));
   const list = facts([
     [t.here.browser, engine(site)],

@@ -8,6 +8,7 @@
 
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { buildOf, siteAddress } from '../../runtime/address.js';
+import { ENGINES } from '../../runtime/engines/index.js';
 import { loadModule } from '../../runtime/library.js';
 import { copier } from '../../ui/copy.js';
 import { button, h } from '../../ui/dom.js';
@@ -75,13 +76,14 @@ function installPart({ t, signal }) {
 }
 
 /** @param {import('../../runtime/types.js').Manifest} manifest @param {Context} context */
-function versionPart({ files, versions }, { t }) {
+function versionPart({ engine, files, versions }, { t }) {
+  const { library } = ENGINES[engine];
   const sum = h('code', { title: files.model.sha256 }, `${files.model.sha256.slice(0, 12)}…`);
   return part(
     t.about.versions,
     facts([
       [t.about.build, buildOf() || t.about.unbuilt],
-      ['onnxruntime-web', versions['onnxruntime-web']],
+      [library, versions[library]],
       [t.about.model, [sum]],
     ]),
   );

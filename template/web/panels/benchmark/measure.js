@@ -11,7 +11,8 @@
  * @property {number[]} runs the runs after it, each the mean of `times` in a row
  * @property {number} times
  * @property {number} tick of the browser's clock
- * @property {string} version of onnxruntime-web
+ * @property {string} runtime what computed, such as onnxruntime-web
+ * @property {string} version of that
  * @property {import('../../runtime/session.js').Provider['name']} backend of the runs
  * @property {number} threads
  * @property {number} wanted threads that metadata.yml asks for
@@ -19,6 +20,7 @@
 
 import { MANIFEST } from '../../runtime/address.js';
 import { Client } from '../../runtime/client.js';
+import { ENGINES } from '../../runtime/engines/index.js';
 
 export const RUNS = 20;
 /** A timing lasts about so many ticks of the clock or more, which makes it exact to a few percent. */
@@ -38,6 +40,7 @@ export async function measure(manifest, feeds, onrun, signal) {
     const first = await client.run(feeds);
     const cold = performance.now() - start;
     const { loadMs: session, version, threads } = await client.ready;
+    const { runtime } = ENGINES[manifest.engine];
 
     let times = 1;
     const brief = async () => (await client.run(feeds, 'form', times)).ms * times < TICKS * tick;
@@ -51,7 +54,7 @@ export async function measure(manifest, feeds, onrun, signal) {
       backend = ran.backend;
       runs.push(ran.ms);
     }
-    return { cold, session, first: first.ms, runs, times, tick, version, backend, threads, wanted: manifest.threads };
+    return { cold, session, first: first.ms, runs, times, tick, runtime, version, backend, threads, wanted: manifest.threads };
   } finally {
     client.close();
   }

@@ -38,15 +38,15 @@ export function clock({ tick, times }, context) {
 }
 
 /** What it was measured on. @param {Measured} measured @param {Context} context */
-export function device({ version, backend, threads, wanted }, context) {
+export function device({ runtime, version, backend, threads, wanted }, context) {
   const { t } = context;
-  const runtime = `onnxruntime-web ${version} (${t.result[backend]})`;
-  return [engine(context), t.benchmark.cores(navigator.hardwareConcurrency), runtime, t.benchmark.threads(threads, wanted)].join(' · ');
+  const computes = `${runtime} ${version} (${t.result[backend]})`;
+  return [engine(context), t.benchmark.cores(navigator.hardwareConcurrency), computes, t.benchmark.threads(threads, wanted)].join(' · ');
 }
 
 /** @param {Manifest} manifest @param {Row} row @param {Measured} measured @param {Context} context */
 export function asJson({ page, files }, row, measured, context) {
-  const { cold, session, first, runs, times, tick, version, backend, threads } = measured;
+  const { cold, session, first, runs, times, tick, runtime, version, backend, threads } = measured;
   const figures = {
     model: page.name,
     model_sha256: files.model.sha256,
@@ -56,20 +56,20 @@ export function asJson({ page, files }, row, measured, context) {
     runs_per_timing: times,
     clock_tick_ms: tick,
     device: { browser: engine(context), cores: navigator.hardwareConcurrency, threads },
-    runtime: { 'onnxruntime-web': version, backend },
+    runtime: { [runtime]: version, backend },
     measured: new Date().toISOString(),
   };
   return JSON.stringify(figures, null, 2);
 }
 
 /** @param {Manifest} manifest @param {Measured} measured @param {Context} context */
-export function asMarkdown({ page, files }, measured, context) {
+export function asMarkdown({ page, files, engine: by }, measured, context) {
   const { t, format } = context;
   const { model } = files;
   const cell = (/** @type {string} */ text) => text.replaceAll('|', '\\|');
   const rows = entries(measured, context).map(([what, ms]) => [what, precise(ms, context, measured.tick)]);
   const table = [[t.benchmark.what, t.benchmark.time], ['---', '---:'], ...rows].map(([what, time]) => `| ${cell(what)} | ${time} |`);
-  const about = `${page.name}, ONNX, ${format.bytes(model.bytes)}, SHA-256 ${model.sha256.slice(0, 12)}`;
+  const about = `${page.name}, ${by === 'llama' ? 'GGUF' : 'ONNX'}, ${format.bytes(model.bytes)}, SHA-256 ${model.sha256.slice(0, 12)}`;
   const notes = [`${t.benchmark.model}: ${about}`, `${t.benchmark.device}: ${device(measured, context)}`, clock(measured, context)];
   return [...table, '', ...notes.map((note) => `- ${note}`), ''].join('\n');
 }

@@ -15,7 +15,7 @@ import { h, part, proveHere } from '../../api.js';
  * @type {Record<number, (level: Level, t: Strings, madeUp?: number) => {what: string, whose: string, tried: string}>}
  */
 const SIDES = {
-  1: ({ left, cases }, t, madeUp) => ({ what: t.proof.estimator, whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases, madeUp) }),
+  1: ({ left, right, cases }, t, madeUp) => ({ what: t.proof.estimator(right === 'llama.cpp'), whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases, madeUp) }),
   2: ({ engine, cases }, t, madeUp) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases, madeUp) }),
   3: ({ engine, cases }, t) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(cases) }),
 };
@@ -32,7 +32,7 @@ export function proof({ parity, facts: { rows } }, site) {
 
 /** @param {Level} level @param {number | undefined} madeUp @param {Context} context */
 function item(level, madeUp, { t, format }) {
-  if (level.level === 1 && level.left === 'onnxruntime') return h('li', { class: 'open' }, h('strong', {}, t.proof.estimator), h('span', {}, t.proof.noEstimator));
+  if (level.level === 1 && level.left === level.right) return h('li', { class: 'open' }, h('strong', {}, t.proof.estimator(level.right === 'llama.cpp')), h('span', {}, t.proof.noEstimator(level.right)));
   const { what, whose, tried } = SIDES[level.level](level, t, madeUp);
   const words = level.passed ? t.proof.same : t.proof.different;
   const counted = level.tokens ? t.proof.prompts(format.number(level.cases), format.number(level.tokens), level.max_abs > 0) : tried;

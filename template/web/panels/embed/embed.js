@@ -23,7 +23,7 @@ export function embed(site) {
     snippet(t.embed.element, element, site),
     snippet(t.embed.module, module, site),
     snippet(t.embed.frame, frame, site),
-    snippet(t.embed.python, python, site),
+    ...(manifest.engine === 'onnx' ? [snippet(t.embed.python, python, site)] : []), // a language model is run many times for a text
   ];
   const state = h('p', { class: 'help', role: 'status' });
   const panels = choosePanels(manifest.page.panels, () => fill(form.row), site);

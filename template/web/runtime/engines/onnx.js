@@ -36,7 +36,7 @@ async function answer(message) {
   }
 }
 
-/** @param {Load} files */
+/** @param {Load & {ort: string}} files */
 async function load({ ort: kept, address, wasm, isPartial, model, outputs, threads, provider }) {
   const start = performance.now();
   let stage = 'runtime';

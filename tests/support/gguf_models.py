@@ -1,0 +1,64 @@
+"""A tiny Llama without training, in a GGUF file: what comes next is a matter of chance, which was drawn once."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import gguf
+import numpy as np
+
+import language_models
+from mlweb.engines import gguf_file, llama
+from mlweb.engines.gguf_file import Gguf
+
+BEGIN, END, PAIR = language_models.BEGIN, language_models.END, "th"
+HOLDS, WIDTH, WIDE, LAYERS, HEADS = language_models.HOLDS, 32, 64, 2, 2
+METADATA = language_models.METADATA.replace("{engine: transformers}", "{file: model/model.gguf, engine: llama}")
+TOKENS = [BEGIN, END, *language_models.ALPHABET, PAIR]
+
+
+@cache
+def model() -> bytes:
+    """Each byte is a token, and one pair of letters; `<s>` stands in front of a text."""
+    random = np.random.default_rng(1)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.gguf"
+        writer = gguf.GGUFWriter(path, "llama")
+        writer.add_context_length(HOLDS)
+        writer.add_embedding_length(WIDTH)
+        writer.add_block_count(LAYERS)
+        writer.add_feed_forward_length(WIDE)
+        writer.add_head_count(HEADS)
+        writer.add_rope_dimension_count(WIDTH // HEADS)
+        writer.add_layer_norm_rms_eps(1e-5)
+        writer.add_tokenizer_model("gpt2")
+        writer.add_tokenizer_pre("gpt-2")
+        writer.add_token_list(TOKENS)
+        writer.add_token_types([gguf.TokenType.CONTROL] * 2 + [gguf.TokenType.NORMAL] * (len(TOKENS) - 2))
+        writer.add_token_merges(["t h"])
+        writer.add_bos_token_id(0)
+        writer.add_eos_token_id(1)
+        writer.add_add_bos_token(True)
+        for name, shape in shapes().items():
+            weights = np.ones(shape) if "norm" in name else random.normal(0, 1 if name.startswith("token") else 0.4, shape)
+            writer.add_tensor(name, weights.astype(np.float32))
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+        return path.read_bytes()
+
+
+def session() -> llama.LlamaModel:
+    """A native session of it."""
+    return llama.session(model(), {llama.ABOUT: llama.about(Gguf(model(), gguf_file.Header(model()).metadata()))}, 1)
+
+
+def shapes() -> dict[str, tuple[int, ...]]:
+    """Of each tensor, as llama.cpp calls them."""
+    found: dict[str, tuple[int, ...]] = {f"{name}.weight": (len(TOKENS), WIDTH) for name in ("token_embd", "output")} | {"output_norm.weight": (WIDTH,)}
+    for layer in range(LAYERS):
+        sides = {"attn_norm": (WIDTH,), "ffn_norm": (WIDTH,), "ffn_gate": (WIDE, WIDTH), "ffn_up": (WIDE, WIDTH), "ffn_down": (WIDTH, WIDE)}
+        sides |= dict.fromkeys(("attn_q", "attn_k", "attn_v", "attn_output"), (WIDTH, WIDTH))
+        found |= {f"blk.{layer}.{name}.weight": shape for name, shape in sides.items()}
+    return found

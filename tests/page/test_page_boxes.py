@@ -47,6 +47,7 @@ def native(threshold: float) -> list[tuple[str, float, list]]:
 
 def shows(page, threshold: float) -> int:
     """The list and the boxes on the picture are native's; how many."""
+    page.emulate_media(reduced_motion="reduce")  # a result that still moves is elsewhere a moment later
     wanted = native(threshold)
     rows = page.locator(".boxes .found li")
     expect(rows).to_have_count(len(wanted))
@@ -96,15 +97,15 @@ def test_the_list_brings_a_box_out(site):
     second = site.locator(".boxes .found button").nth(1)
     frame = site.locator(".boxes .frame").nth(1)
     second.hover()
-    expect(frame).to_have_class("frame colour-1 out")
+    expect(frame).to_contain_class("out")
     site.mouse.move(0, 0)
-    expect(frame).to_have_class("frame colour-1")
+    expect(frame).not_to_contain_class("out")
     second.focus()
-    expect(frame).to_have_class("frame colour-1 out")
+    expect(frame).to_contain_class("out")
     site.keyboard.press("Enter")
     expect(second).to_have_attribute("aria-pressed", "true")
     site.keyboard.press("Tab")
-    expect(frame).to_have_class("frame colour-1 out")
+    expect(frame).to_contain_class("out")
     assert second.locator("span").evaluate("span => getComputedStyle(span, '::before').backgroundColor") == frame.evaluate(
         "frame => getComputedStyle(frame).borderTopColor"
     )

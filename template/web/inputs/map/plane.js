@@ -23,7 +23,10 @@ export function makePlane({ aspect, areas = [], lines = [], places = [] }, acros
     ...lines.map((line) => svg('path', { class: 'line', d: path(line) })),
   );
   const named = places.filter(({ at: [x, y] }) => isWithin(across, x) && isWithin(up, y)).map(({ name = '', at: [x, y] }) => {
-    const mark = h('span', { class: place(across, x) > LATE ? 'place late' : 'place' }, h('span', {}, name));
+    const there = place(across, x);
+    const isLate = there > LATE;
+    const mark = h('span', { class: isLate ? 'place late' : 'place' }, h('span', {}, name));
+    mark.style.setProperty('--room', `${(100 * (isLate ? there : 1 - there)).toFixed(1)}cqw`);
     put(mark, across, x, up, y);
     return mark;
   });

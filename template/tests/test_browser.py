@@ -181,7 +181,7 @@ def looks_like(page: Page, seen: dict, output: dict, result: dict, native, is_bo
         return written(seen["numbers"][0], result["value"], output, native, is_bounded, case, decimal)
     if result["kind"] in ("values", "point"):
         each = zip(seen["numbers"], result["values"], output["values"], native.reshape(len(native), -1).T, strict=True)
-        return max(written(number, one, quantity, column, is_bounded, case, decimal) for number, one, quantity, column in each)
+        return max(written(number, one["value"], quantity, column, is_bounded, case, decimal) for number, one, quantity, column in each)
     assert seen["invalid"] == ("invalid" in result), case
     if seen["invalid"]:
         return 0.0

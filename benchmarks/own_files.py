@@ -70,6 +70,8 @@ def differing(right: dict, result: dict) -> Iterator[str]:
             yield f"not refused with “{right['refused']}”"
     elif result["end"] == PAGE:
         yield from lacking(right, result["contract"])
+    else:
+        yield "no page"
 
 
 def lacking(right: object, said: object, path: str = "") -> Iterator[str]:

@@ -71,7 +71,9 @@ def test_kinds(drafted, kind, given, shown):
     [
         ("c = Constant<value = float {255.0}>() y = Div(x, c)", True),
         ("c = Constant<value = float {0.003921569}>() t = Transpose<perm = [0, 3, 1, 2]>(x) y = Mul(c, t)", True),
-        ("c = Constant<value = float[3] {103.939, 116.779, 123.68}>() y = Sub(x, c)", True),
+        ("c = Constant<value = float[3] {123.68, 116.779, 103.939}>() y = Sub(x, c)", True),
+        ("c = Constant<value = float[3] {103.939, 116.779, 123.68}>() y = Sub(x, c)", False),  # blue first, as Caffe has it
+        ("i = Constant<value = int64[3] {2,1,0}>() z = Gather<axis = 3>(x, i) c = Constant<value = float[3] {103.9, 116.8, 123.7}>() y = Sub(z, c)", True),
         ("c = Constant<value = float[1] {-127.5}>() d = Cast<to = 1>(c) y = Add(x, d)", True),
         ("c = Constant<value = float {255.0}>() y = Mul(x, c)", False),  # of 0 to 1
         ("c = Constant<value = float {255.0}>() y = Div(c, x)", False),

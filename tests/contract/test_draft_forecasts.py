@@ -47,6 +47,7 @@ def test_an_output_goes_on_from_the_window_when_it_is_called_so(tmp_path):
     assert comments_on(tmp_path, body)[0]["outputs"]["y"]["kind"] == "values", "they may be anything"
     drafted, _ = comments_on(tmp_path, body.replace("y", "next_hours"))
     assert drafted["outputs"] == {"next_hours": {"kind": "series", "after": "lags"}}
+    assert comments_on(tmp_path, body.replace("y", "next_direction"))[0]["outputs"]["next_direction"]["kind"] == "values", "three scores, perhaps"
     without, _ = comments_on(tmp_path, body.replace("y", "next_hours").replace("lags", "x"))
     assert without["outputs"]["next_hours"]["kind"] == "values" and len(without["inputs"]["x"]["fields"]) == 6, "no window to go on from"
 

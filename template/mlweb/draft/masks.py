@@ -12,6 +12,7 @@ from mlweb.proof.synthetic_rows import Tried
 
 SAYS = re.compile(r"mask|segm?(?![a-z])|segmentation|semantic|parsing", re.IGNORECASE)
 MOST_NUMBERS = 256  # different class numbers
+MOST_CALLED = 64  # of them where only the name says so: more are shades of gray
 
 
 def masks(signature: Signature, inputs: dict, tried: list[Tried], model: onnx.ModelProto) -> tuple[dict[str, dict], list[str]]:
@@ -33,11 +34,11 @@ def masks(signature: Signature, inputs: dict, tried: list[Tried], model: onnx.Mo
         mask = {"kind": "mask", "over": pictures[0]}
         if port.dtype not in FLOATS:
             numbers = {int(each) for array in computed for each in np.unique(array)}
-            if is_numbered(name, model) and len(numbers) <= MOST_NUMBERS and min(numbers) >= 0:
+            if len(numbers) <= most_numbers(name, model) and min(numbers) >= 0:
                 found[name] = mask | ({"classes": names} if names and max(numbers) < len(names) else {})
         elif count == 1 and is_same:
             found[name] = {"kind": "tensor", "over": pictures[0]}
-        elif count > 1 and (len(names) == count or SAYS.search(name) or all(is_softmax(array, count) for array in computed)):
+        elif is_one_right(name, model) and count > 1 and (len(names) == count or SAYS.search(name) or all(is_softmax(array, count) for array in computed)):
             found[name] = mask | {"classes": names if len(names) == count else [f"class {index}" for index in range(count)]}
         elif count > 1 and is_same:
             written = f"kind: mask, over: {pictures[0]}, classes: [...]"
@@ -54,10 +55,15 @@ def layers_of(port: TensorInfo, computed: np.ndarray, least: int) -> int | None:
     return layers if layers <= guess.MOST_CLASSES and set(leading) <= {1} else None
 
 
-def is_numbered(name: str, model: onnx.ModelProto) -> bool:
-    """Whether whole numbers are those of classes: the graph takes the highest of several, or the output is called so."""
+def most_numbers(name: str, model: onnx.ModelProto) -> int:
+    """How many different whole numbers may be those of classes: the graph takes the highest of several, or the output is called so."""
     node, _ = probabilities.source(name, model)
-    return bool(SAYS.search(name)) or (node is not None and node.op_type == "ArgMax")
+    return MOST_NUMBERS if node is not None and node.op_type == "ArgMax" else MOST_CALLED if SAYS.search(name) else 0
+
+
+def is_one_right(name: str, model: onnx.ModelProto) -> bool:
+    """Whether the highest number of a pixel may be its class: not where each layer is a mask by itself."""
+    return probabilities.by_operator(name, model) != "sigmoid"
 
 
 def is_softmax(computed: np.ndarray, layers: int) -> bool:

@@ -20,9 +20,12 @@ SHORTEST_SOUND, LONGEST_SOUND = 1000, 10**7  # samples
 SHORTEST_SERIES = 3  # numbers
 LABEL = re.compile(r"label|class|cluster|categor", re.IGNORECASE)
 PICTURE = re.compile(r"image|img|picture|photo|pixel|frame|camera", re.IGNORECASE)
-SOUND = re.compile(r"audio|sound|speech|wave|waveform|pcm", re.IGNORECASE)
+SOUND = re.compile(r"audio|sound|speech|pcm|(?<![a-z])wave(form)?s?(?![a-z])", re.IGNORECASE)
+OF_SOUND = re.compile(r"embed|feature|vector|spectr|mfcc|(?<![a-z])mel(?![a-z])", re.IGNORECASE)  # what is computed from one, and is none
 WINDOW = re.compile(r"(?<![a-z])(window|history|lags?|(time[ _]?)?series)(?![a-z])", re.IGNORECASE)
-FORECAST = re.compile(r"(?<![a-z])(forecasts?|horizon|ahead|future|next)(?![a-z])", re.IGNORECASE)
+TIMES = "[0-9]+|values?|steps?|minutes?|hours?|days?|weeks?|months?|years?"
+FORECAST = re.compile(rf"(?<![a-z])(forecasts?|horizon|ahead|future|next([ _]?({TIMES})|$))(?![a-z])", re.IGNORECASE)
+GIVING = probabilities.PASSING | {"ArrayFeatureExtractor", "Gather", "GatherND", "Unsqueeze", "Where"}  # operators that give some of the texts they take
 LABELS = "mlweb.classes "  # with the name of an output: the key of its class names in a graph's metadata, where mend took a map away
 
 
@@ -78,7 +81,7 @@ def is_picture(port: TensorInfo) -> bool:
 def is_sound(port: TensorInfo) -> bool:
     """Whether the name speaks of sound, and the shape is [samples] or [1, samples]."""
     dims = port.dims or []
-    if not SOUND.search(port.name) or port.dtype not in FLOATS or len(dims) not in (1, 2):
+    if not SOUND.search(port.name) or OF_SOUND.search(port.name) or port.dtype not in FLOATS or len(dims) not in (1, 2):
         return False
     return dims[0] in (None, 1, dims[-1]) and (dims[-1] is None or SHORTEST_SOUND <= dims[-1] < LONGEST_SOUND)
 
@@ -161,6 +164,9 @@ def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, count
     """
     if function := probabilities.appended(model).get(name):
         return {"probabilities": function}
+    node, _ = probabilities.source(name, model)
+    if node is not None and node.op_type == "TopK":  # sorted: its first number is of the first rank, not of the first class
+        return None
     function, is_named = probabilities.by_operator(name, model), bool(fitting_names(name, model, count)) and is_classifier(name, model)
     scores = {"scores": True} if is_named else None
     rows = np.array([array.reshape(-1) for array in computed])
@@ -201,14 +207,46 @@ def fitting_names(name: str, model: onnx.ModelProto, count: int) -> list[Sequenc
     """
     classifier, _ = probabilities.source(name, model)
     own, said = [labels(name, model), *(class_labels(classifier) if classifier else [])], file_metadata.class_names(model)
-    carried = [*own, said, *(each for node in model.graph.node for each in class_labels(node))]
-    encoders = [attribute for node in model.graph.node if node.op_type == "LabelEncoder" for attribute in node.attribute]
-    carried += [[text.decode(errors="replace") for text in each.strings] for each in encoders if each.name == "values_strings"]
-    carried += [[text.decode(errors="replace") for text in tensor.string_data] for tensor in model.graph.initializer]
+    if len(said) == count and len(heads(model, count)) > 1:  # one list, and nothing says of which of them
+        said = []
+    carried = [*own, said, *(each for node in model.graph.node for each in class_labels(node)), *texts_given(model)]
     fitting = [each for each in carried if len(each) == count and len(set(each)) == count and "" not in each]
     texts = [each for each in fitting if isinstance(each[0], str)]
     certain = [each for each in texts if each in (*own, said)]
     return (certain or (texts if all(each == texts[0] for each in texts) else [])) + [each for each in fitting if each not in texts]
+
+
+def heads(model: onnx.ModelProto, count: int) -> set[str]:
+    """The tensors that the outputs of as many columns are computed from, those of one's logits and probabilities being the same."""
+    found = set()
+    for info in model.graph.output:
+        kind = info.type.tensor_type
+        if [dim.dim_value for dim in kind.shape.dim][1:] != [count] or kind.elem_type == onnx.TensorProto.STRING:
+            continue
+        node, _ = probabilities.source(info.name, model)
+        while node is not None and node.op_type in {*probabilities.BY_OPERATOR, "LogSoftmax", "TopK"}:
+            name = node.input[0]
+            node, _ = probabilities.source(name, model)
+        found.add(node.output[0] if node is not None else info.name)
+    return found
+
+
+def texts_given(model: onnx.ModelProto) -> list[list[str]]:
+    """The lists of texts of which a graph gives one: not those that it only compares its inputs with, or turns them into."""
+    made_by = {output: node for node in model.graph.node for output in node.output}
+    held = {tensor.name: [text.decode(errors="replace") for text in tensor.string_data] for tensor in model.graph.initializer}
+    waiting = [info.name for info in model.graph.output if info.type.tensor_type.elem_type == onnx.TensorProto.STRING]
+    found = []
+    while waiting:
+        name = waiting.pop()
+        node = made_by.get(name)
+        if node is None:
+            found.append(held.get(name, []))
+        elif node.op_type == "LabelEncoder":
+            found += [[text.decode(errors="replace") for text in each.strings] for each in node.attribute if each.name == "values_strings"]
+        elif node.op_type in GIVING:
+            waiting += node.input[1:] if node.op_type == "Where" else node.input[:1]
+    return found
 
 
 def class_labels(node: onnx.NodeProto) -> list[list[str | int]]:

@@ -10,11 +10,12 @@ MOVING = {"Cast", "Concat", "Gather", "Identity", "Pad", "Reshape", "Resize", "S
 SAME = {"Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze"}  # operators that leave a constant what it is
 UNITS = (127.0, 127.5, 128.0, 255.0, 256.0)  # by which bytes are divided
 MIDDLES = (127.0, 127.5, 128.0)  # what is taken off them
-MEANS = (90.0, 140.0)  # between which the means of a photograph's channels lie
+MEANS = (90.0, 140.0)  # between which the means of a photograph's channels lie, which fall from red to blue
+TURNING = {"Concat", "Gather", "Slice", "Split"}  # operators that may put blue first
 
 
 def takes_bytes(name: str, model: onnx.ModelProto) -> bool:
-    """Whether an input is surely a picture of 0 to 255: the first that is done to its values is to divide them by 255 or so, or to take off their mean."""
+    """Whether an input is surely a picture of 0 to 255, red first: the graph begins by dividing its values by 255 or so, or by taking off their mean."""
     if file_metadata.read(model, NOTE) == BYTES:
         return True
     read: dict[str, list[onnx.NodeProto]] = {}
@@ -22,16 +23,16 @@ def takes_bytes(name: str, model: onnx.ModelProto) -> bool:
         for each in node.input:
             read.setdefault(each, []).append(node)
     constants = Constants(model)
-    seen, waiting = {name}, [name]
+    seen, waiting = {name}, [(name, False)]
     while waiting:
-        at = waiting.pop()
+        at, is_turned = waiting.pop()
         for node in read.get(at, []):
             other = next((each for each in node.input if each != at), "")
             if node.op_type in MOVING:
-                waiting += [output for output in node.output if output not in seen]
+                waiting += [(output, is_turned or node.op_type in TURNING) for output in node.output if output not in seen]
                 seen.update(node.output)
-            elif (node.op_type in ("Add", "Mul") or node.input[0] == at) and is_of_bytes(node.op_type, constants.of(other)):
-                return True
+            elif (node.op_type in ("Add", "Mul") or node.input[0] == at) and is_of_bytes(node.op_type, taken := constants.of(other)):
+                return is_turned or not is_blue_first(taken)
     return False
 
 
@@ -48,6 +49,11 @@ def is_of_bytes(operator: str, constant: np.ndarray | None) -> bool:
         case "Mul":
             return near(1 / np.maximum(values, 1e-9), UNITS)
     return False
+
+
+def is_blue_first(means: np.ndarray | None) -> bool:
+    """Whether means of three channels are those of blue, green and red, as Caffe's networks take them."""
+    return means is not None and means.size == 3 and bool((np.diff(np.abs(means.astype(float).reshape(-1))) > 0).all())
 
 
 def near(values: np.ndarray, known: tuple[float, ...]) -> bool:

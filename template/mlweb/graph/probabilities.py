@@ -11,6 +11,7 @@ from mlweb.graph import onnx_file
 Activation = Literal["softmax", "sigmoid"]  # softmax: one class is right; sigmoid: each may be, by itself
 
 SUM_SLACK = 1e-3  # how far from 1 a row of probabilities may sum: those of half floats do
+ROUNDED = 1 / 255  # the largest step between probabilities, where eight bits hold them
 MARK = "mlweb.activation "  # with the name of an output: the key in a graph's metadata that says what an export appended to it
 PASSING = {"Identity", "Cast", "Flatten", "Reshape", "Squeeze", "DequantizeLinear", "Normalizer"}  # operators that leave probabilities what they are
 BY_OPERATOR: dict[str, Activation] = {
@@ -32,7 +33,7 @@ def broken(rows: np.ndarray, claim: str | None = None) -> str:
     """Why rows [N, classes] are no probabilities, and what to do about it; "" when they are. A row with NaN has no say.
 
     claim: `probabilities` in the contract. Without one, one class is right, so that each row sums to 1; softmax, which does that by itself,
-    may have been rounded; sigmoid and independent say nothing of the sum.
+    may have been rounded to eight bits; sigmoid and independent say nothing of the sum.
     """
     known = rows[~np.isnan(rows).any(1)].astype(np.float64)
     if not known.size:
@@ -41,7 +42,8 @@ def broken(rows: np.ndarray, claim: str | None = None) -> str:
     if low < -PROBABILITY_SLACK or high > 1 + PROBABILITY_SLACK:
         return f"its numbers lie between {low:.4g} and {high:.4g}, so they are no probabilities: {WAYS}"
     sums = known.sum(1)
-    if claim is None and np.abs(sums - 1).max() > SUM_SLACK:
+    slack = {None: SUM_SLACK, "softmax": SUM_SLACK + known.shape[1] * ROUNDED}.get(claim, np.inf)
+    if np.abs(sums - 1).max() > slack:
         return (
             f"its rows sum to between {sums.min():.4g} and {sums.max():.4g}, not to 1, so they are no probabilities of which one class is right: "
             f'write "probabilities: independent" if each class has a probability of its own, and several may be right; else {WAYS}'

@@ -43,7 +43,7 @@ def problems(contract: Contract, signature: Signature, facts: Facts, root: Path 
     for name, shown in contract.outputs.items():
         if port := signature.outputs.get(name):
             found += [f"{contract.where('outputs', name)}: outputs.{name}: {sentence}" for sentence in of_output(shown, port, contract.listed_in(name))]
-    if contract.model.engine == "llama" and "graph" in contract.panels():
+    if not contract.model.has_graph and "graph" in contract.panels():
         found.append(f"{contract.where('page')}: page: there is no graph in a GGUF file: leave out the panel graph.")
     found += [*tokenizer_check.problems(contract, signature), *list_check.problems(contract), *maps.problems(contract, root), *unlisted(contract, root)]
     return found or [*of_values(contract, make_form(contract, signature, facts), root), *training_check.mistakes(contract, facts)]

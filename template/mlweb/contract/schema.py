@@ -46,6 +46,11 @@ class Model(Strict):
     )
     threads: int = Field(default=1, ge=1, le=64, description="How many threads to use where the page is isolated; elsewhere a single one.")
 
+    @property
+    def has_graph(self) -> bool:
+        """Whether its file holds an ONNX graph, which can be drawn."""
+        return self.engine != "llama"
+
     @model_validator(mode="after")
     def suits_its_engine(self):
         if self.engine == "llama" and not self.file.endswith(".gguf"):
@@ -160,7 +165,7 @@ class Contract(Strict):
 
     def suitable_views(self) -> list[View]:
         """The standard views that suit the model."""
-        return standard({field.kind for _, _, field in self.fields()}, {shown.kind for shown in self.outputs.values()}, self.model.engine != "llama")
+        return standard({field.kind for _, _, field in self.fields()}, {shown.kind for shown in self.outputs.values()}, self.model.has_graph)
 
     def panels(self) -> list[str]:
         """What the page shows in any of its views, each once."""

@@ -57,8 +57,7 @@ def layers_of(port: TensorInfo, computed: np.ndarray, least: int) -> int | None:
 
 def most_numbers(name: str, model: onnx.ModelProto) -> int:
     """How many different whole numbers may be those of classes: the graph takes the highest of several, or the output is called so."""
-    node, _ = probabilities.source(name, model)
-    return MOST_NUMBERS if node is not None and node.op_type == "ArgMax" else MOST_CALLED if SAYS.search(name) else 0
+    return MOST_NUMBERS if probabilities.operator(name, model) == "ArgMax" else MOST_CALLED if SAYS.search(name) else 0
 
 
 def is_one_right(name: str, model: onnx.ModelProto) -> bool:

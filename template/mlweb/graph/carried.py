@@ -407,8 +407,7 @@ def vocabulary(node: onnx.NodeProto) -> Iterator[str]:
     """The words that an operator knows, those that a person could type."""
     for attribute in node.attribute:
         if (node.op_type, attribute.name) in (("TfIdfVectorizer", "pool_strings"), ("LabelEncoder", "keys_strings")):
-            words = (text.decode(errors="replace") for text in attribute.strings)
-            yield from (word for word in words if len(word) > 1 and word.isprintable())
+            yield from (word for word in onnx_file.decoded(attribute.strings) if len(word) > 1 and word.isprintable())
 
 
 def spread(values: list, most: int) -> list:

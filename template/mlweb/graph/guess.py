@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 
 from mlweb.codec.dtypes import FLOATS, NUMERIC
-from mlweb.graph import file_metadata, probabilities, shares
+from mlweb.graph import file_metadata, onnx_file, probabilities, shares
 from mlweb.graph.onnx_file import TensorInfo
 
 WIDEST = 100  # columns that are still a form
@@ -152,8 +152,7 @@ def settled(port: TensorInfo, batch: bool) -> bool:
 
 def is_label(port: TensorInfo, model: onnx.ModelProto) -> bool:
     """Whether a lone whole number is the code of a label, and no count or size, by its name or by the operator that gives it."""
-    node, _ = probabilities.source(port.name, model)
-    return port.dtype in NUMERIC - FLOATS and (bool(LABEL.search(port.name)) or (node is not None and node.op_type == "ArgMax"))
+    return port.dtype in NUMERIC - FLOATS and (bool(LABEL.search(port.name)) or probabilities.operator(port.name, model) == "ArgMax")
 
 
 def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, count: int) -> dict | None:
@@ -164,8 +163,7 @@ def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, count
     """
     if function := probabilities.appended(model).get(name):
         return {"probabilities": function}
-    node, _ = probabilities.source(name, model)
-    if node is not None and node.op_type == "TopK":  # sorted: its first number is of the first rank, not of the first class
+    if probabilities.operator(name, model) == "TopK":  # sorted: its first number is of the first rank, not of the first class
         return None
     function, is_named = probabilities.by_operator(name, model), bool(fitting_names(name, model, count)) and is_classifier(name, model)
     scores = {"scores": True} if is_named else None
@@ -233,8 +231,8 @@ def heads(model: onnx.ModelProto, count: int) -> set[str]:
 
 def texts_given(model: onnx.ModelProto) -> list[list[str]]:
     """The lists of texts of which a graph gives one: not those that it only compares its inputs with, or turns them into."""
-    made_by = {output: node for node in model.graph.node for output in node.output}
-    held = {tensor.name: [text.decode(errors="replace") for text in tensor.string_data] for tensor in model.graph.initializer}
+    made_by = onnx_file.producers(model.graph)
+    held = {tensor.name: onnx_file.decoded(tensor.string_data) for tensor in model.graph.initializer}
     waiting = [info.name for info in model.graph.output if info.type.tensor_type.elem_type == onnx.TensorProto.STRING]
     found = []
     while waiting:
@@ -243,7 +241,7 @@ def texts_given(model: onnx.ModelProto) -> list[list[str]]:
         if node is None:
             found.append(held.get(name, []))
         elif node.op_type == "LabelEncoder":
-            found += [[text.decode(errors="replace") for text in each.strings] for each in node.attribute if each.name == "values_strings"]
+            found += [onnx_file.decoded(each.strings) for each in node.attribute if each.name == "values_strings"]
         elif node.op_type in GIVING:
             waiting += node.input[1:] if node.op_type == "Where" else node.input[:1]
     return found
@@ -252,4 +250,4 @@ def texts_given(model: onnx.ModelProto) -> list[list[str]]:
 def class_labels(node: onnx.NodeProto) -> list[list[str | int]]:
     """The labels that an operator carries of the classes that it tells apart."""
     attributes = [each for each in node.attribute if each.name.startswith("classlabels")]
-    return [[text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in attributes]
+    return [[*onnx_file.decoded(each.strings)] or [*each.ints] for each in attributes]

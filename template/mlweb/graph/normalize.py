@@ -72,9 +72,7 @@ def without_zipmap(model: onnx.ModelProto) -> None:
         [output] = [info for info in model.graph.output if info.name == node.output[0]] or [None]
         if output is None:
             continue  # read by another operator, which wants the maps
-        classes = next(
-            [text.decode(errors="replace") for text in each.strings] or list(each.ints) for each in node.attribute if each.name.startswith("classlabels")
-        )
+        classes = next(iter(guess.class_labels(node)))
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, ["N", len(classes)]))
         model.metadata_props.add(key=f"{guess.LABELS}{output.name}", value=json.dumps(classes))
         node.CopyFrom(helper.make_node("Identity", node.input, node.output))

@@ -221,6 +221,16 @@ def value(attribute: onnx.AttributeProto) -> Any:
         return None
 
 
+def decoded(held: Iterable[bytes]) -> list[str]:
+    """Texts as an attribute or a tensor of strings holds them, read whatever bytes they are of."""
+    return [text.decode(errors="replace") for text in held]
+
+
+def producers(graph: onnx.GraphProto) -> dict[str, onnx.NodeProto]:
+    """Which operator computes each tensor."""
+    return {output: node for node in graph.node for output in node.output}
+
+
 def within(node: onnx.NodeProto) -> Iterable[onnx.GraphProto]:
     """The graphs inside an operator, such as the branches of an If; empty ones among them."""
     for attribute in node.attribute:

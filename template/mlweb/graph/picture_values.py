@@ -66,7 +66,7 @@ class Constants:
 
     def __init__(self, model: onnx.ModelProto):
         self.tensors = {tensor.name: tensor for tensor in model.graph.initializer}
-        self.maker = {output: node for node in model.graph.node for output in node.output}
+        self.maker = onnx_file.producers(model.graph)
 
     def of(self, name: str) -> np.ndarray | None:
         """The elements of one, whatever its shape; None for a tensor that is computed."""

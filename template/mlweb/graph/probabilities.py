@@ -76,12 +76,18 @@ def by_attributes(classifier: onnx.NodeProto) -> Activation | None:
 
 def source(name: str, model: onnx.ModelProto) -> tuple[onnx.NodeProto | None, set[str]]:
     """The operator that computes a tensor, and those that pass its values on; None for an input or a constant."""
-    made_by = {output: node for node in model.graph.node for output in node.output}
+    made_by = onnx_file.producers(model.graph)
     passed: set[str] = set()
     while (node := made_by.get(name)) is not None and node.op_type in PASSING:
         passed.add(node.op_type)
         name = node.input[0]
     return node, passed
+
+
+def operator(name: str, model: onnx.ModelProto) -> str:
+    """The type of that operator; "" for none."""
+    node, _ = source(name, model)
+    return node.op_type if node is not None else ""
 
 
 def bounded(model: onnx.ModelProto) -> set[str]:

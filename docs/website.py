@@ -66,15 +66,22 @@ def figures(manifest: dict) -> list[str]:
     return lines
 
 
-def gallery(folder: Path, page: str) -> str:
-    """What the page called gallery shows, and the first page of it; nothing where there are no examples."""
+def tried(folder: Path) -> str:
+    """What the first page invites to, above its picture: the live pages, and the smallest of them as a file; nothing where there are no examples."""
     found = examples(folder)
-    if page == "index.md" and found:
-        links = " · ".join(f'<a href="gallery/{name}/">{name}</a>' for name in found)
-        smallest = min(found, key=lambda name: (folder / f"gallery/{name}.html").stat().st_size)
-        return f'\n## Try it\n\nLive: {links}\n\n<a href="gallery/{smallest}.html" download>One file</a>, to save and open by a double click.\n'
+    if not found:
+        return ""
+    smallest = min(found, key=lambda name: (folder / f"gallery/{name}.html").stat().st_size)
+    megabytes = (folder / f"gallery/{smallest}.html").stat().st_size / 1e6
+    file = f'<a href="gallery/{smallest}.html" download>Save this one</a> ({megabytes:.1f} MB) and open it.'
+    live = " · ".join(f'<a href="gallery/{name}/">{name}</a>' for name in found)
+    return f"**As a single file, a page opens with a double click**, without a server or a network. {file}\n\nLive: {live}\n"
+
+
+def gallery(folder: Path) -> str:
+    """A section for each example; nothing where there are none."""
     parts = []
-    for name, manifest in found.items() if page == "gallery.md" else ():
+    for name, manifest in examples(folder).items():
         title, about = (html.escape(manifest["page"][key]) for key in ("name", "description"))
         picture = f'<a href="gallery/{name}/"><img src="gallery/{name}.png" alt="The page of {name}" width="600" loading="lazy"></a>'
         megabytes = (folder / f"gallery/{name}.html").stat().st_size / 1e6
@@ -82,6 +89,15 @@ def gallery(folder: Path, page: str) -> str:
         known = "".join(f"- {html.escape(line)}\n" for line in figures(manifest))
         parts.append(f'\n## {name}\n\n{title}. {about}\n\n{picture}\n\nOpen <a href="gallery/{name}/">the page</a>, or take it {single}.\n\n{known}')
     return "".join(parts)
+
+
+def whole(page: str, path: Path, folder: Path) -> str:
+    """A page's Markdown, with what it shows of the examples."""
+    text = markdown(page, path)
+    if page == "index.md":
+        before, picture, after = text.partition("![")
+        return f"{before}{tried(folder)}\n{picture}{after}"
+    return text + gallery(folder) if page == "gallery.md" else text
 
 
 def sized(page: Path) -> str:
@@ -103,7 +119,7 @@ def main(folder: Path) -> int:
         shutil.copyfile(ROOT / "zensical.toml", stage / "zensical.toml")
         for page, path in pages().items():
             (stage / "docs" / page).parent.mkdir(parents=True, exist_ok=True)
-            (stage / "docs" / page).write_text(markdown(page, path) + gallery(folder, page), encoding="utf-8")
+            (stage / "docs" / page).write_text(whole(page, path, folder), encoding="utf-8")
         for path in (ROOT / "docs").rglob("*"):
             if path.suffix in ASSETS:
                 (stage / "docs" / path.relative_to(ROOT / "docs")).parent.mkdir(parents=True, exist_ok=True)

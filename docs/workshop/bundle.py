@@ -1,7 +1,7 @@
 """What a class needs without a network, in FOLDER, for a stick: python docs/workshop/bundle.py FOLDER [--recipe NAME ...] [--for windows ...] [--python 3.13]
 
 The template as a git bundle (what is committed), the wheels of a project of each recipe and of Copier and uv, the web runtime, this documentation, and
-class.py, which puts them into a project. Run it where there is a network; docs/how-to/without-a-network.md explains the rest.
+class.py, which puts them into a project. Run it where there is a network; docs/workshop/without-a-network.md explains the rest.
 """
 
 import argparse
@@ -100,7 +100,7 @@ def bundle(folder: Path, recipes: list[str], systems: list[str], python: str) ->
         raise UserError("The documentation has a dead link: see above.")
     shutil.copyfile(Path(__file__).with_name("class.py"), folder / "class.py")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    say(f"{folder}: {size / 1e6:,.0f} MB. Copy it to sticks; docs/how-to/without-a-network.html in it says what to type in class.")
+    say(f"{folder}: {size / 1e6:,.0f} MB. Copy it to sticks; docs/workshop/without-a-network.html in it says what to type in class.")
 
 
 def main() -> None:

@@ -179,7 +179,7 @@ def test_steps_4_to_6(home, step, page):
 
 
 def test_a_stick_is_all_that_a_class_needs(clone, tmp_path):
-    """The first lines of docs/how-to/without-a-network.md, where there is no network and nothing is cached. Asks PyPI before."""
+    """The first lines of docs/workshop/without-a-network.md, where there is no network and nothing is cached. Asks PyPI before."""
     spec = importlib.util.spec_from_file_location("bundle", DOCS / "workshop/bundle.py")
     bundle = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bundle)
@@ -190,7 +190,7 @@ def test_a_stick_is_all_that_a_class_needs(clone, tmp_path):
     python = "{}.{}".format(*sys.version_info)
     bundle.download(bundle.packages([pin for pin in bundle.tools() if pin.startswith("copier")], bundle.HERE, python), stick / "wheels", bundle.HERE, python)
     shutil.copy(DOCS / "workshop/class.py", stick)
-    copy, *_ = blocks("how-to/without-a-network.md", "sh")[1].replace("STICK", str(stick)).splitlines()
+    copy, *_ = blocks("workshop/without-a-network.md", "sh")[1].replace("STICK", str(stick)).splitlines()
     without = ["unshare", "--net", "--map-root-user"]
     without = without if shutil.which("unshare") and subprocess.run([*without, "true"], capture_output=True, check=False).returncode == 0 else []
     words = [*without, "sh", "-c", copy.replace("copier copy", "copier copy --quiet --defaults")]

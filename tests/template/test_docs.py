@@ -121,6 +121,13 @@ def test_french_mirrors_english(name):
     assert blocks(english) == blocks(french)
 
 
+@pytest.mark.parametrize("name", FRENCH)
+def test_no_line_of_french_begins_with_its_punctuation(name):
+    """A space that does not break stands before : ; ? ! » and after «. In code, signs are as they are typed and printed."""
+    prose = re.sub(r"`[^`]*`", "`", FENCE.sub("", text(f"docs/workshop/fr/{name}")))
+    assert not re.findall(r".* [:;?!»](?=[\s*.,]|$)|.*« .*", prose, re.MULTILINE)
+
+
 def test_every_page_of_the_workshop_is_there_in_french():
     assert sorted(path.name for path in (ROOT / "docs/workshop").glob("*.md")) == FRENCH
 

@@ -49,8 +49,7 @@ docs: $(TOOLS)  ## The documentation as a site in site/, from disk too; a dead l
 	PYTHONPATH=template $(RUN) python docs/website.py
 
 gallery: $(TOOLS) browsers  ## The documentation with each recipe's page, picture and single file (RECIPES="custom-graph" for some; the first time trains)
-	PYTHONPATH=template $(RUN) python -W ignore docs/gallery.py $(RECIPES)
-	PYTHONPATH=template $(RUN) python docs/website.py
+	@PYTHONPATH=template $(RUN) python -W ignore docs/gallery.py $(RECIPES); made=$$?; PYTHONPATH=template $(RUN) python docs/website.py && exit $$made
 
 slides: $(TOOLS)  ## The workshop's slides as pages in site/slides/, in English and French (Marp, from npm)
 	PYTHONPATH=template $(RUN) python docs/workshop/slides.py

@@ -1,7 +1,8 @@
 """Each recipe's page, its picture and its single file, in site/gallery/: PYTHONPATH=template python docs/gallery.py [RECIPE …]
 
-A recipe's project stays in gallery/<recipe>, and what it has trained is used again: delete the folder for a fresh one. With --project FOLDER one that lies
-elsewhere is shown, with --into FOLDER the result goes there. docs/website.py then lists what it finds.
+A recipe's project stays in gallery/<recipe>, and what it has trained is used again: delete the folder for a fresh one. Without a network one recipe may lack
+its data: it is named at the end, after the others. With --project FOLDER one that lies elsewhere is shown, with --into FOLDER the result goes there.
+docs/website.py then lists what it finds.
 """
 
 import argparse
@@ -32,12 +33,14 @@ def module(path: str):
 
 
 def made(recipe: str) -> Path:
-    """The project of a recipe, trained and built, the one of the last time if there is one; raises UserError."""
+    """The project of a recipe, trained and built, the one of the last time if it was finished; raises UserError."""
     project = MADE / recipe
     if not (project / "dist/model.json").exists():
-        if project.exists():
-            raise UserError(f"{project} was not finished: delete it, and start again.")
-        module(".github/scripts/example.py").example(recipe, project, ADDRESS)
+        shutil.rmtree(project, ignore_errors=True)
+        try:
+            module(".github/scripts/example.py").example(recipe, project, ADDRESS)
+        except subprocess.CalledProcessError as failed:
+            raise UserError(f"{recipe} could not be made: {' '.join(failed.cmd)} failed, see above.") from None
     return project
 
 
@@ -66,8 +69,14 @@ def main() -> None:
         raise UserError(f"There is no recipe {min(unknown)}: take one of {', '.join(RECIPES)}.")
     if given.project and len(given.recipes) != 1:
         raise UserError("With --project name one recipe, its own.")
+    missing = []
     for recipe in given.recipes or RECIPES:
-        show(given.project or made(recipe), recipe, given.into)
+        try:
+            show(given.project or made(recipe), recipe, given.into)
+        except UserError as failed:
+            missing += failed.sentences
+    if missing:
+        raise UserError(*missing)
 
 
 if __name__ == "__main__":

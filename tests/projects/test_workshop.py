@@ -147,8 +147,9 @@ def test_steps_4_to_6(home, step, page):
     (own / "hello.js").write_text(hello, encoding="utf-8")
     head, _, _ = (own / "index.js").read_text(encoding="utf-8").partition("export const OWN")
     (own / "index.js").write_text(head + table, encoding="utf-8")
-    lines = 'page:\n  accent: "#9333ea"\n' + textwrap.indent(textwrap.dedent(views), "  ")
-    metadata.write_text(re.sub(r"^page: .*\n", lines, metadata.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    before = metadata.read_text(encoding="utf-8")
+    assert len(re.findall(r"^page: .*\n(?! )", before, re.MULTILINE)) == 1, "the page says: in place of that line"
+    metadata.write_text(re.sub(r"^page: .*\n", views, before, flags=re.MULTILINE), encoding="utf-8")
     assert step(4) == "Step 4 lacks: a build after your last change: uv run poe build"
 
     [tampering] = blocks("workshop/step-5.md", "python")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
+from spellchecker import SpellChecker
 
 from mlweb.contract.schema import Contract
 from paths import ROOT
@@ -25,6 +26,13 @@ WRITTEN = ["README.md", *(f"docs/{page}" for page in website.pages() if (ROOT / 
 GENERATED = {f"docs/reference/{name}.md" for name in ("commands", "estimators", "javascript", "metadata", "python", "sentences")}
 BLOCKS = tomllib.loads((ROOT / "tests/template/doc_blocks.toml").read_text(encoding="utf-8"))
 FRENCH = sorted(path.name for path in (ROOT / "docs/workshop/fr").glob("*.md"))
+# Words that the dictionary of French lacks: names, units, and terms of the field.
+NAMES = {
+    *("chromium", "cliquerait", "cliquez", "codespaces", "ctrl", "dev", "edge", "estimateur", "export", "firefox", "git", "github"),
+    *("hosting", "html", "javascript", "markdown", "marp", "mo", "node", "notebook", "npm", "onnxruntime", "powershell", "python"),
+    *("pytorch", "qr", "template", "tenseurs", "triglycérides", "uv", "windows", "workflow", "yaml", "zip"),
+    *("english", "in", "title", "true", "vs"),
+}
 SHAPES = ("li", "ol", "ul", "pre", "table", "tr", "td", "th", "h1", "h2", "h3", "h4", "em", "strong", "img", "blockquote")
 LOADED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=[\"']?(https?:)?//", re.IGNORECASE)
 FENCE = re.compile(r"^[ ]*(?:\d+\. )?```(\w*)\n(.*?)^[ ]*```", re.DOTALL | re.MULTILINE)
@@ -141,6 +149,15 @@ def test_no_word_is_misspelt():
         text=True,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_no_word_of_french_is_misspelt():
+    """Words in code, in links and in *italics* are not French."""
+    french = SpellChecker(language="fr")
+    for name in FRENCH:
+        prose = re.sub(r"\A---.*?---|`[^`]*`|\]\([^)]*\)|(?<!\*)\*[^*]+\*(?!\*)|«[^»]*»", " ", FENCE.sub("", text(f"docs/workshop/fr/{name}")), flags=re.DOTALL)
+        words = {word.lower() for word in re.findall(r"[^\W\d_]{2,}(?![^\W\d_]|’)", prose)}
+        assert french.unknown(words) <= NAMES, name
 
 
 @pytest.mark.parametrize("path", [path for path in WRITTEN if path not in GENERATED and FENCE.search(text(path)) and not path.startswith("docs/workshop/fr/")])

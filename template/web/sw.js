@@ -84,7 +84,7 @@ async function keepRest() {
 /** The addresses of what a visit without a network needs beside the page. @returns {Promise<string[]>} */
 async function needed() {
   const { sums, webgpu, rest } = await readManifest();
-  const adapter = webgpu && (await worker.navigator.gpu?.requestAdapter().catch(() => null)); // else its runtime is not used
+  const adapter = webgpu && 'Suspending' in WebAssembly && (await worker.navigator.gpu?.requestAdapter().catch(() => null)); // else its runtime is not used
   const unused = [...(webgpu && !adapter ? Object.values(webgpu.files) : []), ...(rest ? [rest] : [])].map(({ url }) => new URL(url, MANIFEST).href);
   return [...sums.keys()].filter((url) => !unused.includes(url));
 }

@@ -129,6 +129,15 @@ def test_without_webgpu_the_numbers_are_the_same(tab, hosted, tmp_path):
 
 
 @on_webgpu
+def test_a_browser_whose_webassembly_can_not_wait_for_it_goes_without(tab, hosted):
+    tab.begin_with("delete WebAssembly.Suspending")
+    tab.open(hosted(*on_trial())[0])
+    tab.settled()
+    assert badge(tab) == f"WebAssembly\n{NONE}"
+    assert not tab.call("() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('ort-webgpu')).length"), "nobody would run it"
+
+
+@on_webgpu
 def test_a_model_that_it_can_not_compute_goes_without(tab, hosted, tmp_path):
     each = asking(EACH["tabular"])
     url, folder = hosted(each.model, each.metadata)

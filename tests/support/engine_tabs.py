@@ -130,6 +130,10 @@ class PlaywrightTab(Tab):
         self._context = browser.new_context()
         self._page = self._context.new_page()
 
+    def begin_with(self, script: str) -> None:
+        """Have a script run before those of each page that is opened from now on."""
+        self._context.add_init_script(script)
+
     def go(self, url):
         self._page.goto(url)
 
@@ -306,6 +310,8 @@ def hosted(made, tmp_path_factory):
     for server in servers:
         server.shutdown()
         server.server_close()
+    for _, folder in sites.values():
+        shutil.rmtree(folder)
 
 
 def watched(built: Path, folder: Path) -> Path:

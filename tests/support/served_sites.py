@@ -52,6 +52,7 @@ def browser_context_args(browser_context_args):
 def made(tmp_path_factory):
     """made(model, metadata, files) -> the folder of a built site, of a project with these files; the same twice is built once."""
     sites: dict[str, Path] = {}
+    runtimes: dict[str, Path] = {}
 
     def made(model, metadata: str, files: dict[str, bytes] | None = None) -> Path:
         key = repr((model.__name__, metadata, files))
@@ -67,10 +68,19 @@ def made(tmp_path_factory):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(pictures, "draw", lambda _: b"")  # takes a fifth of a second, and no page shows it
                 build.build(root, root / "dist")
+            share(runtimes, root / "dist/runtime")
             sites[key] = root / "dist"
         return sites[key]
 
     return made
+
+
+def share(kept: dict[str, Path], folder: Path) -> None:
+    """Have files that are named by their content once on the disk: each site has 15 MB of them, and a suite hundreds of sites."""
+    for file in folder.iterdir():
+        if (first := kept.setdefault(file.name, file)) != file:
+            file.unlink()
+            file.hardlink_to(first)
 
 
 @pytest.fixture

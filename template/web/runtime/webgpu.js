@@ -10,7 +10,7 @@ import { recall } from './proofs.js';
 
 /**
  * Why a page that asks for WebGPU does without, as far as that is known before it has computed anything; undefined when it need not. Browsers
- * that know WebGPU may still have no adapter for it.
+ * that know WebGPU may still have no adapter for it, or not let WebAssembly wait for one: the runtime is built on that (JSPI).
  * @param {Manifest} manifest
  * @returns {Promise<{reason?: FallbackReason, card: string}>} with the name of the graphics card, '' where the browser tells none
  */
@@ -18,7 +18,7 @@ export async function webgpuUnavailableReason(manifest) {
   if (manifest.runtime !== 'webgpu') return { card: '' };
   if (!manifest.webgpu) return { reason: 'model', card: '' };
   const { gpu } = /** @type {any} */ (navigator);
-  const adapter = await gpu?.requestAdapter().catch(() => null);
+  const adapter = 'Suspending' in WebAssembly && (await gpu?.requestAdapter().catch(() => null));
   if (!adapter) return { reason: 'none', card: '' };
   const card = nameOf(adapter.info ?? {});
   if (!manifest.cases) return { reason: 'unproven', card };

@@ -1,4 +1,4 @@
-"""All that is told in docs/reference of how fast the page is, measured in one run: visits, a keystroke, many rows; as text and as a picture."""
+"""All that is told in docs/reference of how fast the page is, measured in one run: visits, keystrokes, many rows, growth, runs; as text and as a picture."""
 
 import os
 import platform
@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 
 import batch
 import first_visit
+import growth
+import inference
 import overhead
 from served import ROOT, UserError, arguments, line, project, run
 from slow_line import LINES
@@ -52,6 +54,10 @@ def main() -> None:
         *table(typed),
         "\n## Many rows\n",
         *table(rows),
+        "\n## Growth\n",
+        *table(growth.measured(100 if given.quick else 10_000)),
+        "\n## A run of the model\n",
+        *table(inference.measured(given.project)),
     ]
     given.out.write_text("\n".join(parts) + "\n", encoding="utf-8")
     given.out.with_suffix(".svg").write_text(picture(first), encoding="utf-8")
@@ -69,8 +75,8 @@ Visits = dict[tuple[str, str], list[dict[str, float]]]
 
 def found_visits(folder: Path, visits: int, lines: list[str], is_second: bool) -> Visits:
     """(line, page) -> its visits, of the project and of a page of the runtime alone."""
-    with TemporaryDirectory() as bare_folder:
-        sites = {"page": (folder / "dist", project.load(folder / project.FILE).base), "bare": (first_visit.bare(folder, Path(bare_folder)), "/bare/")}
+    with TemporaryDirectory() as temporary:
+        sites = {"page": (folder / "dist", project.load(folder / project.FILE).base), **first_visit.beside(folder, Path(temporary))}
         return {(name, site): figures for name, site, figures in first_visit.measured(sites, lines, visits, is_second)}
 
 
@@ -118,10 +124,10 @@ def picture(found: Visits) -> str:
             y += height
             bars.append(f'<text x="20" y="{y}">{escape(site)}</text>')
             for key in reversed(SHADES):
-                bars.append(f'<rect x="80" y="{y - 13}" width="{440 * times[key] / longest:.1f}" height="17" fill="{SHADES[key]}"/>')
-            bars.append(f'<text x="{90 + 440 * times["result ms"] / longest:.0f}" y="{y}">{times["result ms"] / 1000:.2f} s</text>')
+                bars.append(f'<rect x="100" y="{y - 13}" width="{420 * times[key] / longest:.1f}" height="17" fill="{SHADES[key]}"/>')
+            bars.append(f'<text x="{110 + 420 * times["result ms"] / longest:.0f}" y="{y}">{times["result ms"] / 1000:.2f} s</text>')
         y += height + 14
-    legend = f'<text x="80" y="{y}" fill="{SHADES["form ms"]}">form</text><text x="130" y="{y}" fill="{SHADES["result ms"]}">first result</text>'
+    legend = f'<text x="100" y="{y}" fill="{SHADES["form ms"]}">form</text><text x="150" y="{y}" fill="{SHADES["result ms"]}">first result</text>'
     style = "<style>text{font:13px system-ui,sans-serif;fill:currentColor}svg{color:#333;background:#fff}</style>"
     body = "".join([style, *bars, legend])
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 620 {y + 16}" role="img" aria-label="Time to the form and to the first result">{body}</svg>\n'

@@ -1,4 +1,4 @@
-"""What a first visit asks for, and when its form and its first result stand there, at the end of three lines, beside a page of the runtime alone."""
+"""What a first visit asks for, and when its form and its first result stand there, at the end of three lines, beside the runtime alone and modelship."""
 
 import os
 import statistics
@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
 
+from peer import modelship
 from processes import DRIVERS, children
 from served import UserError, arguments, chromium, line, project, run, vendor
 from slow_line import LINES, at_the_end, trusting
@@ -31,7 +32,7 @@ document.documentElement.dataset.ran = session.inputNames.length;
 
 def bare(project: Path, folder: Path) -> Path:
     """A page of nothing but the runtime, as it is published, and a project's model."""
-    folder.chmod(0o755)  # nginx reads it as another user
+    folder.mkdir(exist_ok=True)
     runtime = vendor.vendor(project)["onnxruntime-web"]
     [model] = project.glob("dist/model/*.onnx")
     for file, name in ((runtime / "ort.js", "ort.js"), (runtime / "ort.wasm", "ort.wasm"), (model, "model.onnx")):
@@ -39,6 +40,12 @@ def bare(project: Path, folder: Path) -> Path:
     (folder / "page.js").write_text(BARE)
     (folder / "index.html").write_text('<!doctype html><title>Bare</title><main><form>.</form></main><script type="module" src="./page.js"></script>')
     return folder
+
+
+def beside(project: Path, folder: Path) -> dict[str, tuple[Path, str]]:
+    """The floor and the peer, in a folder for them: name -> folder and address of a site."""
+    folder.chmod(0o755)  # nginx reads it as another user
+    return {"bare": (bare(project, folder / "bare"), "/bare/"), "modelship": (modelship(project, folder), "/modelship/")}
 
 
 def processor_time() -> float:
@@ -127,8 +134,8 @@ def main() -> None:
         sites[folder.name] = (folder / "dist", project.load(folder / project.FILE).base)
     heads = ["line", "page", "requests before the form", "before the result", "kB", "form ms", "result ms", "processor s"]
     print(line(heads), line(["---"] * len(heads)), sep="\n")
-    with TemporaryDirectory() as bare_folder:
-        sites["bare"] = (bare(given.project, Path(bare_folder)), "/bare/")
+    with TemporaryDirectory() as temporary:
+        sites |= beside(given.project, Path(temporary))
         for row in rows(sites, given.lines, given.visits):
             print(row, flush=True)
 

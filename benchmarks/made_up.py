@@ -18,7 +18,7 @@ def site(folder: Path, fields: int = 10, classes: int = 0, megabytes: float = 0)
     (folder / "model").mkdir(parents=True)
     (folder / "model/model.onnx").write_bytes(model(fields, classes, megabytes).SerializeToString())
     inputs = [f"  f{index}: {{kind: number, default: {index % 10}, min: 0, max: 10, step: 0.1}}" for index in range(fields)]
-    output = f"{{kind: classes, classes: [{', '.join(f'c{index}' for index in range(classes))}]}}" if classes else "{kind: value, decimals: 2}"
+    output = f"{{kind: classes, top: 5, classes: [{', '.join(f'c{index}' for index in range(classes))}]}}" if classes else "{kind: value, decimals: 2}"
     page = "page: {panels: [predict, what-if, explain, batch, card]}"
     (folder / "metadata.yml").write_text("\n".join(["schema: 1", "name: Made up", "inputs:", *inputs, "outputs:", f"  y: {output}", page, ""]))
     (folder / "pyproject.toml").write_text(PYPROJECT)

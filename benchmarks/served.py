@@ -35,9 +35,9 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served_at(dist: Path, base: str = "/") -> Iterator[str]:
-    """The address of a folder that is served under a path."""
-    server = serve.Server(dist, base, 0)
+def served_at(dist: Path, base: str = "/", isolated: bool = False) -> Iterator[str]:
+    """The address of a folder that is served under a path. isolated: so that its pages may use threads."""
+    server = serve.Server(dist, base, 0, isolated=isolated)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield server.url

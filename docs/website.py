@@ -22,7 +22,7 @@ from mlweb.site import vendor
 
 ROOT = Path(__file__).resolve().parents[1]
 BESIDE = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}  # pages that do not lie in docs/
-ASSETS = (".png", ".svg", ".jpg", ".js", ".onnx", ".html")
+ASSETS = (".png", ".svg", ".jpg", ".js", ".css", ".onnx", ".html")
 REPOSITORY = "https://github.com/org/ml-web-template/blob/main/"
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)(?=(?:#[^)\s]*)?\))")
 
@@ -57,11 +57,11 @@ def examples(folder: Path) -> dict[str, dict]:
 def figures(manifest: dict) -> list[str]:
     """What is known of a model: what training measured, how large it is, and how far the proof found it off."""
     lines = [
-        f"{each['name']}: {each['model']:.3g} {each['unit']}".strip() + f" (baseline {each['baseline']:.3g})"
+        f"{each['name']}: {each['model']:.3g} {each.get('unit', '')}".strip() + f" (baseline {each['baseline']:.3g})"
         for each in (manifest["facts"] or {}).get("metrics", [])
     ]
     lines.append(f"Model: {manifest['files']['model']['bytes'] / 1000:,.0f} kB")
-    for level in manifest.get("parity", {}).get("levels", []):
+    for level in (manifest.get("parity") or {}).get("levels", []):
         lines.append(f"Level {level['level']}, {level['engine']}: {level['cases']} cases, {level['max_abs']:.1g} off at most")
     return lines
 
@@ -113,6 +113,11 @@ def sized(page: Path) -> str:
     return re.sub(r'<img\b[^>]*?\bsrc="?([^" >]+\.png)"?[^>]*>', with_size, page.read_text(encoding="utf-8"))
 
 
+def in_its_language(html: str, page: str) -> str:
+    """A page whose text says that it is French, where it is: the navigation around it is English."""
+    return html.replace("<article", '<article lang="fr"', 1) if page.startswith("workshop/fr/") else html
+
+
 def main(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as home:
         stage = Path(home)
@@ -130,7 +135,7 @@ def main(folder: Path) -> int:
         done = subprocess.run([sys.executable, "-m", "zensical", "build", "--strict"], cwd=stage, env=os.environ | {"PYTHONPATH": extensions}, check=False)
         if done.returncode == 0:
             for path in (stage / "site").rglob("*.html"):
-                path.write_text(sized(path), encoding="utf-8")
+                path.write_text(in_its_language(sized(path), path.relative_to(stage / "site").as_posix()), encoding="utf-8")
             shutil.copytree(stage / "site", folder, dirs_exist_ok=True)
     return done.returncode
 

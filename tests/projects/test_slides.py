@@ -1,4 +1,4 @@
-"""The slides of the workshop, as Marp makes them: all of them, on their slide, without a word from elsewhere."""
+"""What a teacher shows and hands out: the slides, as Marp makes them, all of them on their slide and without a word from elsewhere; the sheet on one page."""
 
 import importlib.util
 import re
@@ -9,9 +9,15 @@ from paths import ROOT
 
 pytestmark = pytest.mark.slow
 
-spec = importlib.util.spec_from_file_location("slides", ROOT / "docs/workshop/slides.py")
-slides = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(slides)
+
+def script(path: str):
+    spec = importlib.util.spec_from_file_location(path, ROOT / path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+slides, website = script("docs/workshop/slides.py"), script("docs/website.py")
 
 # The slides of a deck whose content is larger than what is seen of it.
 OVERFULL = """() => [...document.querySelectorAll('section')].filter((slide) => slide.scrollHeight > slide.clientHeight + 1
@@ -31,3 +37,13 @@ def test_every_slide_fits_and_has_its_notes(page, tmp_path, browser_name):
         titles = [re.search(r"^#+ (.*)", slide, re.MULTILINE)[1] for slide in written]
         assert page.locator("section :is(h1, h2)").all_text_contents() == titles
         assert page.locator(".bespoke-marp-note").count() == sum("<!--" in slide for slide in written)
+
+
+def test_the_sheet_is_one_page(page, tmp_path, browser_name):
+    if browser_name != "chromium":
+        pytest.skip("only Chromium prints for Playwright")
+    assert website.main(tmp_path) == 0
+    for path in ("workshop/sheet.html", "workshop/fr/sheet.html"):
+        page.goto((tmp_path / path).as_uri())
+        for paper in ("A4", "Letter"):
+            assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1, f"{path} on {paper}"

@@ -1,4 +1,4 @@
-"""The gallery shows what can be made here, and names what can't."""
+"""The gallery shows what can be made here with its figures, and names what can't be made."""
 
 import importlib.util
 import subprocess
@@ -8,9 +8,15 @@ import pytest
 from mlweb.errors import UserError
 from paths import ROOT
 
-spec = importlib.util.spec_from_file_location("gallery", ROOT / "docs/gallery.py")
-gallery = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(gallery)
+
+def script(path: str):
+    spec = importlib.util.spec_from_file_location(path, ROOT / path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+gallery, website = script("docs/gallery.py"), script("docs/website.py")
 
 
 @pytest.fixture
@@ -52,3 +58,18 @@ def test_one_that_cannot_be_made_does_not_hold_up_the_others(make):
     assert list(said) == ["housing could not be made: uv run --quiet poe train failed, see above."]
     started, shown, said = make()
     assert (started, shown, list(said)) == (["housing"], gallery.RECIPES, []), "what is finished is used again, and what is not is made anew"
+
+
+def test_the_figures_are_those_of_the_manifest():
+    """A metric may be without a unit; a model that nothing was measured of has no facts, and one that nobody compared no proof."""
+    error = {"name": "Mean error", "model": 17.3607, "baseline": 21.788, "better": "lower", "unit": "bikes"}
+    share = {"name": "Share", "model": 0.90759, "baseline": 0.9, "better": "nearest", "target": 0.9}
+    level = {"level": 1, "engine": "onnxruntime 1.30.0", "cases": 44, "max_abs": 6.1e-05}
+    files = {"model": {"bytes": 2895}}
+    assert website.figures({"facts": {"metrics": [error, share]}, "files": files, "parity": {"levels": [level]}}) == [
+        "Mean error: 17.4 bikes (baseline 21.8)",
+        "Share: 0.908 (baseline 0.9)",
+        "Model: 3 kB",
+        "Level 1, onnxruntime 1.30.0: 44 cases, 6e-05 off at most",
+    ]
+    assert website.figures({"facts": None, "files": files, "parity": None}) == ["Model: 3 kB"]

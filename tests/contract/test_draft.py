@@ -54,7 +54,8 @@ def identity(kind: str) -> str:
         ("float[3,4]", {"kind": "tensor"}, "tensor"),
         ("int64[2,3,4,5,6]", {"kind": "tensor"}, "tensor"),
         ("uint8[H,W,3]", {"kind": "image"}, "image"),
-        ("uint8[1,20,30,1]", {"kind": "image"}, "image"),
+        ("uint8[1,H,W,1]", {"kind": "image"}, "image"),
+        ("uint8[1,20,30,1]", {"kind": "tensor"}, "image"),  # cells of a board, perhaps
         ("float[N,224,224,3]", {"kind": "tensor"}, "tensor"),  # of 0 to 1, to 255, or others
         ("float[2,2,3]", {"kind": "tensor"}, "tensor"),
         ("float[N,T,3]", {"kind": "tensor"}, "tensor"),  # three series, as likely as a picture
@@ -127,6 +128,15 @@ def test_labels_come_from_the_graph(drafted):
 
 def test_rows_that_change_each_other_are_taken_one_by_one(drafted):
     assert drafted("sums (float[N,1] x) => (float[N,1] y) <int64 axis = {0}> { y = CumSum(x, axis) }")[0] == {"x": {"kind": "tensor"}}
+
+
+@pytest.mark.parametrize("share", [0.01, 0.03, 0.1, 1.0])
+def test_rows_that_are_quantised_together_are_taken_one_by_one(drafted, share):
+    """Dynamic quantisation scales all rows of a run by the widest of them, so that each changes the others by a little."""
+    body = """together (float[N,2] x) => (float[N,2] y) {{ q, scale, zero = DynamicQuantizeLinear(x) d = DequantizeLinear(q, scale, zero)
+        share = Constant<value = float {{{0}}}>() e = Mul(d, share) y = Add(x, e) }}"""
+    assert drafted(body.format(share))[0] == {"x": {"kind": "tensor"}}
+    assert "fields" in drafted(body.format(share).replace("Mul(d,", "Mul(x,"))[0]["x"]
 
 
 def test_the_form_starts_with_values_that_the_model_takes(drafted):

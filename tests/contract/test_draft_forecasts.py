@@ -18,10 +18,13 @@ BAND = f"""ahead (float[N,6] history) => (float[N,3] rent, float[N,3] lower, flo
     [
         ("history", "float32", [None, 48], "series"),
         ("input_window", "float32", [1, 6], "series"),
-        ("lags", "float64", [None, 3], "series"),
+        ("history", "float64", [None, 3], "series"),
         ("TimeSeries", "float32", [None, None, 1], "series"),
-        ("lag_window", "float32", [24], "series"),
-        ("lags", "float32", [None, 2], None),  # two fields
+        ("window", "float32", [24], "series"),
+        ("history", "float32", [None, 2], None),  # two fields
+        ("lags", "float32", [None, 12], None),  # the latest first, perhaps
+        ("lag_window", "float32", [None, 12], None),
+        ("lagged_series", "float32", [None, 12], None),
         ("history", "int64", [None, 48], None),  # codes, perhaps
         ("history", "float32", [None, 48, 2], "tensor"),  # two quantities
         ("flags", "float32", [None, 6], None),
@@ -31,6 +34,12 @@ BAND = f"""ahead (float[N,6] history) => (float[N,3] rent, float[N,3] lower, flo
 )
 def test_only_names_that_say_so_are_windows(name, dtype, dims, kind):
     assert guess.field(TensorInfo(name, dtype, dims, "")).get("kind") == kind
+
+
+def test_lags_are_fields_and_their_order_is_asked_for(tmp_path):
+    drafted, said = comments_on(tmp_path, BAND.replace("history", "sales_lags"))
+    assert list(drafted["inputs"]["sales_lags"]["fields"])[:2] == ["sales_lags_1", "sales_lags_2"]
+    assert "if they are one quantity at as many times, the latest last, write {kind: series} instead" in said and "is taken for" not in said
 
 
 def test_what_lies_in_a_band_goes_on_from_the_window(tmp_path):
@@ -43,12 +52,12 @@ def test_what_lies_in_a_band_goes_on_from_the_window(tmp_path):
 
 
 def test_an_output_goes_on_from_the_window_when_it_is_called_so(tmp_path):
-    body = f"ahead (float[N,6] lags) => (float[N,3] y) <float[6,3] weights = {{{WEIGHTS}}}> {{ y = MatMul(lags, weights) }}"
+    body = f"ahead (float[N,6] window) => (float[N,3] y) <float[6,3] weights = {{{WEIGHTS}}}> {{ y = MatMul(window, weights) }}"
     assert comments_on(tmp_path, body)[0]["outputs"]["y"]["kind"] == "values", "they may be anything"
     drafted, _ = comments_on(tmp_path, body.replace("y", "next_hours"))
-    assert drafted["outputs"] == {"next_hours": {"kind": "series", "after": "lags"}}
+    assert drafted["outputs"] == {"next_hours": {"kind": "series", "after": "window"}}
     assert comments_on(tmp_path, body.replace("y", "next_direction"))[0]["outputs"]["next_direction"]["kind"] == "values", "three scores, perhaps"
-    without, _ = comments_on(tmp_path, body.replace("y", "next_hours").replace("lags", "x"))
+    without, _ = comments_on(tmp_path, body.replace("y", "next_hours").replace("window", "x"))
     assert without["outputs"]["next_hours"]["kind"] == "values" and len(without["inputs"]["x"]["fields"]) == 6, "no window to go on from"
 
 

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 import models
+from mlweb.codec.decode import decode
 from mlweb.contract import check, schema
 from mlweb.contract.form import make_form
 from mlweb.errors import UserError
@@ -121,7 +122,7 @@ def test_points_of_held_out_rows_are_kept_few_rounded_and_finite(tmp_path):
 
 def drafted(model: onnx.ModelProto, name: str, *rows) -> dict:
     """What a draft says of one output, given what rows of one element were computed to."""
-    return guess.shown(onnx_file.signature(model).outputs[name], [np.array(row) for row in rows], model, batch=True)
+    return guess.shown(onnx_file.signature(model).outputs[name], {name: [np.array(row) for row in rows]}, model, batch=True)
 
 
 def test_a_draft_names_a_few_numbers(tmp_path):
@@ -154,3 +155,12 @@ def test_a_label_beside_classes_may_have_names_of_its_own(tmp_path):
 def test_names_must_be_texts():
     with pytest.raises(ValidationError):
         schema.Contract.model_validate({"schema": 1, "name": "x", "inputs": {"a": {"kind": "number"}}, "outputs": {"y": {"kind": "label", "names": {0: 1}}}})
+
+
+@pytest.mark.parametrize("shown", ["y: {kind: value}", "y: {kind: label, names: {1: one}}"])
+def test_the_first_of_several_numbers_is_no_result(tmp_path, shown):
+    """Such as that of one frame of many: the page and the proof would take it for the whole."""
+    _, form = agreed(tmp_path, shown, models.text("frames (float[N,1] a) => (float[N,K] y) { y = Concat<axis = 1>(a, a) }"))
+    assert decode(form, {"y": np.ones((1, 1), np.float32)})[0]["y"]["value"] == 1
+    with pytest.raises(UserError, match='Output "y" has 2 elements, but the page shows 1'):
+        decode(form, {"y": np.ones((1, 2), np.float32)})

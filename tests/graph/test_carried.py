@@ -94,13 +94,38 @@ def test_scalers_of_plain_operators():
     standard = known(graph(FOUR, [helper.make_node("Sub", ["x", "mean"], ["m"]), helper.make_node("Div", ["m", "width"], ["y"])], constants))["x"]
     assert [(column.mean, column.deviation) for column in standard] == [(5, 0.5), (3, 0.25), (4, 2), (1, 1)]
     ends = known(graph(FOUR, [helper.make_node("Mul", ["x", "factor"], ["m"]), helper.make_node("Add", ["m", "shift"], ["y"])], constants))["x"]
-    assert [column.ends for column in ends] == [pytest.approx(pair) for pair in ((0, 10), (2, 4), (2, 3), (-0.5, 0))]
+    assert [column.within for column in ends] == [pytest.approx(pair) for pair in ((0, 10), (2, 4), (2, 3), (-0.5, 0))]
     one = {name: values[:1] for name, values in constants.items()}
     degrees = fields(graph({"x": FLOAT}, [helper.make_node("Sub", ["x", "mean"], ["m"]), helper.make_node("Div", ["m", "width"], ["y"])], one))
     assert degrees == {"x": {"kind": "number", "default": 5.0}}, "one column may change its unit, from Fahrenheit, say: that limits nothing"
     norm = {"gain": np.ones(4, np.float32), "bias": np.zeros(4, np.float32), "mean": constants["mean"], "var": constants["width"] ** 2}
     learned = known(graph(FOUR, [helper.make_node("BatchNormalization", ["x", "gain", "bias", "mean", "var"], ["y"])], norm))["x"]
     assert [(column.mean, column.deviation) for column in learned] == [(5, 0.5), (3, 0.25), (4, 2), (1, 1)]
+
+
+@pytest.mark.parametrize("steps", ["Scaler", "Sub, Div", "BatchNormalization"])
+def test_what_only_divides_has_no_mean(steps):
+    """StandardScaler(with_mean=False), MaxAbsScaler: what is near 2005 does not start at 0."""
+    constants = {"none": np.zeros(4, np.float32), "width": np.array([5, 0.25, 2000, 1], np.float32), "one": np.ones(4, np.float32)}
+    nodes = {
+        "Scaler": [ml("Scaler", ["x"], ["y"], offset=[0.0] * 4, scale=[0.2, 4.0, 0.0005, 1.0])],
+        "Sub, Div": [helper.make_node("Sub", ["x", "none"], ["m"]), helper.make_node("Div", ["m", "width"], ["y"])],
+        "BatchNormalization": [helper.make_node("BatchNormalization", ["x", "one", "none", "none", "width"], ["y"])],
+    }[steps]
+    assert [column.reach() or column.middle() for column in known(graph(FOUR, nodes, constants))["x"]] == [None] * 4
+    assert all("slider" not in field for field in fields(graph(FOUR, nodes, constants))["x"]["fields"].values())
+
+
+@pytest.mark.parametrize("low_end", [0, -1])
+def test_a_factor_and_an_offset_leave_open_what_training_saw(low_end):
+    """MinMaxScaler, with the feature_range that the graph does not tell: it starts with what training saw in either, and no end is guessed."""
+    low, high = np.array([1990, -5, 0, 0.1]), np.array([2020, 5, 1e6, 0.3])
+    factor = (1 - low_end) / (high - low)
+    constants = {"factor": factor.astype(np.float32), "shift": (low_end - low * factor).astype(np.float32)}
+    scaled = graph(FOUR, [helper.make_node("Mul", ["x", "factor"], ["m"]), helper.make_node("Add", ["m", "shift"], ["y"])], constants)
+    drafted = fields(scaled)["x"]["fields"].values()
+    assert all("slider" not in field and start <= field["default"] <= end for field, start, end in zip(drafted, low, high, strict=True))
+    assert all(start - 0.01 <= column.reach()[0] < column.reach()[1] <= end + 0.01 for column, start, end in zip(known(scaled)["x"], low, high, strict=True))
 
 
 def test_thresholds_are_the_ends_of_a_slider_only_where_they_are_many():
@@ -164,6 +189,51 @@ def test_several_codes_of_one_input_lie_within_the_table_that_they_look_up():
     assert [column.rows for column in known(looked_up)["codes"]] == [5, 5, 5]
     picked = graph(codes, [helper.make_node("Gather", ["table", "codes"], ["y"], axis=1)], {"table": np.zeros((2, 5), np.float32)})
     assert [column.rows for column in known(picked)["codes"]] == [0, 0, 0]
+
+
+def counted_back(asked: str, added: str) -> list:
+    """The steps of Keras and PyTorch from a code, which may be counted from the end, to the row of a table."""
+    return [
+        helper.make_node("Cast", ["code"], ["whole"], to=TensorProto.INT64),
+        helper.make_node("Less", [asked, "zero"], ["is_below"]),
+        helper.make_node("Add", [added, "rows"], ["back"]),
+        helper.make_node("Where", ["is_below", "back", "whole"], ["place"]),
+        helper.make_node("Gather", ["table", "place"], ["y"]),
+    ]
+
+
+def test_a_code_that_may_be_counted_from_the_end_of_a_table_lies_within_it():
+    constants = {"zero": np.array(0), "rows": np.array(9), "table": np.zeros((9, 2), np.float32)}
+    codes = {"code": (TensorProto.INT32, ["N", 1]), "other": INT64}
+    assert fields(graph(codes, counted_back("whole", "whole"), constants))["code"] == {"kind": "integer", "min": 0, "max": 8, "default": 4}
+    for misled in (counted_back("other", "whole"), counted_back("whole", "other")):
+        assert known(graph(codes, misled, constants))["code"][0].rows == 0, "another column decides, or stands in"
+    above = counted_back("whole", "whole")
+    assert known(graph(codes, above, constants | {"zero": np.array(5)}))["code"][0].rows == 0, "what is below 5 is another place"
+
+
+@pytest.mark.parametrize("rows", [2, 5, 9])
+def test_a_code_lies_within_all_that_it_is_looked_up_in(rows):
+    extracted = [ml("ArrayFeatureExtractor", ["table", "code"], ["a"]), ml("ArrayFeatureExtractor", ["wider", "code"], ["y"])]
+    tables = {"table": np.zeros((2, rows), np.float32), "wider": np.zeros((2, 10), np.float32)}
+    for nodes in (extracted, extracted[::-1]):
+        assert fields(graph({"code": INT64}, nodes, tables))["code"] == {"kind": "integer", "min": 0, "max": rows - 1, "default": rows // 2}
+    one_hot = [helper.make_node("OneHot", ["code", "depth", "values"], ["y"])]
+    assert known(graph({"code": INT64}, one_hot, {"depth": np.array(rows), "values": np.array([0.0, 1.0])}))["code"][0].rows == rows
+    assert known(graph({"code": INT64, "depth": INT64}, one_hot, {"values": np.array([0.0, 1.0])}))["code"][0].rows == 0
+
+
+def test_the_text_that_stands_in_for_a_gap_may_be_looked_up():
+    """How skl2onnx writes an imputer of texts."""
+    nodes = [
+        ml("LabelEncoder", ["first"], ["usual"], keys_int64s=[1, 0], values_strings=["Rome", "Oslo"], default_string="?"),
+        ml("LabelEncoder", ["city"], ["gap"], keys_strings=[""], values_int64s=[1], default_int64=0),
+        helper.make_node("Cast", ["gap"], ["is_gap"], to=TensorProto.BOOL),
+        helper.make_node("Where", ["is_gap", "usual", "city"], ["full"]),
+        ml("OneHotEncoder", ["full"], ["y"], cats_strings=["Oslo", "Rome"]),
+    ]
+    found = fields(graph({"city": STRING}, nodes, {"first": np.array([0])}))
+    assert found == {"city": {"kind": "choice", "choices": ["Oslo", "Rome"], "default": "Oslo", "missing": "empty"}}
 
 
 def test_what_is_mixed_is_no_column_any_more():

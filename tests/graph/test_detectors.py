@@ -297,6 +297,7 @@ def test_the_first_export_of_a_detector_leads_to_boxes(brought, tmp_path, capsys
     assert drafted["task"] == "detection" and drafted["inputs"]["images"] == {"kind": "image", "label": "Picture"}
     assert drafted["outputs"] == {"boxes": {"kind": "boxes", "label": "Found", "scores": "scores", "labels": "labels", "classes": ["cat", "dog"]}}
     assert [drafted["inputs"][name]["default"] for name in ("score_threshold", "iou_threshold")] == [0.25, 0.5]
+    assert not any("percentages" in comment for comment in comments), "the page shows the scores of boxes as such"
     assert not [comment for comment in comments if "same for every" in comment or "guessed" in comment or "No made-up" in comment]
     (tmp_path / "metadata.yml").write_text(draft.written(drafted, comments), encoding="utf-8")
     brought()

@@ -293,3 +293,20 @@ def test_a_declared_rank_gives_way_to_that_of_the_rows():
     model = models.text("one (float[N,3] x) => (float[N] y) { y = ReduceMax<axes = [1]>(x) }")
     output_shapes.correct(model, [{"y": np.zeros((1, 1), np.float32)}] * 2)
     assert onnx_file.signature(model).outputs["y"].dims == [None, 1]
+
+
+@pytest.mark.parametrize("opset", [11, 13])
+@pytest.mark.parametrize(("dims", "rest"), [(["N", 1], []), (["N", 1, 3], [3]), (["N", "T"], ["T"])])
+def test_a_size_that_is_left_open_stays_when_it_is_1(opset, dims, rest):
+    """As PyTorch writes `.squeeze()`, which would take off the rows where there is one."""
+    graph = helper.make_graph(
+        [helper.make_node("Neg", ["x"], ["inner"]), helper.make_node("Squeeze", ["inner"], ["y"])],
+        "squeezed",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, dims)],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+    )
+    model = onnx_file.finalize(normalize.normalize(helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)))
+    for rows in (1, 2):
+        shape = [rows if dim == "N" else rows if dim == "T" else dim for dim in dims]
+        wanted = [rows, *(rows if dim == "T" else dim for dim in rest)]
+        assert list(run(model, x=np.ones(shape, np.float32))[0].shape) == wanted

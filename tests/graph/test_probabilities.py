@@ -207,6 +207,39 @@ def test_logits_without_names_are_no_classes(folder):
     assert drafted(folder, other)[0]["p"] == {"kind": "tensor"}
 
 
+@pytest.mark.parametrize(
+    ("last", "advised", "unsaid"),
+    [
+        ("Identity(logits)", "probabilities: softmax", "independent"),
+        ("Reciprocal(grown)", "probabilities: independent", "softmax"),  # in 0..1, by no operator that says so
+        ("Concat<axis = 1>(turned, one)", "probabilities: sigmoid", "softmax"),
+    ],
+)
+def test_what_is_advised_for_scores_makes_true_probabilities_of_them(folder, last, advised, unsaid):
+    size = 2 if "Concat" in last else 3
+    body = f"""net (float[N,2] x) => (float[N,{size}] p)
+        <float[2,3] weights = {{{", ".join(map(str, WEIGHTS.reshape(-1)))}}}, int64[1] first = {{0}}, float unit = {{1.0}}> {{
+        logits = MatMul(x, weights) power = Exp(logits) grown = Add(power, unit) one = Gather<axis = 1>(logits, first) turned = Neg(one) p = {last} }}"""
+    model = models.text(body)
+    model.metadata_props.add(key="classes", value=str(["red", "green", "blue"][:size]))
+    outputs, said = drafted(folder, model)
+    assert outputs["p"]["scores"] and advised in said and unsaid not in said
+
+
+def test_a_softmax_of_eight_bits_stays_one(folder):
+    quantized = """scale = Constant<value_float = 0.00390625>() eight = Constant<value = uint8 {0}>()
+        soft = Softmax<axis = 1>(logits) low = QuantizeLinear(soft, scale, eight)"""
+    model = logits("DequantizeLinear(low, scale, eight)")
+    multiplied, *others = [*model.graph.node]
+    inserted = models.text(f"net (float[N,3] logits) => (uint8[N,3] low) {{ {quantized} }}").graph.node
+    del model.graph.node[:]
+    model.graph.node.extend([multiplied, *inserted, *others])
+    model.metadata_props.add(key="classes", value="['red', 'green', 'blue']")
+    outputs, _ = drafted(folder, model)
+    assert outputs["p"] == {"kind": "classes", "classes": ["red", "green", "blue"], "probabilities": "softmax"}
+    assert not activation.unsettled(model, {"p": "softmax"}), "a second one would turn them into others"
+
+
 SHARES = """net (float[N,2] x) => (float[N,3] p) <float[2,3] weights = {%s}, float[3] bias = {%s}, int64[1] axis = {1}, float some = {%s}> {
         scores = MatMul(x, weights)
         moved = Add(scores, bias)
@@ -251,7 +284,7 @@ def test_the_graph_says_whether_a_sum_may_be_nothing(divided, divisor, claimed):
         sum = ReduceSum(divided, axis)
         p = Div(divided, {divisor}) }}""")
     assert shares.are_of_something("p", net) is claimed
-    assert guess.claimed("p", list(np.eye(3)[:, None]), net, 3) == ({} if claimed else None)
+    assert guess.claimed("p", list(np.eye(3)[:, None]), net, None) == ({} if claimed else None)
     net.graph.node[-1].CopyFrom(onnx.helper.make_node("Mul", ["divided", "inverse"], ["p"]))
     net.graph.node.insert(5, onnx.helper.make_node("Reciprocal", [divisor], ["inverse"]))
     if divisor == "sum":

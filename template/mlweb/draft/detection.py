@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import onnx
 
-from mlweb.graph import file_metadata, guess
+from mlweb.graph import class_names, file_metadata
 from mlweb.graph.detectors import Noted
 
 SHARE = {"kind": "number", "max": 1, "step": 0.05}
@@ -24,7 +24,7 @@ def outputs(found: Noted, model: onnx.ModelProto) -> dict[str, dict]:
     """The boxes, with the names of classes that the file carries, or numbered ones."""
     names = file_metadata.class_names(model)
     if found.classes is not None and len(names) != found.classes:
-        names = [f"class {index}" for index in range(found.classes)] if found.classes <= guess.MOST_CLASSES else []
+        names = class_names.numbered(found.classes) if found.classes <= class_names.MOST_CLASSES else []
     boxes = {"kind": "boxes", "label": "Found", "scores": found.scores, "labels": found.labels}
     return {found.boxes: {**boxes, **({"classes": names} if names else {})}}
 

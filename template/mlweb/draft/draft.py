@@ -14,7 +14,7 @@ from mlweb.console import patience
 from mlweb.contract.schema import SCHEMA, SCHEMA_VERSION, Model
 from mlweb.draft import detection, draft_probe, forecasts, masks, tokens, yaml_text
 from mlweb.errors import UserError
-from mlweb.graph import carried, detectors, file_metadata, guess, normalize, onnx_file, pixels
+from mlweb.graph import carried, detectors, file_metadata, guess, labelled, normalize, onnx_file, picture_values, pixels, probabilities
 from mlweb.graph.onnx_file import Signature
 from mlweb.proof import output_shapes, synthetic_rows
 
@@ -35,7 +35,7 @@ def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
         raise UserError(*(f"{path}: {reason}" for reason in refused))
     onnx_file.finalize(model, f"{path}: ")
     known = carried.read(model)
-    comments = [*elsewhere(path), *pictures(signature, model, known), *sounds(signature)]
+    comments = [*elsewhere(path), *pictures(signature, model, known), *sounds(signature, known)]
     if (found := detectors.noted(model)) is not None:
         known = replace(known, fields=detection.fields(found))
     tokenizer = tokens.beside(path) if tokens.takes_tokens(signature) else None
@@ -71,7 +71,7 @@ def draft(path: Path, is_tried: bool = True) -> tuple[dict, list[str]]:
         series, ends = forecasts.forecasts(signature, inputs, outputs, tried)
         outputs = {name: (areas | series).get(name) or shown for name, shown in outputs.items() if name not in ends}
         comments += [*unsure, *forecasts.windows(inputs), *forecasts.unsure(inputs, outputs)]
-    comments += scored(outputs)
+    comments += scored(outputs, tried)
     is_classifier = any(shown["kind"] == "classes" for shown in outputs.values())
     is_forecast = any(shown["kind"] == "series" for shown in outputs.values())
     about = origin(path, model)
@@ -107,25 +107,31 @@ def shown_outputs(signature: Signature, inputs: dict, tried: list[synthetic_rows
     """How each output is shown."""
     computed = {name: [outputs[name] for _, _, outputs in tried] for name in signature.outputs}
     batch = bool(tried) and draft_probe.formed(inputs, signature, known)["batch"]
-    outputs = {name: guess.shown(port, computed[name], model, batch) for name, port in signature.outputs.items()}
-    outputs |= {name: {"kind": "tensor"} for name, shown in outputs.items() if shown.get("scores") and not likeliest_is_label(computed, name, shown["classes"])}
+    outputs = {name: guess.shown(port, computed, model, batch) for name, port in signature.outputs.items()}
+    outputs |= {name: labelled.checked(name, shown, computed) for name, shown in outputs.items() if shown["kind"] == "classes"}
     if any(shown["kind"] == "classes" for shown in outputs.values()):  # the label beside its probabilities is a value, whatever its type
         single = [name for name, shown in outputs.items() if shown == {"kind": "text"} and all(array.size == 1 for array in computed[name])]
         outputs |= {name: {"kind": "value"} for name in single}
     return outputs
 
 
-def likeliest_is_label(computed: dict[str, list[np.ndarray]], name: str, classes: list) -> bool:
-    """Whether the highest of an output's scores is the class that a label beside it names, in nearly all rows; True where there is no such label."""
-    names, likeliest = [str(each) for each in classes], [int(np.argmax(row)) for row in computed[name]]
-    labels = [[str(array.reshape(-1)[0]) for array in arrays] for arrays in computed.values() if arrays and all(array.size == 1 for array in arrays)]
-    return all(np.mean([names[index] == label for index, label in zip(likeliest, given, strict=True)]) > 0.9 for given in labels if set(given) <= set(names))
-
-
-def scored(outputs: dict) -> Iterator[str]:
+def scored(outputs: dict, tried: list[synthetic_rows.Tried]) -> Iterator[str]:
     """What to know of outputs that give scores."""
     for name, shown in outputs.items():
-        if shown.get("scores"):
+        if not shown.get("scores"):
+            continue
+        rows = np.array([computed[name].reshape(-1) for _, _, computed in tried])
+        if len(rows) and not probabilities.broken(rows, "independent"):  # a softmax of them would make false ones
+            yield (
+                f'"{name}" gives numbers of 0 to 1 whose sum is not 1, so the page shows no percentages of it. '
+                "Where they are probabilities of classes of which several may be right, write probabilities: independent in place of scores: true."
+            )
+        elif len(rows) and rows.shape[1] == 2 and np.allclose(rows.sum(1), 0, atol=1e-5 * np.abs(rows).max()):
+            yield (
+                f'"{name}" gives one score, and its negative in front of it, so the page shows no percentages of it. '
+                "Where it is a logit, write probabilities: sigmoid in place of scores: true."
+            )
+        else:
             yield (
                 f'"{name}" gives scores, not probabilities, so the page shows no percentages of it. Where one class is right, and the scores are logits, '
                 "write probabilities: softmax in place of scores: true; where each class is for itself, probabilities: sigmoid."
@@ -173,15 +179,18 @@ def guessed(inputs: dict) -> Iterator[str]:
         )
 
 
-def sounds(signature: Signature) -> Iterator[str]:
+def sounds(signature: Signature, known: carried.Carried) -> Iterator[str]:
     """What to know of inputs that are sounds, or may be."""
     for name, port in signature.inputs.items():
-        if guess.field(port) == {"kind": "audio"}:
-            yield f'"{name}" gets sound at 16,000 samples a second: set rate if the model wants another.'
-        elif (count := guess.samples(port)) is not None:
-            dims = f"{port.dims}".replace("None", "N")
+        if known.as_guessed(port).get("kind") == "audio":
+            if known.rate is None:
+                yield f'"{name}" gets sound at 16,000 samples a second: set rate if the model wants another.'
+        elif guess.is_sound(port) and known.rate is not None:
+            yield f'"{name}" takes {known.rate:,} samples a second, as the file says, and no page records at such a rate: so it is a plain tensor.'
+        elif (count := guess.samples(port)) is not None and (known.rate is None or known.rate in guess.RATES):
+            dims, rate = f"{port.dims}".replace("None", "N"), "its rate" if known.rate is None else f"rate: {known.rate}"
             how = "write kind: audio" if len(port.dims or []) == 2 else "reshape it inside the graph from [1, samples] and write kind: audio"
-            yield f'"{name}" takes {dims}, which may be a sound of {count:,} samples: if it is one, {how}, with its rate.'
+            yield f'"{name}" takes {dims}, which may be a sound of {count:,} samples: if it is one, {how}, with {rate}.'
 
 
 def elsewhere(path: Path) -> Iterator[str]:
@@ -196,18 +205,27 @@ def pictures(signature: Signature, model: onnx.ModelProto, known: carried.Carrie
         yield f"This is {detectors.LAYOUTS[layout]}: uv run poe export puts the steps from a picture of any size before it, and those to boxes behind it."
         return
     for name, port in signature.inputs.items():
-        dims, is_bytes = f"{port.dims}".replace("None", "N"), port.dtype == "uint8"
-        if guess.field(port, name in known.bytes) == {"kind": "image"}:
-            if not is_bytes:
+        if picture_values.is_plain(name, model):
+            continue
+        dims, values = f"{port.dims}".replace("None", "N"), known.pictures.get(name, picture_values.UNKNOWN)
+        is_bytes, is_rgb = port.dtype == "uint8", guess.is_rgb(port, values)
+        if known.as_guessed(port) == {"kind": "image"}:
+            if values.is_scaled:
                 yield f'"{name}" takes {dims}, values of 0 to 255, which the model itself scales as those of a picture: if it is none, write kind: tensor.'
-        elif guess.channels_first(port) or pixels.is_last(port):
-            order, values = ("first" if guess.channels_first(port) else "last"), "" if is_bytes else ", of values that the file does not tell"
+            elif not guess.PICTURE.search(name):
+                yield f'"{name}" takes bytes, {dims}, which are taken for a picture: if they are none, write kind: tensor.'
+        elif guess.channels_first(port) or (pixels.is_last(port) and not (is_bytes and is_rgb)):
+            place = "first" if guess.channels_first(port) else "last"
+            told = "" if is_bytes else ", values of 0 to 255, which the model itself scales" if values.is_scaled else ", of values that the file does not tell"
+            wanted = [] if is_bytes else ['scale="0..255"'] if values.is_scaled else ["the mean, std and scale of its training"]
+            wanted += [] if is_rgb else ['order="bgr"'] if values.order == "bgr" else ["the order of its colours, if they are red, green and blue"]
             yield (
-                f'"{name}" takes {dims}, which may be a picture with its channels {order}{values}: with_picture_input in export_onnx.py puts the steps '
-                "from a plain picture before it, with the mean, std and scale of its training."
+                f'"{name}" takes {dims}, which may be a picture with its channels {place}{told}: with_picture_input in export_onnx.py puts the steps '
+                f"from a plain picture before it{', with ' if wanted else ''}{' and '.join(wanted)}."
             )
         elif guess.is_picture(port):
-            yield f'"{name}" takes {dims}, which may be a picture: if it is one, and takes values of 0 to 255, write kind: image.'
+            turned = "," if is_rgb else ", red before green before blue,"
+            yield f'"{name}" takes {dims}, which may be a picture: if it is one, and takes values of 0 to 255{turned} write kind: image.'
 
 
 def written(drafted: dict, comments: list[str]) -> str:

@@ -10,9 +10,9 @@ from mlweb.codec.encode import encode
 from mlweb.codec.kinds import ARRAYS
 from mlweb.codec.types import Form, Row
 from mlweb.contract.form import make_form
-from mlweb.contract.schema import SCHEMA_VERSION, Contract
+from mlweb.contract.schema import SCHEMA_VERSION, Contract, Parity
 from mlweb.draft import tokens
-from mlweb.graph import carried, guess
+from mlweb.graph import carried
 from mlweb.graph.carried import Carried
 from mlweb.graph.onnx_file import Signature
 from mlweb.proof import synthetic_rows
@@ -63,7 +63,7 @@ def tried_as_guessed(signature: Signature, session: runner.Session, known: Carri
 def guessed(signature: Signature, known: Carried | None = None) -> dict:
     """The inputs of the form by the names, dtypes and shapes of the graph, and by what it knows of their values."""
     known = known or Carried()
-    inputs = {name: guess.field(port, name in known.bytes) for name, port in signature.inputs.items()}
+    inputs = {name: known.as_guessed(port) for name, port in signature.inputs.items()}
     for name, columns in known.columns.items():
         given, dtype = inputs[name], signature.inputs[name].declared()[0]
         if "fields" in given:
@@ -127,8 +127,8 @@ def started(inputs: dict, row: Row) -> None:
 
 
 def apart(form: Form, session: runner.Session, tried: list[synthetic_rows.Tried]) -> bool:
-    """Whether rows that run together give what each gives alone."""
-    names = list(tried[0][2])
+    """Whether rows that run together give what each gives alone, as exactly as an export will want it of the draft."""
+    names, wanted = list(tried[0][2]), Parity()
     try:
         together = runner.compute(session, names, encode(form, [row for row, _, _ in tried]), len(tried))
     except runner.Stopped:
@@ -139,7 +139,9 @@ def apart(form: Form, session: runner.Session, tried: list[synthetic_rows.Tried]
         if len({outputs[name].shape[1:] for _, _, outputs in tried}) > 1:
             return False  # a number for each token, say
         alone = np.concatenate([outputs[name] for _, _, outputs in tried])
-        if output.shape != alone.shape or not (np.allclose(output, alone, 1e-3, 1e-4, equal_nan=True) if output.dtype.kind == "f" else (output == alone).all()):
+        if output.shape != alone.shape:
+            return False
+        if not (np.allclose(output, alone, wanted.rtol, wanted.atol, equal_nan=True) if output.dtype.kind == "f" else (output == alone).all()):
             return False
     return True
 

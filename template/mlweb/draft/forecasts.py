@@ -61,10 +61,10 @@ def windows(inputs: dict) -> Iterator[str]:
 
 
 def unsure(inputs: dict, outputs: dict) -> Iterator[str]:
-    """What to ask of an input with so many numbers that they may be a window of one."""
+    """What to ask of an input with so many numbers that they may be a window of one, or that is called one, its order unsaid."""
     if any(shown["kind"] == "classes" for shown in outputs.values()):
         return
     for name, given in inputs.items():
         fields = given.get("fields", {})
-        if len(fields) >= LONG and all(field["kind"] == "number" for field in fields.values()):
+        if (len(fields) >= LONG or (fields and guess.LAGS.search(name))) and all(field["kind"] == "number" for field in fields.values()):
             yield f'"{name}" takes {len(fields)} numbers: if they are one quantity at as many times, the latest last, write {{kind: series}} instead.'

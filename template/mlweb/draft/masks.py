@@ -6,11 +6,12 @@ import numpy as np
 import onnx
 
 from mlweb.codec.dtypes import FLOATS, NUMERIC
-from mlweb.graph import file_metadata, guess, probabilities
+from mlweb.graph import class_names, file_metadata, guess, probabilities
 from mlweb.graph.onnx_file import Signature, TensorInfo
 from mlweb.proof.synthetic_rows import Tried
 
-SAYS = re.compile(r"mask|segm?(?![a-z])|segmentation|semantic|parsing", re.IGNORECASE)
+OF_CLASSES = re.compile(r"segm?(?![a-z])|segmentation|semantic|parsing", re.IGNORECASE)  # of which each pixel has one; several masks may overlap
+SAYS = re.compile(f"mask|{OF_CLASSES.pattern}", re.IGNORECASE)
 MOST_NUMBERS = 256  # different class numbers
 MOST_CALLED = 64  # of them where only the name says so: more are shades of gray
 
@@ -38,8 +39,10 @@ def masks(signature: Signature, inputs: dict, tried: list[Tried], model: onnx.Mo
                 found[name] = mask | ({"classes": names} if names and max(numbers) < len(names) else {})
         elif count == 1 and is_same:
             found[name] = {"kind": "tensor", "over": pictures[0]}
-        elif is_one_right(name, model) and count > 1 and (len(names) == count or SAYS.search(name) or all(is_softmax(array, count) for array in computed)):
-            found[name] = mask | {"classes": names if len(names) == count else [f"class {index}" for index in range(count)]}
+        elif (
+            is_one_right(name, model) and count > 1 and (len(names) == count or OF_CLASSES.search(name) or all(is_softmax(array, count) for array in computed))
+        ):
+            found[name] = mask | {"classes": names if len(names) == count else class_names.numbered(count)}
         elif count > 1 and is_same:
             written = f"kind: mask, over: {pictures[0]}, classes: [...]"
             comments.append(f'"{name}" gives {count} numbers for each pixel: if they are the scores of as many classes, write {{{written}}}, with their names.')
@@ -52,7 +55,7 @@ def layers_of(port: TensorInfo, computed: np.ndarray, least: int) -> int | None:
         return None
     leading = [*computed.shape[:-2]]
     layers = leading.pop() if port.dtype in FLOATS and leading else 1
-    return layers if layers <= guess.MOST_CLASSES and set(leading) <= {1} else None
+    return layers if layers <= class_names.MOST_CLASSES and set(leading) <= {1} else None
 
 
 def most_numbers(name: str, model: onnx.ModelProto) -> int:

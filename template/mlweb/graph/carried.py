@@ -13,8 +13,9 @@ import onnx
 
 from mlweb.codec.dtypes import BOUNDS, FLOATS
 from mlweb.codec.types import Scalar
-from mlweb.graph import guess, onnx_file, picture_values
+from mlweb.graph import file_metadata, guess, onnx_file, picture_values
 from mlweb.graph.onnx_file import TensorInfo
+from mlweb.graph.picture_values import UNKNOWN, PictureValues
 
 DEVIATIONS = 3  # on both sides of the mean lie the ends of a column that a scaler knows
 MIN_SAMPLES = 10  # rows of training data that the graph holds (support vectors, neighbours); fewer say nothing of a range
@@ -36,14 +37,14 @@ class Column:
     imputed: Scalar | None = None  # what it fills them with
     mean: float | None = None
     deviation: float | None = None
-    ends: tuple[float, float] | None = None  # what a scaler turns into 0 and 1
+    within: tuple[float, float] | None = None  # what a factor and an offset turn into 0 and 1: training saw both, and perhaps what becomes -1, too
     rows: int = 0  # of a table, where it says which one
     samples: list[float] = field(default_factory=list)  # values of training rows
     thresholds: list[float] = field(default_factory=list)  # of trees
 
     def usual(self) -> tuple[float, float] | None:
         """A range that holds most of what training saw, as far as the graph tells; None when it tells too little."""
-        is_bare = self.mean is None and self.ends is None and not self.samples and len(set(self.thresholds)) < MIN_THRESHOLDS
+        is_bare = self.mean is None and not self.samples and len(set(self.thresholds)) < MIN_THRESHOLDS
         return None if is_bare else self.reach()
 
     def reach(self) -> tuple[float, float] | None:
@@ -53,8 +54,8 @@ class Column:
             known = [0, self.rows - 1]
         elif self.mean is not None and self.deviation:
             known += [self.mean - DEVIATIONS * self.deviation, self.mean + DEVIATIONS * self.deviation]
-        elif self.ends:
-            known += self.ends
+        elif self.within:
+            known += self.within
         elif self.samples:
             room = (max(known) - min(known)) / 10
             known += [min(known) - room, max(known) + room]
@@ -71,7 +72,7 @@ class Column:
             return float(self.imputed)
         if self.mean is not None:
             return self.mean
-        for values in (self.samples, self.ends, self.thresholds):
+        for values in (self.samples, self.within, self.thresholds):
             if values:
                 return float(np.median(values))
         return None
@@ -80,7 +81,7 @@ class Column:
 @dataclass(frozen=True)
 class Carried:
     """What a graph knows of its inputs: columns by input; words that its text operators know; sizes; open dims that count rows, as (input, index);
-    those that take the bytes of a picture.
+    what is known of pictures, by input; samples a second of a sound, None where the file does not say it.
 
     fields: those of inputs whose part in the graph is known, such as the thresholds of a detector, by input; root: what their files are below.
     """
@@ -89,9 +90,14 @@ class Carried:
     words: tuple[str, ...] = ()
     sizes: tuple[int, ...] = ()
     batch: frozenset[tuple[str, int]] = frozenset()
-    bytes: frozenset[str] = frozenset()
+    pictures: Mapping[str, PictureValues] = field(default_factory=dict)
+    rate: int | None = None
     fields: Mapping[str, dict] = field(default_factory=dict)
     root: Path = Path()
+
+    def as_guessed(self, port: TensorInfo) -> dict:
+        """The kind, or the fields, of an input."""
+        return guess.field(port, self.pictures.get(port.name, UNKNOWN), self.rate)
 
 
 @dataclass(frozen=True)
@@ -123,8 +129,9 @@ def read(model: onnx.ModelProto) -> Carried:
     trace = Trace(model, inputs)
     taken = {choice for columns in trace.columns.values() for column in columns for choice in column.choices}
     words = [word for node in onnx_file.nodes(model.graph) for word in vocabulary(node) if word not in taken]
-    of_bytes = frozenset(name for name, port in inputs.items() if guess.is_picture(port) and picture_values.takes_bytes(name, model))
-    return Carried(trace.columns, tuple(spread(words, MAX_WORDS)), tuple(sizes(model, trace.constants)), batch_dims(model), of_bytes)
+    pictures = {name: picture_values.read(name, model) for name, port in inputs.items() if guess.is_picture(port) or guess.channels_first(port)}
+    found = tuple(spread(words, MAX_WORDS)), tuple(sizes(model, trace.constants))
+    return Carried(trace.columns, *found, batch_dims(model), pictures, file_metadata.sample_rate(model))
 
 
 class Trace:
@@ -135,6 +142,7 @@ class Trace:
         self.columns: dict[str, list[Column]] = {}
         self.cells: dict[str, Cells] = {}
         self.gaps: dict[str, str] = {}  # tensor -> what it marks: "nan", or the text that stands for nothing
+        self.negative: dict[str, Cells] = {}  # tensor -> the columns of which it marks what is below 0
         for name, port in inputs.items():
             if (width := guess.columns(port)) is not None and width <= guess.WIDEST:
                 self.columns[name] = [Column() for _ in range(width)]
@@ -155,8 +163,12 @@ class Trace:
                 self.cells[node.output[0]] = [cell for part in parts for cell in part or []]
         elif node.op_type in ("Add", "Sub", "Mul", "Div"):
             self.arithmetic(node)
+        elif node.op_type == "Where" and node.input[0] in self.negative:
+            self.counted_back(node)
         elif node.op_type == "Where" and len(node.input) == 3:
             self.filled(node)
+        elif node.op_type == "LabelEncoder" and (code := self.constant(node, 0)) is not None:
+            self.looked_up(node, code, given)
         elif node.op_type in ("Cast", "Identity") and node.input[0] in self.gaps:
             self.gaps[node.output[0]] = self.gaps[node.input[0]]
         elif node.op_type == "Split" and node.input[0] in self.cells:
@@ -164,7 +176,7 @@ class Trace:
         elif node.input and (cells := self.cells.get(node.input[0])) is not None:
             if (passed := self.passed(node, cells, given)) is not None:
                 self.cells[node.output[0]] = passed
-        elif node.op_type in ("Scan", "CDist", "Equal", "Gather"):
+        elif node.op_type in ("Scan", "CDist", "Equal", "Gather", "ArrayFeatureExtractor"):
             self.beside(node)
 
     def passed(self, node: onnx.NodeProto, cells: Cells, given: dict) -> Cells | None:
@@ -213,6 +225,10 @@ class Trace:
                 self.split_at(cells, given)
             case "SVMRegressor" | "SVMClassifier":
                 self.sampled(cells, np.array(given.get("support_vectors", [])))
+            case "Less" if (limit := self.constant(node, 1)) is not None and not limit.any():
+                self.negative[node.output[0]] = cells
+            case "OneHot" if (depth := self.constant(node, 1)) is not None and depth.size == 1:
+                self.within_table(cells, int(depth.item()))
             case "Scan" | "CDist" | "Equal":
                 self.beside(node)
         return None
@@ -220,8 +236,8 @@ class Trace:
     def arithmetic(self, node: onnx.NodeProto) -> None:
         """Columns to which the same constants are added, and so on, row by row.
 
-        A mean taken off, and the rest divided, is a standardization; a factor and then an offset lead to 0..1. Only where each of several
-        columns has its own: a single one may be a change of units.
+        A mean taken off, and the rest divided, is a standardization; a factor and then an offset lead to 0..1, or to -1..1. Only where each of
+        several columns has its own: a single one may be a change of units.
         """
         at = 0 if node.input[0] in self.cells else 1
         cells, constant = self.cells.get(node.input[at]), self.constant(node, 1 - at)
@@ -237,11 +253,11 @@ class Trace:
                 passed.append(None)
             elif factor is None:
                 moved = cell.shifted(float(given if node.op_type == "Add" else -given), node.op_type)
-                if node.op_type == "Sub":
+                if node.op_type == "Sub" and constant.any():
                     cell.column.mean = moved.value(0)
                 elif own and cell.after == "Mul":
                     low, high = sorted((moved.value(0), moved.value(1)))
-                    cell.column.ends = low, high
+                    cell.column.within = low, high
                 passed.append(moved)
             else:
                 moved = cell.scaled(float(factor), node.op_type)
@@ -251,7 +267,7 @@ class Trace:
         self.cells[node.output[0]] = passed
 
     def standardized(self, cells: Cells, means: Iterable[float], deviations: Iterable[float]) -> Cells | None:
-        """Each column less its mean, over its deviation; one number stands for all."""
+        """Each column less its mean, over its deviation; one number stands for all. Where nothing is taken off any, what divides them may be anything."""
         mean, deviation = (np.array(list(each), float) for each in (means, deviations))
         if mean.size not in (1, len(cells)) or deviation.size not in (1, len(cells)):
             return None
@@ -260,7 +276,8 @@ class Trace:
             if cell is None or not unit:
                 passed.append(None)
                 continue
-            cell.column.mean, cell.column.deviation = cell.value(off), abs(float(unit) / cell.factor)
+            if mean.any():
+                cell.column.mean, cell.column.deviation = cell.value(off), abs(float(unit) / cell.factor)
             passed.append(cell.shifted(-float(off), "Scaler").scaled(1 / float(unit), "Scaler"))
         return passed
 
@@ -287,6 +304,19 @@ class Trace:
                 cell.column.missing = "empty" if gap == "" else ""
                 cell.column.imputed = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
         self.cells[node.output[0]] = cells
+
+    def counted_back(self, node: onnx.NodeProto) -> None:
+        """Where: places in a table, those below 0 counted from its end, as Python does, by adding how many there are; what a person gives is not below 0."""
+        back, cells = (self.cells.get(name) for name in node.input[1:])
+        if cells is not None and cells is self.negative[node.input[0]] and back is not None and of_columns(back) == of_columns(cells):
+            self.cells[node.output[0]] = cells
+
+    def looked_up(self, node: onnx.NodeProto, code: np.ndarray, given: dict) -> None:
+        """LabelEncoder of a constant, as scikit-learn's imputer of texts has it: one text that stands in for gaps."""
+        keys, values = given.get("keys_int64s"), given.get("values_strings")
+        if code.size == 1 and isinstance(keys, list) and isinstance(values, list) and code.item() in keys:
+            text = values[keys.index(code.item())]
+            self.constants[node.output[0]] = onnx.helper.make_tensor(node.output[0], onnx.TensorProto.STRING, [1], [text.encode()])
 
     def split(self, node: onnx.NodeProto, given: dict) -> None:
         """Split along the columns."""
@@ -321,7 +351,7 @@ class Trace:
                 cell.column.samples += [cell.value(value) for value in values]
 
     def beside(self, node: onnx.NodeProto) -> None:
-        """A constant that columns are held against: training rows (Scan, CDist), a setting such as a sample rate (Equal), a table of rows (Gather)."""
+        """A constant that columns are held against: training rows (Scan, CDist), a setting such as a sample rate (Equal), a table (Gather and the like)."""
         for at, name in enumerate(node.input[:2]):
             cells, constant = self.cells.get(name), self.constant(node, 1 - at)
             if cells is None or constant is None or not cells:
@@ -332,18 +362,30 @@ class Trace:
                     self.sampled(cells, constant)
             elif node.op_type == "Gather":
                 if at == 1 and constant.ndim and all(each.i == 0 for each in node.attribute if each.name == "axis"):
-                    for cell in cells:
-                        if cell is not None and (cell.factor, cell.offset) == (1, 0):
-                            cell.column.rows = len(constant)
+                    self.within_table(cells, len(constant))
+            elif node.op_type == "ArrayFeatureExtractor":
+                if at == 1 and constant.ndim:
+                    self.within_table(cells, constant.shape[-1])
             elif first is None or len(cells) > 1:
                 continue
             elif constant.size == 1 and constant.dtype.kind in "iu" and id(first.column) in self.lone and constant.item() not in first.column.compared:
                 first.column.compared.append(constant.item())
 
+    def within_table(self, cells: Cells, rows: int) -> None:
+        """Columns that say which of so many rows of a table is meant."""
+        for cell in cells:
+            if cell is not None and (cell.factor, cell.offset) == (1, 0):
+                cell.column.rows = min(rows, cell.column.rows or rows)
+
     def constant(self, node: onnx.NodeProto, index: int) -> np.ndarray | None:
         """The constant that an operator reads at a place; None when it is computed, or nothing is read there."""
         name = node.input[index] if index < len(node.input) else ""
         return onnx_file.array(self.constants[name]) if name in self.constants else None
+
+
+def of_columns(cells: Cells) -> list[int]:
+    """Which column each cell is of; 0 for none."""
+    return [0 if cell is None else id(cell.column) for cell in cells]
 
 
 def attribute_value(attribute: onnx.AttributeProto) -> object:

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper
 
 from mlweb.console import say
 from mlweb.errors import UserError
-from mlweb.graph import file_metadata, guess, nms, onnx_file, onnx_passes, pieces, pixels
+from mlweb.graph import file_metadata, guess, nms, onnx_file, onnx_passes, picture_values, pieces, pixels
 from mlweb.graph.normalize import free, rename
 from mlweb.graph.onnx_file import TensorInfo
 from mlweb.runner import NativeError
@@ -35,8 +35,8 @@ class Pixels(TypedDict, total=False):
     std: tuple[float, ...]
     size: tuple[int, int]
     name: str
-    scale: pixels.Scale
-    order: pixels.Order
+    scale: picture_values.Scale
+    order: picture_values.Order
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def with_recognized_steps(model: onnx.ModelProto) -> onnx.ModelProto:
         say(f"Recognised: {LAYOUTS[layout]}. It takes pictures of any size now, and gives boxes on them (with_box_output).")
         return with_box_output(model, layout)
     ports = [port for port in onnx_file.signature(model).inputs.values() if guess.channels_first(port) or pixels.is_last(port)]
-    says = file_metadata.read(model, "task") == "classify" or file_metadata.read(model, "Image.NominalPixelRange") in pixels.NOTED_SCALES
+    says = file_metadata.read(model, "task") == "classify" or file_metadata.read(model, picture_values.SCALE) in picture_values.NOTED_SCALES
     if len(ports) != 1 or not says or ports[0].dtype == "uint8":
         return model
     try:

@@ -1,46 +1,45 @@
 """Which kind fits an input or an output of a graph, judged by its name, dtype and shape, and by what the model computed."""
 
-import json
 import re
-from collections.abc import Sequence
 
 import numpy as np
 import onnx
 
 from mlweb.codec.dtypes import FLOATS, NUMERIC
-from mlweb.graph import file_metadata, onnx_file, probabilities, shares
+from mlweb.graph import class_names, file_metadata, labelled, probabilities, shares
 from mlweb.graph.onnx_file import TensorInfo
+from mlweb.graph.picture_values import UNKNOWN, PictureValues
 
 WIDEST = 100  # columns that are still a form
-MOST_CLASSES = 2000
 MOST_VALUES = 16  # numbers that are a list to read, not an array
 SHORTEST_SIDE, LONGEST_SIDE = 8, 8192  # pixels; what has a fixed side out of these, or one many times the other, is hardly a picture
 LONGEST_TO_SHORTEST = 16
 SHORTEST_SOUND, LONGEST_SOUND = 1000, 10**7  # samples
+RATES = range(8_000, 96_001)  # samples a second that a page records
+OF_CD, OF_SPEECH = 2205, 1600  # samples of a tenth of a second at half a CD's rate, and at the one that is taken where nobody says another
 SHORTEST_SERIES = 3  # numbers
-LABEL = re.compile(r"label|class|cluster|categor", re.IGNORECASE)
-PICTURE = re.compile(r"image|img|picture|photo|pixel|frame|camera", re.IGNORECASE)
+PICTURE = re.compile(r"image|img|picture|photo|pixel|frame|camera|rgb", re.IGNORECASE)
 SOUND = re.compile(r"audio|sound|speech|pcm|(?<![a-z])wave(form)?s?(?![a-z])", re.IGNORECASE)
 OF_SOUND = re.compile(r"embed|feature|vector|spectr|mfcc|(?<![a-z])mel(?![a-z])", re.IGNORECASE)  # what is computed from one, and is none
-WINDOW = re.compile(r"(?<![a-z])(window|history|lags?|(time[ _]?)?series)(?![a-z])", re.IGNORECASE)
+WINDOW = re.compile(r"(?<![a-z])(window|history|(time[ _]?)?series)(?![a-z])", re.IGNORECASE)
+LAGS = re.compile(r"(?<![a-z])lag(s|ged)?(?![a-z])", re.IGNORECASE)  # of which the latest is the first as often as the last
 TIMES = "[0-9]+|values?|steps?|minutes?|hours?|days?|weeks?|months?|years?"
 FORECAST = re.compile(rf"(?<![a-z])(forecasts?|horizon|ahead|future|next([ _]?({TIMES})|$))(?![a-z])", re.IGNORECASE)
-GIVING = probabilities.PASSING | {"ArrayFeatureExtractor", "Gather", "GatherND", "Unsqueeze", "Where"}  # operators that give some of the texts they take
-LABELS = "mlweb.classes "  # with the name of an output: the key of its class names in a graph's metadata, where mend took a map away
 
 
-def field(port: TensorInfo, takes_bytes: bool = False) -> dict:
+def field(port: TensorInfo, values: PictureValues = UNKNOWN, rate: int | None = None) -> dict:
     """A kind, or fields, for one input of known dtype and shape; a raw tensor where nothing plainer fits.
 
-    takes_bytes: whether the graph or its file says that it wants the values 0 to 255 of a picture, without which numbers other than bytes are none.
+    values: what is known of them, should they be a picture's.
+    rate: samples a second of a sound, where the file says it; a rate that no page records is one of something else, such as an earthquake.
     """
     dtype, _ = port.declared()
-    if is_series(port, WINDOW):
+    if is_series(port, WINDOW) and not LAGS.search(port.name):
         return {"kind": "series"}
-    if is_picture(port) and (dtype == "uint8" or (takes_bytes and dtype in NUMERIC)):
+    if is_picture(port) and is_rgb(port, values) and is_photo(port, values):
         return {"kind": "image"}
-    if is_sound(port):
-        return {"kind": "audio"}
+    if is_sound(port) and (rate in RATES if rate is not None else not is_of_cd(port)):
+        return {"kind": "audio"} if rate is None else {"kind": "audio", "rate": rate}
     width = columns(port)
     if width is None or width > WIDEST:
         return {"kind": "tensor"}
@@ -78,12 +77,32 @@ def is_picture(port: TensorInfo) -> bool:
     return len(dims) in (3, 4) and dims[-1] in (1, 3) and plausible and (len(fixed) < 2 or max(fixed) <= LONGEST_TO_SHORTEST * min(fixed))
 
 
+def is_rgb(port: TensorInfo, values: PictureValues) -> bool:
+    """Whether the channels of a picture are surely gray, or red, green and blue in that order."""
+    return values.order == "rgb" or 1 in [*(port.dims or [])[-1:], *(port.dims or [])[1:2]]
+
+
+def is_photo(port: TensorInfo, values: PictureValues) -> bool:
+    """Whether what has a picture's shape surely takes 0 to 255: the graph or its file says so, or, of bytes, the name or open sides.
+
+    Bytes of a fixed shape may be anything else, such as the planes of a board.
+    """
+    dtype, dims = port.declared()
+    return values.is_scaled if dtype != "uint8" else values.is_scaled or None in dims[-3:-1] or bool(PICTURE.search(port.name))
+
+
 def is_sound(port: TensorInfo) -> bool:
     """Whether the name speaks of sound, and the shape is [samples] or [1, samples]."""
     dims = port.dims or []
     if not SOUND.search(port.name) or OF_SOUND.search(port.name) or port.dtype not in FLOATS or len(dims) not in (1, 2):
         return False
     return dims[0] in (None, 1, dims[-1]) and (dims[-1] is None or SHORTEST_SOUND <= dims[-1] < LONGEST_SOUND)
+
+
+def is_of_cd(port: TensorInfo) -> bool:
+    """Whether a fixed number of samples is one of whole tenths of a second at 11,025, 22,050 or 44,100 a second, and none at 16,000."""
+    samples = (port.dims or [None])[-1]
+    return samples is not None and samples % OF_CD == 0 and samples % OF_SPEECH != 0
 
 
 def is_series(port: TensorInfo, says: re.Pattern[str]) -> bool:
@@ -116,11 +135,13 @@ def channels_first(port: TensorInfo) -> bool:
     )
 
 
-def shown(port: TensorInfo, computed: list[np.ndarray], model: onnx.ModelProto, batch: bool) -> dict:
+def shown(port: TensorInfo, beside: dict[str, list[np.ndarray]], model: onnx.ModelProto, batch: bool) -> dict:
     """How one output is shown, given what the model computed for some rows, one row a run; nothing computed means by its shape alone.
 
+    beside: what it computed of all outputs, by name.
     batch: whether its first dim counts rows. A size that depends on the values has to be shown whole.
     """
+    computed = beside[port.name]
     dims = list(computed[0].shape) if computed else port.dims
     if port.dtype == "string":
         return {"kind": "text"}
@@ -133,12 +154,22 @@ def shown(port: TensorInfo, computed: list[np.ndarray], model: onnx.ModelProto, 
         names = file_metadata.label_names(model) if is_label(port, model) else {}
         given = {int(array.reshape(-1)[0]) for array in computed} if names else set()
         return {"kind": "label", "names": names} if names and given <= names.keys() else {"kind": "value"}
-    is_row = port.dtype in FLOATS and len(dims) == 2 and dims[0] in (None, 1) and 1 < size <= MOST_CLASSES
-    if is_row and (claim := claimed(port.name, computed, model, size)) is not None:
-        return {"kind": "classes", "classes": class_names(port.name, model, size), **claim, **({"top": 5} if size > 10 else {})}
+    is_row = port.dtype in FLOATS and len(dims) == 2 and dims[0] in (None, 1) and 1 < size <= class_names.MOST_CLASSES
+    named = named_columns(port.name, model, size, beside) if is_row else None
+    if is_row and (claim := claimed(port.name, computed, model, named)) is not None:
+        return {"kind": "classes", "classes": named.names if named else class_names.numbered(size), **claim, **({"top": 5} if size > 10 else {})}
     if port.dtype in NUMERIC and len(dims) == 2 and dims[0] in (None, 1) and 1 < size <= MOST_VALUES:
-        return {"kind": "values", "values": [f"{port.name}_{index}" for index in range(1, size + 1)]}
+        names = named.names if named and not named.are_classes else [f"{port.name}_{index}" for index in range(1, size + 1)]
+        return {"kind": "values", "values": names}
     return {"kind": "tensor"}
+
+
+def named_columns(name: str, model: onnx.ModelProto, count: int, computed: dict[str, list[np.ndarray]]) -> class_names.Found | None:
+    """The names of an output's columns by the graph and its file, else those of the label beside it, where they agree in the rows that were computed."""
+    named = class_names.found(name, model, count)
+    if named is None and computed[name] and (names := labelled.confirmed(computed, name, class_names.lists(model, count))):
+        return class_names.Found(names, True)
+    return named
 
 
 def settled(port: TensorInfo, batch: bool) -> bool:
@@ -152,102 +183,32 @@ def settled(port: TensorInfo, batch: bool) -> bool:
 
 def is_label(port: TensorInfo, model: onnx.ModelProto) -> bool:
     """Whether a lone whole number is the code of a label, and no count or size, by its name or by the operator that gives it."""
-    return port.dtype in NUMERIC - FLOATS and (bool(LABEL.search(port.name)) or probabilities.operator(port.name, model) == "ArgMax")
+    return port.dtype in NUMERIC - FLOATS and (bool(class_names.LABEL.search(port.name)) or probabilities.operator(port.name, model) == "ArgMax")
 
 
-def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, count: int) -> dict | None:
+def claimed(name: str, computed: list[np.ndarray], model: onnx.ModelProto, named: class_names.Found | None) -> dict | None:
     """What a contract may say of a row of floats as classes: that it is one of probabilities, or of scores; None where nothing speaks for classes.
 
-    The rows decide, where there are some; but of shares whose sum may be 0, and of ones among zeros, rows that sum to 1 are not enough. Numbers that
-    are no probabilities are scores of classes only where the graph names these.
+    The rows decide, where there are some; but of shares whose sum may be 0, of ones among zeros, and of the parts of a mixture, rows that sum to 1 are
+    not enough. Numbers that are no probabilities are scores of classes only where something names these.
     """
     if function := probabilities.appended(model).get(name):
         return {"probabilities": function}
     if probabilities.operator(name, model) == "TopK":  # sorted: its first number is of the first rank, not of the first class
         return None
-    function, is_named = probabilities.by_operator(name, model), bool(fitting_names(name, model, count)) and is_classifier(name, model)
+    function, is_named = probabilities.by_operator(name, model), named is not None and named.are_classes
+    if not is_named and shares.are_parts(name, model) and not class_names.are_chosen_from(name, model):
+        return None
     scores = {"scores": True} if is_named else None
     rows = np.array([array.reshape(-1) for array in computed])
     rows = rows[~np.isnan(rows).any(1)] if computed else rows
     if not len(rows):  # NaN says nothing
-        return {} if function == "softmax" else {"probabilities": function} if function and is_named else scores
+        return {} if function == "softmax" else {"probabilities": function} if function and named else scores
     if not probabilities.broken(rows):
         is_sure = is_named or function == "softmax" or shares.are_of_something(name, model)
         if is_sure is None:
             is_sure = len(rows) > 1 and bool(np.ptp(rows, axis=0).any()) and not np.isin(rows, (0, 1)).all()
         return {} if is_sure else None
-    if (function == "softmax" or (function and is_named)) and not probabilities.broken(rows, function):
+    if (function == "softmax" or (function and named)) and not probabilities.broken(rows, function):
         return {"probabilities": function}
     return scores
-
-
-def is_classifier(name: str, model: onnx.ModelProto) -> bool:
-    """Whether names in a graph are those of classes: by an operator that has them, a label beside the output, or the file itself."""
-    is_labelled = any(info.type.tensor_type.elem_type == onnx.TensorProto.STRING for info in model.graph.output)
-    has_names = any(attribute.name.startswith("classlabels") for node in model.graph.node for attribute in node.attribute)
-    return is_labelled or has_names or bool(labels(name, model)) or bool(file_metadata.class_names(model))
-
-
-def labels(name: str, model: onnx.ModelProto) -> list[str | int]:
-    """The labels of an output that was a map of probabilities."""
-    return next((json.loads(noted.value) for noted in model.metadata_props if noted.key == f"{LABELS}{name}"), [])
-
-
-def class_names(name: str, model: onnx.ModelProto, count: int) -> Sequence[str | int]:
-    """The labels that a classifier's graph carries, else numbered ones."""
-    return next(iter(fitting_names(name, model, count)), [f"class {index}" for index in range(count)])
-
-
-def fitting_names(name: str, model: onnx.ModelProto, count: int) -> list[Sequence[str | int]]:
-    """All lists of as many names that a graph carries, texts before numbers, those of the output itself first.
-
-    Texts of which nothing says that they are this output's, such as those of another target's classes, count only where there is one list of them.
-    """
-    classifier, _ = probabilities.source(name, model)
-    own, said = [labels(name, model), *(class_labels(classifier) if classifier else [])], file_metadata.class_names(model)
-    if len(said) == count and len(heads(model, count)) > 1:  # one list, and nothing says of which of them
-        said = []
-    carried = [*own, said, *(each for node in model.graph.node for each in class_labels(node)), *texts_given(model)]
-    fitting = [each for each in carried if len(each) == count and len(set(each)) == count and "" not in each]
-    texts = [each for each in fitting if isinstance(each[0], str)]
-    certain = [each for each in texts if each in (*own, said)]
-    return (certain or (texts if all(each == texts[0] for each in texts) else [])) + [each for each in fitting if each not in texts]
-
-
-def heads(model: onnx.ModelProto, count: int) -> set[str]:
-    """The tensors that the outputs of as many columns are computed from, those of one's logits and probabilities being the same."""
-    found = set()
-    for info in model.graph.output:
-        kind = info.type.tensor_type
-        if [dim.dim_value for dim in kind.shape.dim][1:] != [count] or kind.elem_type == onnx.TensorProto.STRING:
-            continue
-        node, _ = probabilities.source(info.name, model)
-        while node is not None and node.op_type in {*probabilities.BY_OPERATOR, "LogSoftmax", "TopK"}:
-            name = node.input[0]
-            node, _ = probabilities.source(name, model)
-        found.add(node.output[0] if node is not None else info.name)
-    return found
-
-
-def texts_given(model: onnx.ModelProto) -> list[list[str]]:
-    """The lists of texts of which a graph gives one: not those that it only compares its inputs with, or turns them into."""
-    made_by = onnx_file.producers(model.graph)
-    held = {tensor.name: onnx_file.decoded(tensor.string_data) for tensor in model.graph.initializer}
-    waiting = [info.name for info in model.graph.output if info.type.tensor_type.elem_type == onnx.TensorProto.STRING]
-    found = []
-    while waiting:
-        name = waiting.pop()
-        node = made_by.get(name)
-        if node is None:
-            found.append(held.get(name, []))
-        elif node.op_type == "LabelEncoder":
-            found += [onnx_file.decoded(each.strings) for each in node.attribute if each.name == "values_strings"]
-        elif node.op_type in GIVING:
-            waiting += node.input[1:] if node.op_type == "Where" else node.input[:1]
-    return found
-
-
-def class_labels(node: onnx.NodeProto) -> list[list[str | int]]:
-    """The labels that an operator carries of the classes that it tells apart."""
-    attributes = [each for each in node.attribute if each.name.startswith("classlabels")]
-    return [[*onnx_file.decoded(each.strings)] or [*each.ints] for each in attributes]

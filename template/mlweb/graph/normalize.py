@@ -12,13 +12,14 @@ from onnx.external_data_helper import load_external_data_for_model
 from mlweb import files
 from mlweb.codec.types import Dims
 from mlweb.errors import UserError, first_line
-from mlweb.graph import guess, onnx_file, onnx_passes
+from mlweb.graph import class_names, columns, onnx_file, onnx_passes
 from mlweb.runner import NativeError
 
 # Element types that JavaScript can't hold -> the one that stands for it at the border, which holds every value of it exactly.
 WIDER: dict[int, int] = {TensorProto.FLOAT16: TensorProto.FLOAT, TensorProto.BFLOAT16: TensorProto.FLOAT}
 
 MAX_WEIGHT_BYTES = files.MODEL
+AXES_AS_INPUT = 13  # the first opset whose Squeeze takes them so
 OPSET = 13  # for a graph that has operators of ai.onnx.ml alone: the first whose Softmax is today's
 
 
@@ -38,7 +39,7 @@ def load_normalized(path: Path) -> onnx.ModelProto:
 
 def normalize(model: onnx.ModelProto) -> onnx.ModelProto:
     """Operators come into their order, maps of probabilities become a tensor, lists of tensors outputs of their own, half floats at the border floats;
-    outputs get their shape, weights that nothing reads go.
+    sizes that are left open stay, outputs get their shape, weights that nothing reads go.
 
     Changes and returns the same object.
     """
@@ -46,6 +47,7 @@ def normalize(model: onnx.ModelProto) -> onnx.ModelProto:
     without_zipmap(model)
     without_sequences(model)
     with_casts(model)
+    with_open_sizes(model)
     with_shapes(model)
     without_unused(model.graph)
     return model
@@ -72,9 +74,9 @@ def without_zipmap(model: onnx.ModelProto) -> None:
         [output] = [info for info in model.graph.output if info.name == node.output[0]] or [None]
         if output is None:
             continue  # read by another operator, which wants the maps
-        classes = next(iter(guess.class_labels(node)))
+        classes = next(iter(columns.class_labels(node)))
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, ["N", len(classes)]))
-        model.metadata_props.add(key=f"{guess.LABELS}{output.name}", value=json.dumps(classes))
+        model.metadata_props.add(key=f"{class_names.LABELS}{output.name}", value=json.dumps(classes))
         node.CopyFrom(helper.make_node("Identity", node.input, node.output))
         with_standard_operators(model)
 
@@ -115,6 +117,30 @@ def with_casts(model: onnx.ModelProto) -> None:
         rename(model.graph, info.name, inner, inputs=True, outputs=True)
         widen(info)
         nodes.append(helper.make_node("Cast", [inner], [info.name], to=info.type.tensor_type.elem_type))
+
+
+def with_open_sizes(model: onnx.ModelProto) -> None:
+    """Let each Squeeze that names no axes take off what is always 1, not a size that is left open, such as the number of rows, when it is 1."""
+    bare = [node for node in model.graph.node if node.op_type == "Squeeze" and len(node.input) == 1 and not node.attribute]
+    if not bare:
+        return
+    try:
+        inferred = onnx_passes.with_inferred_shapes(model).graph
+    except NativeError:
+        return  # finalize says what is wrong
+    known = {info.name: onnx_file.port(info).dims for info in [*inferred.input, *inferred.value_info]}
+    for node in bare:
+        dims = known.get(node.input[0])
+        if dims is None or None not in dims:
+            continue
+        axes = [at for at, dim in enumerate(dims) if dim == 1]
+        if not axes:
+            node.op_type = "Identity"
+        elif onnx_file.opsets(model)[""] < AXES_AS_INPUT:
+            node.attribute.append(helper.make_attribute("axes", axes))
+        else:
+            node.input.append(free(model, f"{node.output[0]}_axes"))
+            model.graph.initializer.append(helper.make_tensor(node.input[1], TensorProto.INT64, [len(axes)], axes))
 
 
 def with_shapes(model: onnx.ModelProto) -> None:

@@ -221,6 +221,11 @@ def value(attribute: onnx.AttributeProto) -> Any:
         return None
 
 
+def attribute(node: onnx.NodeProto, name: str, default: Any = None) -> Any:
+    """What an operator's attribute of this name holds."""
+    return next((value(each) for each in node.attribute if each.name == name), default)
+
+
 def decoded(held: Iterable[bytes]) -> list[str]:
     """Texts as an attribute or a tensor of strings holds them, read whatever bytes they are of."""
     return [text.decode(errors="replace") for text in held]

@@ -2,26 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
 from mlweb.errors import UserError
-from mlweb.graph import file_metadata, guess, onnx_file, pieces
+from mlweb.graph import file_metadata, guess, onnx_file, picture_values, pieces
 from mlweb.graph.normalize import free, rename
-
-Scale = Literal["0..1", "0..255", "-1..1"]
-Order = Literal["rgb", "bgr"]
+from mlweb.graph.picture_values import Order, Scale
 
 FACTORS: dict[str, tuple[float, float]] = {"0..1": (1 / 255, 0.0), "0..255": (1.0, 0.0), "-1..1": (1 / 127.5, -1.0)}  # of a byte: times, plus
 PADDING = 114.0  # the gray around a picture that is fitted into a square, as detectors of the YOLO family are trained
 TYPES = {"float32": TensorProto.FLOAT, "float64": TensorProto.DOUBLE, "uint8": TensorProto.UINT8}
-
-# What ONNX's own metadata says of a picture's values, see "Metadata" in its specification.
-NOTED_SCALES: dict[str, Scale] = {"NominalRange_0_255": "0..255", "Normalized_0_1": "0..1", "Normalized_1_1": "-1..1"}
-NOTED_ORDERS: dict[str, Order] = {"Rgb8": "rgb", "Bgr8": "bgr"}
 
 # Sizes and margins of all four axes: onnxruntime mistakes those of two (`axes`) where it moves a Transpose of the model's own past these steps.
 STRETCH = """
@@ -118,8 +111,8 @@ def picture_input(
         raise UserError(f'mean and std need 1 or {channels} numbers each, one per channel of "{port.name}".')
     if dtype == "uint8" and (any(mean) or any(value != 1 for value in std) or scale not in (None, "0..255")):
         raise UserError(f'The model takes the bytes of a picture at "{port.name}", not floats: leave mean, std and scale out.')
-    scale = scale or NOTED_SCALES.get(file_metadata.read(model, "Image.NominalPixelRange"), "0..1")
-    order = order or NOTED_ORDERS.get(file_metadata.read(model, "Image.BitmapPixelFormat"), "rgb")
+    scale = scale or picture_values.NOTED_SCALES.get(file_metadata.read(model, picture_values.SCALE), "0..1")
+    order = order or picture_values.NOTED_ORDERS.get(file_metadata.read(model, picture_values.ORDER), "rgb")
     for what, given, known in (("scale", scale, FACTORS), ("order", order, {"rgb", "bgr"})):
         if given not in known:
             raise UserError(f'{function} knows no {what}="{given}": it is one of {", ".join(known)}.')
@@ -190,4 +183,5 @@ def prepare(model: onnx.ModelProto, picture: Picture, letterbox: bool = False) -
     )
     [info] = [info for info in model.graph.input if info.name == picture.name]
     info.CopyFrom(helper.make_tensor_value_info(picture.name, TensorProto.UINT8, ["height", "width", picture.channels]))
+    model.metadata_props.add(key=f"{picture_values.MARK}{picture.name}", value="1")
     return {name: names[name] for name in ("sides", "scale", "before")}

@@ -13,7 +13,8 @@ Activation = Literal["softmax", "sigmoid"]  # softmax: one class is right; sigmo
 SUM_SLACK = 1e-3  # how far from 1 a row of probabilities may sum: those of half floats do
 ROUNDED = 1 / 255  # the largest step between probabilities, where eight bits hold them
 MARK = "mlweb.activation "  # with the name of an output: the key in a graph's metadata that says what an export appended to it
-PASSING = {"Identity", "Cast", "Flatten", "Reshape", "Squeeze", "DequantizeLinear", "Normalizer"}  # operators that leave probabilities what they are
+# operators that leave probabilities what they are
+PASSING = {"Identity", "Cast", "Flatten", "Reshape", "Squeeze", "QuantizeLinear", "DequantizeLinear", "Normalizer"}
 BY_OPERATOR: dict[str, Activation] = {
     "Softmax": "softmax",
     "QLinearSoftmax": "softmax",

@@ -1,4 +1,6 @@
-"""Whether numbers that a graph divides by their sum always sum to 1: not where all of them may be 0, as those of a ReLU may."""
+"""Shares of one: whether numbers that a graph divides by their sum always sum to 1, and whether they are parts of a thing and no classes."""
+
+import re
 
 import numpy as np
 import onnx
@@ -9,6 +11,9 @@ POSITIVE = {"Exp", "Softplus", "Sigmoid", "Softmax"}
 NOT_NEGATIVE = {"Relu", "Abs"}
 PASSING = probabilities.PASSING | {"CastLike", "Unsqueeze", "Expand", "Transpose"}
 MOST_READ = 10_000  # elements of a constant
+PARTS = re.compile(r"attention|attn|alloc|proportion|fraction|mixture|composition|(?<![a-z])(weights?|gat(es?|ing)|shares?)(?![a-z])", re.IGNORECASE)
+MULTIPLYING = {"Mul", "MatMul", "Gemm", "Einsum"}
+SAME_SHARES = PASSING | {"Slice", "Split"}  # or some of them
 
 
 def are_of_something(name: str, model: onnx.ModelProto) -> bool | None:
@@ -29,6 +34,29 @@ def are_of_something(name: str, model: onnx.ModelProto) -> bool | None:
             inverse = [each for each in node.input if (made_by := probabilities.source(each, model)[0]) is not None and made_by.op_type == "Reciprocal"]
             divided = next((each for each in node.input if each not in inverse), None) if inverse else None
     return None if divided is None else signs(model).get(divided) == 1
+
+
+def are_parts(name: str, model: onnx.ModelProto) -> bool:
+    """Whether shares are those of a mixture, or the weights of other things: by the name of the output, or by what the graph computes with them.
+
+    What is multiplied with constants, such as the value of each class, or with what comes from the shares themselves, such as their logarithms,
+    says nothing of them.
+    """
+    node, _ = probabilities.source(name, model)
+    if PARTS.search(name) or node is None:
+        return node is not None
+    ours, derived, constant = {node.output[0]}, {node.output[0]}, {each.name for each in model.graph.initializer}
+    for each in model.graph.node:
+        given = {name for name in each.input if name}
+        if each.op_type in MULTIPLYING and given & ours and given - derived - constant:
+            return True
+        if given & ours and each.op_type in SAME_SHARES:
+            ours |= {*each.output}
+        if given & derived:
+            derived |= {*each.output}
+        elif given <= constant:
+            constant |= {*each.output}
+    return False
 
 
 def signs(model: onnx.ModelProto) -> dict[str, int]:

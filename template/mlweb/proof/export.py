@@ -17,6 +17,7 @@ from mlweb.codec.encode import encode
 from mlweb.codec.kinds import ArrayInput, ScalarInput
 from mlweb.codec.kinds.base import ArrayField
 from mlweb.codec.kinds.choice import Choice
+from mlweb.codec.kinds.conversation import Conversation
 from mlweb.codec.languages import LANGUAGES, localised
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.codec.types import Form, Row
@@ -158,7 +159,7 @@ def mismatches(
             yield f"{agreed.where('outputs', name)}: outputs.{name}: {script} gives no expected values for it."
     for _, name, field in agreed.fields():
         for what, there in (("train", list(train.keys())), ("rows", list(rows[0]) if rows else [])):
-            if name not in there and (what == "rows" or field.default is None and not isinstance(field, ArrayField)):
+            if name not in there and (what == "rows" or field.default is None and not isinstance(field, ArrayField | Conversation)):
                 yield f'{script}: {what} has no column "{name}", which is a field of the form.{nearest(name, there)}'
 
 

@@ -1,15 +1,16 @@
-"""What a graph declares of its outputs, held against what it computes: exporters declare wrong sizes, which a browser or the contract would go by."""
+"""What a graph declares of its outputs, held against what it computes: exporters declare wrong sizes, or leave open what is always the same."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
 
-from mlweb.graph import onnx_file
+from mlweb.graph import onnx_file, value_sizes
 
 
 def correct(model: onnx.ModelProto, computed: Sequence[Mapping[str, np.ndarray]]) -> set[str]:
-    """Declare what was computed in place of each size of an output that a run contradicted, or nothing where runs differ.
+    """Declare what was computed in place of each size of an output that a run contradicted, or nothing where runs differ; and where one was left open
+    that no value can change.
 
     Gives the outputs whose first dim was declared with a wrong size: how many rows there are may depend on the values.
 
@@ -17,6 +18,7 @@ def correct(model: onnx.ModelProto, computed: Sequence[Mapping[str, np.ndarray]]
     """
     declared = onnx_file.signature(model).outputs
     varying: set[str] = set()
+    settled = settled_outputs(model)
     for info in model.graph.output:
         dims = declared[info.name].dims
         shapes = {np.shape(outputs[info.name]) for outputs in computed if info.name in outputs}
@@ -33,7 +35,19 @@ def correct(model: onnx.ModelProto, computed: Sequence[Mapping[str, np.ndarray]]
                 if len(size) == 1:
                     info.type.tensor_type.shape.dim[at].dim_value = size.pop()
                 varying |= {info.name} if at == 0 else set()
+            elif dim is None and at and info.name in settled and len(sizes := {shape[at] for shape in shapes}) == 1 and min(sizes) > 1:
+                info.type.tensor_type.shape.dim[at].dim_value = sizes.pop()  # a 1 may count rows
     return varying
+
+
+def settled_outputs(model: onnx.ModelProto) -> set[str]:
+    """The outputs that have the same size in each run, but for a first dim that counts rows: no input leaves another open, and no value decides it."""
+    given = onnx_file.signature(model)
+    if any(port.dims is None or None in port.dims[1:] for port in given.inputs.values()):
+        return set()
+    counts = any(port.dims and port.dims[0] is None for port in given.inputs.values())
+    of_rows = {name for name, port in given.outputs.items() if not counts or (port.dims or [0])[0] is None}
+    return of_rows - value_sizes.by_values(model)
 
 
 def declare(info: onnx.ValueInfoProto, shapes: set[tuple[int, ...]]) -> None:

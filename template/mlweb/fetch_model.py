@@ -1,4 +1,4 @@
-"""Fetch a language model from the Hugging Face hub into model/, in the layout of Transformers.js: poe fetch-model owner/name.
+"""Fetch a language model from the Hugging Face hub into model/: poe fetch-model owner/name, in the layout of Transformers.js, or with --file a GGUF file.
 
 The revision is settled first, so that all files are of one commit; each is checked against the checksum that the hub lists, and a download that was
 interrupted goes on where it ended. MLWEB_HUB names another hub.
@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from urllib.request import Request, urlopen
 
 from mlweb import files
 from mlweb.console import say
-from mlweb.engines import fetched, language_model
+from mlweb.engines import fetched, gguf_file, language_model, llama
 from mlweb.errors import UserError, run
 from mlweb.site.host_limits import size
 
@@ -30,6 +30,7 @@ FOLDER = Path("model")
 PARTS = FOLDER / ".fetching"  # what has arrived, until all is there
 GRAPHS = {"fp32": "onnx/model.onnx", "q8": "onnx/model_quantized.onnx", "int8": "onnx/model_int8.onnx", "uint8": "onnx/model_uint8.onnx"}
 GRAPH = "onnx/model.onnx"  # what each is called here, so that metadata.yml need not change
+GGUF = "model.gguf"  # what a GGUF file is called here, whatever its name on the hub
 TEMPLATE = "chat_template.jinja"
 NAME = re.compile(r"[\w.-]+/[\w.-]+")
 TIMEOUT_S, CHUNK, PARTIAL = 30, 1 << 20, 206
@@ -37,6 +38,42 @@ TIMEOUT_S, CHUNK, PARTIAL = 30, 1 << 20, 206
 
 def fetch(name: str, revision: str, dtype: str) -> None:
     """Fetch a model of the hub into model/; raises UserError, and leaves model/ as it was until all is there."""
+    hub, commit, there = listing(name, revision)
+    graph = GRAPHS[dtype]
+    if lacking := next((each for each in (*language_model.FILES, graph) if each not in there), None):
+        others, ggufs = [each for each, file in GRAPHS.items() if file in there], ggufs_of(there)
+        offer = f"It has --dtype {' and '.join(others)}." if lacking == graph and others else "Look for one that Transformers.js runs."
+        offer = offer if others or not ggufs else f"It has GGUF files: name one, such as --file {ggufs[0]}"
+        raise UserError(f"{name} has no {lacking}, so a page can't run it as it is. {offer}")
+    if f"{graph}_data" in there:
+        raise UserError(f"{name} keeps the weights of {graph} in a second file, which a page does not read here: take another --dtype, or a smaller model.")
+    wanted = [each for each in (*language_model.FILES, *language_model.OPTIONAL, TEMPLATE, graph) if each in there]
+    arrived = download_all(f"{hub}/{name}/resolve/{commit}", f"{name} at {commit[:12]}", {each: there[each] for each in wanted})
+    put(arrived, graph)
+    tell(name, commit, {"dtype": dtype}, "Read")
+
+
+def fetch_gguf(name: str, revision: str, file: str) -> None:
+    """Fetch a GGUF file of the hub as model/model.gguf; raises UserError, and leaves model/ as it was until it is there and a page can run it."""
+    hub, commit, there = listing(name, revision)
+    if file not in there or not file.endswith(".gguf"):
+        offer = ", ".join(ggufs_of(there)) or "none: leave out --file, or look for another"
+        raise UserError(f"{name} has no GGUF file {file}. It has {offer}.")
+    arrived = download_all(f"{hub}/{name}/resolve/{commit}", f"{name} at {commit[:12]}", {file: there[file]})
+    if problem := next(iter(llama.problems(gguf_file.load(arrived[file]))), None):
+        raise UserError(f"{file}: {problem}")
+    arrived[file].replace(FOLDER / GGUF)
+    shutil.rmtree(PARTS)
+    tell(name, commit, {"file": file}, f"Write model: {{file: {FOLDER / GGUF}, engine: llama}} in metadata.yml, read")
+
+
+def ggufs_of(there: Collection[str]) -> list[str]:
+    """The GGUF files among what the hub has."""
+    return sorted(each for each in there if each.endswith(".gguf"))
+
+
+def listing(name: str, revision: str) -> tuple[str, str, dict[str, dict]]:
+    """The hub's address, the commit that a revision of a model stands for, and its files there, as the hub lists them; raises UserError."""
     if not NAME.fullmatch(name):
         raise UserError(f"{name!r} is no name of a model: write its owner and its name, such as onnx-community/gemma-3-270m-it-ONNX.")
     hub = os.environ.get(HUB, DEFAULT_HUB).rstrip("/")
@@ -44,19 +81,19 @@ def fetch(name: str, revision: str, dtype: str) -> None:
     commit = str(about.get("sha", "") if isinstance(about, dict) else "")
     listed = read_json(f"{hub}/api/models/{name}/tree/{commit}?recursive=true", name)
     there = {entry["path"]: entry for entry in listed if isinstance(entry, dict) and entry.get("type") == "file"} if isinstance(listed, list) else {}
-    graph = GRAPHS[dtype]
-    if lacking := next((each for each in (*language_model.FILES, graph) if each not in there), None):
-        others = [each for each, file in GRAPHS.items() if file in there]
-        offer = f"It has --dtype {' and '.join(others)}." if lacking == graph and others else "Look for one that Transformers.js runs."
-        raise UserError(f"{name} has no {lacking}, so a page can't run it as it is. {offer}")
-    if f"{graph}_data" in there:
-        raise UserError(f"{name} keeps the weights of {graph} in a second file, which a page does not read here: take another --dtype, or a smaller model.")
-    wanted = [each for each in (*language_model.FILES, *language_model.OPTIONAL, TEMPLATE, graph) if each in there]
-    say(f"Fetching {name} at {commit[:12]}: {size(sum(int(there[each]['size']) for each in wanted))} ...")
-    arrived = {each: download(f"{hub}/{name}/resolve/{commit}/{each}", each, there[each]) for each in wanted}
-    put(arrived, graph)
-    fetched.FILE.write_text(json.dumps({"name": name, "revision": commit, "dtype": dtype}, indent=2) + "\n", encoding="utf-8")
-    say(f"{FOLDER}/ has {name}. Read its licence, write your own texts in metadata.yml, then: uv run poe export && uv run poe build")
+    return hub, commit, there
+
+
+def download_all(url: str, what: str, wanted: dict[str, dict]) -> dict[str, Path]:
+    """Where the files that are wanted have arrived; raises UserError."""
+    say(f"Fetching {what}: {size(sum(int(each['size']) for each in wanted.values()))} ...")
+    return {each: download(f"{url}/{quote(each)}", each, file) for each, file in wanted.items()}
+
+
+def tell(name: str, commit: str, which: dict[str, str], first: str) -> None:
+    """Note where the model came from, and say what comes next. which: of its files; first: what is to be done before its licence is looked at."""
+    fetched.FILE.write_text(json.dumps({"name": name, "revision": commit, **which}, indent=2) + "\n", encoding="utf-8")
+    say(f"{FOLDER}/ has {name}. {first} its licence, write your own texts in metadata.yml, then: uv run poe export && uv run poe build")
 
 
 def read_json(url: str, what: str) -> Any:
@@ -125,9 +162,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="poe fetch-model", description="Fetch a language model from the Hugging Face hub into model/.")
     parser.add_argument("name", help="owner/name on the hub")
     parser.add_argument("--revision", default="main", help="a commit, tag or branch (default main); the commit that it stands for is noted")
-    parser.add_argument("--dtype", default="q8", choices=list(GRAPHS), help="which file of weights: q8 (the default) suits WebAssembly")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--dtype", default="q8", choices=list(GRAPHS), help="which file of weights: q8 (the default) suits WebAssembly")
+    which.add_argument("--file", help="a GGUF file of the model, for the engine llama, in place of what Transformers.js runs")
     given = parser.parse_args()
-    fetch(given.name, given.revision, given.dtype)
+    if given.file:
+        fetch_gguf(given.name, given.revision, given.file)
+    else:
+        fetch(given.name, given.revision, given.dtype)
 
 
 if __name__ == "__main__":

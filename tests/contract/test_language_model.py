@@ -11,6 +11,7 @@ import language_models
 import models
 from mlweb import runner
 from mlweb.contract import check
+from mlweb.engines import template
 from mlweb.engines.parts import text_parts
 from mlweb.engines.sampling import next_token
 from mlweb.engines.table import ENGINES
@@ -149,6 +150,12 @@ FAULTS = {
     "float16": (as_half, {}, '"past_key_values.0.key" is a tensor of float16, but pages keep float32'),
     "no language model": (models.linear, {}, 'it has no input "input_ids": it must have the layout of Transformers.js'),
 }
+
+
+def test_a_template_strips_what_it_does_in_the_page():
+    text, found = "\ufeff\u3000 so \x85\ufeff", "so \x85"
+    everywhere = "{{ prompt | trim }}|{{ prompt.strip() }}|{{ messages[0].content.lstrip() }}|{{ prompt.rstrip() }}|{{ prompt.strip('o') }}"
+    assert template.prompt_of(text, everywhere, {}, []) == f"{found}|{found}|{found}\ufeff|\ufeff\u3000 {found}|{text}"
 
 
 @pytest.mark.parametrize("fault", FAULTS)

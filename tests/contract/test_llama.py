@@ -155,7 +155,7 @@ def test_a_prompt_is_read_with_what_stands_in_front_of_a_text():
     session = gguf_models.session()
     letters = {letter: at for at, letter in enumerate(gguf_models.TOKENS)}
     assert session.tokens("so", "", []) == [0, letters["s"], letters["o"]] == session.tokens("so", "{{ bos_token }}{{ prompt }}", [])
-    assert session.tokens("the", "{{ prompt }}", []) == [letters["th"], letters["e"]]
+    assert session.tokens("the", "{{ prompt }}", []) == [letters["the"]]
     assert session.tokens("</s>", "", [("a", "b")])[-2:] == [letters["Ċ"], 1], "as Transformers.js reads it: tokens may be written out"
     assert session.tokens("", "{{ prompt }}", []) == []
     assert language_models.expected([{"prompt": "so", "template": "", "max_new_tokens": 1}], session)[0][2] == [3, gguf_models.HOLDS, 0, 1, 1]

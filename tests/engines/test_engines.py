@@ -21,6 +21,7 @@ from mlweb.codec import encode, media, scalars
 from mlweb.codec.decode import decode, output_names
 from mlweb.codec.languages import localised
 from mlweb.contract.form import defaults
+from mlweb.engines.table import ENGINES
 from mlweb.proof import golden, parity
 from mlweb.runner import strict_session
 from mlweb.site import serve
@@ -213,6 +214,40 @@ def test_llama_writes_the_tokens_that_native_llama_writes(tab, hosted):
         assert here == there, row
     assert len({tuple(tokens) for _, tokens, _ in expected}) > 20
     assert max(course[2] for _, _, course in expected) > 1 and max(course[4] for _, _, course in expected) > 3
+
+
+WIDE = 512  # tokens, for prompts of any length
+WIDE_FILES = language_models.FILES | {"config.json": json.dumps(language_models.CONFIG | {"max_position_embeddings": WIDE}).encode()}
+READERS = {
+    "transformers": (
+        language_models.successors,
+        language_models.METADATA,
+        WIDE_FILES,
+        lambda: ENGINES["transformers"].session(language_models.successors().SerializeToString(), WIDE_FILES),
+    ),
+    "llama": (lambda: gguf_models.model(WIDE), gguf_models.METADATA, {}, lambda: gguf_models.session(WIDE)),
+}
+
+
+@pytest.mark.parametrize("by", READERS)
+def test_a_prompt_is_read_as_the_tokens_that_python_reads(tab, made, tmp_path, by):
+    """Level 0 of words, token by token: scripts, emoji and what joins them, control characters, tokens that are written out."""
+    model, metadata, files, session = READERS[by]
+    folder = watched(made(model, metadata, files), tmp_path / "dist")
+    [worker] = folder.glob("app-*/runtime/engines/language-model.js")
+    code = worker.read_text(encoding="utf-8")
+    assert language_models.WRITES in code
+    worker.write_text(code.replace(language_models.WRITES, language_models.TELLS + language_models.WRITES), encoding="utf-8")
+    asked, native = language_models.prompts(600), session()
+    with serve.Server(folder, "/small/", port=0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        tab.go(server.url)
+        tab.until("() => ['form', 'ready'].includes(document.documentElement?.dataset.state)")
+        found = tab.call(language_models.RUN, json.dumps(asked))
+        server.shutdown()
+    for row, (_, tokens, _) in zip(asked, found, strict=True):
+        assert tokens == native.tokens(row["prompt"], row["template"], []), row
+    assert len({token for _, tokens, _ in found for token in tokens}) > 90, "or few tokens were met"
 
 
 def test_both_encoders_give_the_same_bytes_to_ugly_values(tab, hosted):

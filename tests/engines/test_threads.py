@@ -11,6 +11,11 @@ pytestmark = pytest.mark.slow
 
 METADATA = "model: {threads: 2}\npage: {panels: [predict, benchmark]}\n"
 
+TOGETHER = """() => {
+  const found = (file) => performance.getEntriesByType('resource').find(({ name }) => file.test(name));
+  return found(/rest-[^/]*\\.wasm$/).startTime < found(/ort-[^/]*\\.wasm$/).responseEnd;
+}"""
+
 
 def woods():
     """A forest of so many trees that a row is worth more than one thread."""
@@ -42,6 +47,15 @@ def test_a_page_that_is_not_isolated_computes_on_one(tab, hosted, tmp_path):
 @pytest.mark.parametrize("engine", ["webkit"], indirect=True)
 def test_isolation_without_shared_memory_is_not_enough(tab, hosted, tmp_path):
     assert computes(tab, hosted, tmp_path, isolated=True).endswith(" · 1 thread of the 2 asked for")
+
+
+@pytest.mark.parametrize("engine", ["chromium"], indirect=True)
+def test_two_threads_have_the_whole_runtime_from_the_start(tab, hosted):
+    """One that stopped for want of a function would be waited for by the other."""
+    url, _ = hosted(EACH["tabular"].model, EACH["tabular"].metadata + METADATA, isolated=True)
+    tab.open(url)
+    tab.settled()
+    assert tab.call(TOGETHER), "the rest is asked for before the first part is there"
 
 
 @pytest.mark.parametrize("engine", ["chromium"], indirect=True)

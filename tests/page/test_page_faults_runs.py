@@ -127,6 +127,13 @@ def test_an_output_of_another_shape(opened):
     shown(page, "25")
 
 
+def test_the_first_of_several_numbers_is_no_result(opened):
+    """Such as that of one frame of many: what would be shown is right for none of the others."""
+    page = opened(many, NUMBER.replace("default: 3", "default: 1"))
+    page.locator("[name=n]").fill("2")
+    alerted(page, "The model returned 2 elements for “y”, but the page shows 1.")
+
+
 @pytest.mark.parametrize(("n", "text"), [("-1", "not a number"), ("0", "-∞")])
 def test_a_result_that_is_no_number(opened, n, text):
     page = opened(logarithm, NUMBER)

@@ -6,9 +6,11 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
+import gguf_models
 import language_models
 from mlweb import fetch_model
 from mlweb.contract import check
@@ -33,7 +35,7 @@ class Hub:
         tree: list[dict] = [{"type": "directory", "path": "onnx", "size": 0, "oid": "0"}]
         for path, data in self.files.items():
             oid = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
-            large = {"lfs": {"oid": hashlib.sha256(data).hexdigest(), "size": len(data)}} if path.endswith(".onnx") else {}
+            large = {"lfs": {"oid": hashlib.sha256(data).hexdigest(), "size": len(data)}} if path.endswith((".onnx", ".gguf")) else {}
             tree.append({"type": "file", "path": path, "size": len(data), "oid": oid} | large)
         return tree
 
@@ -50,7 +52,7 @@ def hub(monkeypatch):
                 return self.give(json.dumps({"id": NAME, "sha": COMMIT}).encode())
             if path == f"/api/models/{NAME}/tree/{COMMIT}":
                 return self.give(json.dumps(has.listed()).encode())
-            name = path.removeprefix(f"/{NAME}/resolve/{COMMIT}/")
+            name = unquote(path).removeprefix(f"/{NAME}/resolve/{COMMIT}/")
             if name not in has.files:
                 return self.send_error(404 if "nobody" not in path else 401)
             data = has.wrong.get(name, has.files[name])
@@ -111,6 +113,62 @@ def test_a_fetched_model_is_exported_and_proven(hub, project):
     del hub.files["generation_config.json"]
     fetch_model.fetch(NAME, "main", "q8")
     assert not (project / "model/generation_config.json").exists(), "it is the last model's"
+
+
+def test_a_fetched_chat_model_has_golden_conversations(hub, project):
+    contract = project / "metadata.yml"
+    given = contract.read_text().replace("  template:", "  history: {kind: conversation, label: So far}\n  template:")
+    contract.write_text(given.replace('"{{ bos_token }}{{ prompt }}!"', json.dumps(language_models.SHORT_CHAT)))
+    fetch_model.fetch(NAME, "main", "q8")
+    export_fetched.export_fetched()
+    cases = golden.read(golden.FILE)["cases"]
+    assert sum("results" in case and bool(case["values"]["history"]) for case in cases) > 1
+
+
+FILE = "words Q4_K_M.gguf"
+
+
+@pytest.fixture
+def gguf(hub, project):
+    """A hub that has a GGUF file, and a contract that names one."""
+    hub.files |= {FILE: gguf_models.model(), "words-F32.gguf": b"GGUF"}
+    (project / "metadata.yml").write_text(gguf_models.METADATA, encoding="utf-8")
+    return hub
+
+
+def test_a_fetched_gguf_file_is_exported_and_proven(gguf, project, capsys):
+    fetch_model.fetch_gguf(NAME, "main", FILE)
+    assert "Write model: {file: model/model.gguf, engine: llama} in metadata.yml, read its licence" in capsys.readouterr().out
+    assert json.loads((project / "model/source.json").read_text()) == {"name": NAME, "revision": COMMIT, "file": FILE}
+    assert sorted(path.name for path in (project / "model").iterdir()) == ["model.gguf", "source.json"]
+    assert (project / "model/model.gguf").read_bytes() == gguf_models.model()
+    export_fetched.export_fetched()
+    facts: Any = check.check(project)[3]
+    [level] = parity.proven(parity.FILE, facts["model"]["sha256"], "")
+    assert level["left"] == "llama.cpp" and facts["source"] == f"{NAME} at {COMMIT}"
+
+
+def test_a_gguf_file_goes_on_where_its_download_ended(gguf, project):
+    gguf.breaks.add(FILE)
+    with pytest.raises(UserError, match="was interrupted"):
+        fetch_model.fetch_gguf(NAME, "main", FILE)
+    assert not (project / "model/model.gguf").exists()
+    fetch_model.fetch_gguf(NAME, "main", FILE)
+    assert gguf.asked[-1][1] == f"bytes={len(gguf_models.model()) * 9 // 10}-"
+    assert (project / "model/model.gguf").read_bytes() == gguf_models.model()
+
+
+def test_a_gguf_file_that_the_hub_has_not_or_no_page_runs(gguf, project):
+    with pytest.raises(UserError, match=rf"has no GGUF file other\.gguf\. It has {FILE}, words-F32\.gguf\."):
+        fetch_model.fetch_gguf(NAME, "main", "other.gguf")
+    with pytest.raises(UserError, match="only part of one"):
+        fetch_model.fetch_gguf(NAME, "main", "words-F32.gguf")
+    assert not (project / "model/model.gguf").exists()
+    del gguf.files[GRAPH]
+    assert f"It has GGUF files: name one, such as --file {FILE}" in refused(NAME, "main", "q8")
+    del gguf.files[FILE], gguf.files["words-F32.gguf"]
+    with pytest.raises(UserError, match="It has none: leave out --file"):
+        fetch_model.fetch_gguf(NAME, "main", FILE)
 
 
 def test_a_download_that_broke_goes_on_where_it_ended(hub, project):

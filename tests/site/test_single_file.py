@@ -63,6 +63,18 @@ def test_the_form_computes(from_disk):
     expect(page.locator("#field-b-refusal")).to_have_text("b must be at most 10.")
 
 
+def test_it_does_not_say_that_anything_is_downloaded(from_disk, page):
+    page.add_init_script("""new MutationObserver(() => {
+      const said = document.querySelector('.loading .help');
+      if (said) globalThis.saidWhileLoading = said.textContent;
+    }).observe(document, { childList: true, subtree: true, characterData: true });""")
+    from_disk()
+    assert re.fullmatch(
+        r"The model \(\S+ B\) and the runtime \(\S+ MB\) are in this file: everything is computed on this device\.",
+        page.evaluate("() => saidWhileLoading").replace("\u00a0", " "),
+    )
+
+
 def test_what_if_moves_with_the_form(from_disk):
     page = from_disk()
     page.locator("[name=a]").fill("40")

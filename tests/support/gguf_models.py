@@ -11,20 +11,22 @@ import language_models
 from mlweb.engines import gguf_file, llama
 from mlweb.engines.gguf_file import Gguf
 
-BEGIN, END, PAIR = language_models.BEGIN, language_models.END, "th"
+BEGIN, END = language_models.BEGIN, language_models.END
+# Pairs that become one token, the first ones first: of letters, of a space and a word, of white space, digits, and of bytes of one character (Ã© is é).
+MERGES = ["t h", "th e", "i n", "Ġ the", "Ġ in", "Ġ Ġ", "Ċ Ċ", "1 2", "Ã ©", "ð Ł", "ðŁ ĳ", "â Ģ", "ä ¸", "' s"]
 HOLDS, WIDTH, WIDE, LAYERS, HEADS = language_models.HOLDS, 32, 64, 2, 2
 METADATA = language_models.METADATA.replace("{engine: transformers}", "{file: model/model.gguf, engine: llama}")
-TOKENS = [BEGIN, END, *language_models.ALPHABET, PAIR]
+TOKENS = [BEGIN, END, *language_models.ALPHABET, *(pair.replace(" ", "") for pair in MERGES)]
 
 
 @cache
-def model() -> bytes:
-    """Each byte is a token, and one pair of letters; `<s>` stands in front of a text."""
+def model(holds: int = HOLDS) -> bytes:
+    """Each byte is a token, and some pairs are; `<s>` stands in front of a text. holds: how many tokens it does."""
     random = np.random.default_rng(1)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.gguf"
         writer = gguf.GGUFWriter(path, "llama")
-        writer.add_context_length(HOLDS)
+        writer.add_context_length(holds)
         writer.add_embedding_length(WIDTH)
         writer.add_block_count(LAYERS)
         writer.add_feed_forward_length(WIDE)
@@ -35,7 +37,7 @@ def model() -> bytes:
         writer.add_tokenizer_pre("gpt-2")
         writer.add_token_list(TOKENS)
         writer.add_token_types([gguf.TokenType.CONTROL] * 2 + [gguf.TokenType.NORMAL] * (len(TOKENS) - 2))
-        writer.add_token_merges(["t h"])
+        writer.add_token_merges(MERGES)
         writer.add_bos_token_id(0)
         writer.add_eos_token_id(1)
         writer.add_add_bos_token(True)
@@ -49,9 +51,10 @@ def model() -> bytes:
         return path.read_bytes()
 
 
-def session() -> llama.LlamaModel:
+def session(holds: int = HOLDS) -> llama.LlamaModel:
     """A native session of it."""
-    return llama.session(model(), {llama.ABOUT: llama.about(Gguf(model(), gguf_file.Header(model()).metadata()))}, 1)
+    data = model(holds)
+    return llama.session(data, {llama.ABOUT: llama.about(Gguf(data, gguf_file.Header(data).metadata()))}, 1)
 
 
 def shapes() -> dict[str, tuple[int, ...]]:

@@ -1,6 +1,7 @@
 """A language model without training, in the layout of Transformers.js: what comes next depends on the last token and on how many there were."""
 
 import json
+from random import Random
 
 import numpy as np
 import onnx
@@ -98,6 +99,13 @@ LONG = [
     "Line\nby\nline\u2028and\u00a0on… «so?» " * 3,
     " ",
 ]
+# What a text of chance is made of: words, scripts, marks that join a letter; emoji and what joins them; white space and control characters; tokens
+# that are written out, and what looks like them.
+PIECES = ["the", " the", "in", "'s", "don't", "12", "345", "é", "e\u0301", "n\u0303\u0323", "東京", "。", "привет", "שלום", "مرحبا", "हिन्दी", "한국", "ไทย"]
+PIECES += ["👩‍🔬", "👨‍👩‍👧", "👍🏽", "🇫🇷", "☺\ufe0f", "\u200d", "\u200b", "\ufeff", "\u202e", "\ufffd", "\U0010ffff"]
+PIECES += ["…", "“", "—", "#", "_", "A", "Ａ", "ß", "İ", "ﬁ"]
+PIECES += [" ", "  ", "\u00a0", "\t", "\n", "\n\n", "\r\n", "\0", "\x1b", "\x1f", "\x7f", "\x85"]
+PIECES += ["<s>", "</s>", " <s> ", "<", "/s>", "<|im_end|>", "{{ prompt }}"]
 DTYPES = {"prompt": object, "template": object, "temperature": np.float32, "history": object, "in_parts": bool}
 # What a page writes from rows, given as JSON: texts, tokens, and how they came about.
 RUN = """async (given) => {
@@ -119,6 +127,17 @@ RUN = """async (given) => {
   client.close();
   return found;
 }"""
+
+
+# In the worker, what writes from the tokens of a prompt; and what tells these in place of writing.
+WRITES, TELLS = "  await writer.write(ids, {", "  found.push(...ids);\n  if (ids) return now();\n"
+
+
+def prompts(count: int) -> list[dict]:
+    """Texts of chance, read as they are and through a template."""
+    random = Random(0)
+    texts = ["".join(random.choices(PIECES, k=random.randint(1, 7))) for _ in range(count)]
+    return [{"prompt": text, "template": ("", "{{ prompt }}", CHAT)[at % 3]} for at, text in enumerate(texts)]
 
 
 def rows() -> list[dict]:

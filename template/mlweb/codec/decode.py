@@ -17,6 +17,7 @@ from mlweb.codec.types import (
     Box,
     BoxesResult,
     ClassesResult,
+    Course,
     Form,
     LabelResult,
     MaskResult,
@@ -35,14 +36,14 @@ from mlweb.errors import UserError
 
 Part = Callable[[str], np.ndarray]  # one row of an array of the graph, by its name
 
-COURSE = 5  # numbers that say how a text came about
+COURSE = tuple(Course.__annotations__)
 PROBABILITY_SLACK = 1e-4  # how far outside 0..1 rounding may put a probability
 
 
 def value(output: Output, part: Part) -> ValueResult:
-    """The first element, a number, a label or a truth value; with the ends of its interval where the contract names them."""
-    ends = [some(each, part)[0] for each in output.get("interval", [])]
-    result: ValueResult = {"kind": "value", "value": some(output["name"], part)[0]}
+    """The one element, a number, a label or a truth value; with the ends of its interval where the contract names them."""
+    ends = [some(each, part, 1)[0] for each in output.get("interval", [])]
+    result: ValueResult = {"kind": "value", "value": some(output["name"], part, 1)[0]}
     return {**result, "interval": [end if isinstance(end, str) else float(end) for end in ends]} if ends else result
 
 
@@ -54,9 +55,9 @@ def values(output: Output, part: Part) -> ValuesResult:
 
 
 def label(output: Output, part: Part) -> LabelResult:
-    """The first element, and its name in the contract; one that has none is its own name."""
+    """The one element, and its name in the contract; one that has none is its own name."""
     names = {each["value"]: each["label"] for each in output.get("names", [])}
-    element = some(output["name"], part)[0]
+    [element] = some(output["name"], part, 1)
     return {"kind": "label", "value": element, "label": names.get(shown(element), shown(element))}
 
 
@@ -115,12 +116,12 @@ def mask(output: Output, part: Part) -> MaskResult:
 
 
 def text(output: Output, part: Part) -> TextResult:
-    """All strings of the output, one a line; with how many tokens it has, and how it came about (engines.language_model), where the contract names them."""
+    """All strings of the output, one a line; with how many tokens it has, and how it came about, where the contract names them."""
     result: TextResult = {"kind": "text", "text": "\n".join(elements(part(output["name"])))}
     if "tokens" in output:
         result["tokens"] = len(elements(part(output["tokens"])))
     if "context" in output:
-        result["context"] = [int(each) for each in some(output["context"], part, COURSE)]
+        result["context"] = cast("Course", dict(zip(COURSE, map(int, some(output["context"], part, len(COURSE))), strict=True)))
     return result
 
 

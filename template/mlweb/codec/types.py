@@ -207,13 +207,23 @@ class MaskResult(TypedDict):
     classes: list[Area]
 
 
+class Course(TypedDict):
+    """How a text of a language model came about, in the order of the output that says so."""
+
+    prompt: int  # tokens of the prompt, or of the last that was written from
+    size: int  # tokens that the model holds, prompt and answer together
+    omitted: int  # turns of the conversation that did not fit, the oldest
+    done: int  # parts of a long text whose summaries are there
+    parts: int  # of how many
+
+
 class TextResult(TypedDict):
-    """A text; of a language model how many tokens it has, and how it came about (engines/language_model.Course)."""
+    """A text; of a language model how many tokens it has, and how it came about."""
 
     kind: Literal["text"]
     text: str
     tokens: NotRequired[int]
-    context: NotRequired[list[int]]
+    context: NotRequired[Course]
 
 
 class SeriesResult(TypedDict):

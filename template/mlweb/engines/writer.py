@@ -6,14 +6,14 @@ Twin of web/runtime/engines/language-model.js.
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterator
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from mlweb import runner
 from mlweb.codec.kinds.conversation import Turns, turns_of
 from mlweb.codec.tokenize import whole
-from mlweb.codec.types import Dims
+from mlweb.codec.types import Course, Dims
 from mlweb.engines.parts import text_parts
 from mlweb.engines.sampling import next_token
 from mlweb.graph.onnx_file import Signature, TensorInfo
@@ -23,23 +23,13 @@ DEFAULTS: dict[str, Any] = {"prompt": "", "template": None, "max_new_tokens": 12
 INPUTS = {"prompt": "string", "template": "string", "max_new_tokens": "int64", "temperature": "float32", "top_k": "int64", "seed": "int64"}
 INPUTS |= {"history": "string", "in_parts": "bool"}
 # text; the numbers of its tokens; and the Course.
-OUTPUTS: dict[str, tuple[str, Dims]] = {"text": ("string", [1]), "tokens": ("int64", [1, None]), "context": ("int64", [1, 5])}
+OUTPUTS: dict[str, tuple[str, Dims]] = {"text": ("string", [1]), "tokens": ("int64", [1, None]), "context": ("int64", [1, len(Course.__annotations__)])}
 
 
 def signature(listed: Container[str]) -> Signature:
     """What goes in and comes out, of the inputs the prompt and those that the contract lists."""
     inputs = {name: TensorInfo(name, dtype, [1], dtype) for name, dtype in INPUTS.items() if name == "prompt" or name in listed}
     return Signature(inputs, {name: TensorInfo(name, dtype, dims, dtype) for name, (dtype, dims) in OUTPUTS.items()})
-
-
-class Course(NamedTuple):
-    """How a text came about, in the order of the output `context`."""
-
-    prompt: int  # tokens of the prompt, or of the last that was written from
-    size: int  # tokens that the model holds, prompt and answer together
-    left_out: int  # turns of the conversation that did not fit, the oldest
-    done: int  # parts of a long text whose summaries are there
-    parts: int  # of how many
 
 
 class Writer(runner.Session, ABC):
@@ -65,7 +55,7 @@ class Writer(runner.Session, ABC):
     def run(self, names: list[str] | None, feeds: dict[str, np.ndarray], rows: int = 1) -> list[Any]:
         asked = DEFAULTS | {name: array.reshape(-1)[0] for name, array in feeds.items()}
         text, found, course = self.written_in_parts(asked) if asked["in_parts"] else self.written(asked["prompt"], asked)
-        outputs = {"text": np.array([text], object), "tokens": np.array([found], np.int64), "context": np.array([course], np.int64)}
+        outputs = {"text": np.array([text], object), "tokens": np.array([found], np.int64), "context": np.array([list(course.values())], np.int64)}
         return [outputs[name] for name in names or outputs]
 
     def written_in_parts(self, asked: dict[str, Any]) -> tuple[str, list[int], Course]:
@@ -83,14 +73,14 @@ class Writer(runner.Session, ABC):
             summary = "\n".join(text for text, _, _ in written)
             again = text_parts(summary, fits)
             if len(texts) == 1 or not 0 < len(again) < len(texts):
-                return summary, [token for _, tokens, _ in written for token in tokens], written[-1][2]._replace(done=count, parts=count)
+                return summary, [token for _, tokens, _ in written for token in tokens], {**written[-1][2], "done": count, "parts": count}
             texts = again
 
     def written(self, prompt: str, asked: dict[str, Any]) -> tuple[str, list[int], Course]:
         """What goes on from a prompt, its tokens, and how it came about."""
-        turns, left_out = turns_of(asked["history"]) if asked["history"] else [], 0
-        while len(ids := self.tokens(prompt, asked["template"], turns[left_out:])) + self.room(asked) > self.size and left_out < len(turns):
-            left_out += 1
+        turns, omitted = turns_of(asked["history"]) if asked["history"] else [], 0
+        while len(ids := self.tokens(prompt, asked["template"], turns[omitted:])) + self.room(asked) > self.size and omitted < len(turns):
+            omitted += 1
         if not ids:
             raise runner.NativeError("The prompt is empty.")
         if (room := self.size - len(ids)) < 1:
@@ -100,7 +90,7 @@ class Writer(runner.Session, ABC):
             found.append(next_token(logits, temperature, top_k, random))
             if found[-1] in self.ends or len(found) >= min(int(asked["max_new_tokens"]), room):
                 break
-        return self.text(found), found, Course(len(ids), self.size, left_out, 1, 1)
+        return self.text(found), found, {"prompt": len(ids), "size": self.size, "omitted": omitted, "done": 1, "parts": 1}
 
     def room(self, asked: dict[str, Any]) -> int:
         """Tokens that are kept free for the answer, where something can be left out or cut for it: at most half of what the model holds."""

@@ -27,7 +27,6 @@ import { makeContext } from './context.js';
 import { makeLoading } from './loading.js';
 import { localised } from './localised.js';
 
-const PARTS = 4; // where the course of a text (TextResult.context) has in how many parts it was read
 /** Whatever fails after the close, fails for that. */
 const CLOSED = new UserFacingError('closed', (t) => t.trouble.closed);
 const STYLES = [new URL('../style.css', import.meta.url).href, new URL('embedded.css', import.meta.url).href];
@@ -81,7 +80,7 @@ export async function open({ signal, ...wishes }) {
     const values = { ...Object.fromEntries(start), ...(typeof given === 'string' ? { prompt: given } : given) };
     const answer = answered(values, (outputs) => {
       const part = textOf(decode(manifest.form, outputs)[0]);
-      if ((part.context?.[PARTS] ?? 1) === 1) text = part.text.replace(/\ufffd+$/, ''); // of a character that is not whole yet
+      if ((part.context?.parts ?? 1) === 1) text = part.text.replace(/\ufffd+$/, ''); // of a character that is not whole yet
       wake();
     })
       .then((results) => { text = textOf(results).text; })

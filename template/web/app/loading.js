@@ -18,6 +18,7 @@ export function makeLoading(files, { t, format: { bytes } }, element = h('div', 
   const bar = h('progress', { 'aria-label': t.loading.heading });
   const state = h('p', { class: 'state' });
   const sizes = h('p', { class: 'help' });
+  const say = isSingleFile() ? t.loading.inside : t.loading.sizes;
 
   /** @type {Progress} */
   let latest;
@@ -40,7 +41,7 @@ export function makeLoading(files, { t, format: { bytes } }, element = h('div', 
     bar.value = loaded;
     state.textContent = loaded < total ? t.loading.progress(bytes(loaded), bytes(total)) : t.loading.starting;
     if (loaded >= total) bar.removeAttribute('value'); // nobody knows how long starting takes
-    sizes.textContent = t.loading.sizes(bytes(files.model.bytes), bytes(total - files.model.bytes));
+    sizes.textContent = say(bytes(files.model.bytes), bytes(total - files.model.bytes));
   }
   latest = { loaded: 0, total: totalBytes(files) };
   show();

@@ -14,18 +14,19 @@ import { shown } from './scalars.js';
 import { lists, ranked, similarities } from './nearest.js';
 import { UserFacingError } from './user-facing-error.js';
 
-const COURSE = 5; // numbers that say how a text came about
+/** How a text came about, in the order of the output that says so. @type {(keyof import('./types.js').Course)[]} */
+const COURSE = ['prompt', 'size', 'omitted', 'done', 'parts'];
 const PROBABILITY_SLACK = 1e-4; // how far outside 0..1 rounding may put a probability
 
 /**
- * The first element, a number, a label or a truth value; with the ends of its interval where the contract names them.
+ * The one element, a number, a label or a truth value; with the ends of its interval where the contract names them.
  * @param {Output} output @param {Part} part
  * @returns {Result}
  */
 function value({ name, interval }, part) {
-  const first = (/** @type {string} */ each) => some(each, part)[0];
-  const ends = interval?.map(first).map((end) => (typeof end === 'string' ? end : Number(end)));
-  return { kind: 'value', value: first(name), ...(ends && { interval: ends }) };
+  const one = (/** @type {string} */ each) => some(each, part, 1)[0];
+  const ends = interval?.map(one).map((end) => (typeof end === 'string' ? end : Number(end)));
+  return { kind: 'value', value: one(name), ...(ends && { interval: ends }) };
 }
 
 /**
@@ -39,12 +40,12 @@ function values({ name, kind, values: named = [] }, part) {
 }
 
 /**
- * The first element, and its name in the contract; one that has none is its own name.
+ * The one element, and its name in the contract; one that has none is its own name.
  * @param {Output} output @param {Part} part
  * @returns {Result}
  */
 function label({ name, names = [] }, part) {
-  const [element] = some(name, part);
+  const [element] = some(name, part, 1);
   const said = shown(element);
   return { kind: 'label', value: element, label: names.find((each) => each.value === said)?.label ?? said };
 }
@@ -134,7 +135,7 @@ function highest(scores, layers, size) {
 }
 
 /**
- * All strings of the output, one a line; with how many tokens it has, and how it came about (Course of runtime/engines/transformers.js), where the contract names them.
+ * All strings of the output, one a line; with how many tokens it has, and how it came about, where the contract names them.
  * @param {Output} output @param {Part} part
  * @returns {Result}
  */
@@ -143,8 +144,13 @@ function text({ name, tokens, context }, part) {
     kind: 'text',
     text: part.elements(name).join('\n'),
     ...(tokens !== undefined && { tokens: part.elements(tokens).length }),
-    ...(context !== undefined && { context: some(context, part, COURSE).map(Number) }),
+    ...(context !== undefined && { context: course(some(context, part, COURSE.length)) }),
   };
+}
+
+/** The numbers by their names. @param {unknown[]} numbers */
+function course(numbers) {
+  return /** @type {import('./types.js').Course} */ (Object.fromEntries(COURSE.map((name, at) => [name, Number(numbers[at])])));
 }
 
 /**

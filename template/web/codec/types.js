@@ -113,8 +113,11 @@
  * @typedef {{label: string, number: number | string, share: number}} Area a class of a mask: its number in the array, its share of the picture
  * @typedef {{kind: 'mask', array: Feed, classes: Area[]}} MaskResult the class of each pixel [height, width], and those that are there, the
  *   largest first
- * @typedef {{kind: 'text', text: string, tokens?: number, context?: number[]}} TextResult of a language model with how many tokens it has, and how
- *   it came about: tokens of the prompt, tokens that the model holds, turns left out, parts done, parts
+ * @typedef {{prompt: number, size: number, omitted: number, done: number, parts: number}} Course how a text of a language model came about: tokens of
+ *   the prompt, or of the last that was written from, and that the model holds, prompt and answer together; the oldest turns of the conversation, which
+ *   did not fit; parts of a long text whose summaries are there, of how many
+ * @typedef {{kind: 'text', text: string, tokens?: number, context?: Course}} TextResult of a language model with how many tokens it has, and how
+ *   it came about
  * @typedef {{kind: 'series', values: number[], interval?: number[][]}} SeriesResult numbers one after another, and the lower and the upper
  *   end of each
  * @typedef {{text: string, index: number, similarity: number}} Alike a text of a list, which of them it is, and the cosine of the angle between

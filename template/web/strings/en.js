@@ -37,6 +37,7 @@ export const en = {
   loading: {
     heading: 'Getting ready',
     sizes: (/** @type {string} */ model, /** @type {string} */ runtime) => `Downloading the model (${model}) and the runtime (${runtime}). After that, everything is computed on this device.`,
+    inside: (/** @type {string} */ model, /** @type {string} */ runtime) => `The model (${model}) and the runtime (${runtime}) are in this file: everything is computed on this device.`,
     progress: (/** @type {string} */ loaded, /** @type {string} */ total) => `${loaded} of ${total}`,
     starting: 'Starting the runtime…',
     large: (/** @type {string} */ size) => `This model is large: ${size} to download.`,

@@ -38,6 +38,7 @@ export const fr = {
   loading: {
     heading: 'Préparation',
     sizes: (model, runtime) => `Téléchargement du modèle (${model}) et du moteur (${runtime}). Ensuite, tout est calculé sur cet appareil.`,
+    inside: (model, runtime) => `Le modèle (${model}) et le moteur (${runtime}) sont dans ce fichier : tout est calculé sur cet appareil.`,
     progress: (loaded, total) => `${loaded} sur ${total}`,
     starting: 'Démarrage du moteur…',
     large: (size) => `Ce modèle est volumineux : ${size} à télécharger.`,

@@ -31,12 +31,12 @@ export function text(output, context) {
     if (tokens === undefined) return '';
     const length = t.result.tokens(number(tokens));
     if (!context) return length;
-    const [prompt, most, leftOut, done, parts] = context;
+    const { prompt, size, omitted, done, parts } = context;
     const whole = done < parts ? t.result.part(number(done + 1), number(parts)) : t.result.parts(number(parts));
     return [
       length,
-      (tokens + prompt < most ? t.result.context : t.result.full)(number(prompt), number(most)),
-      leftOut && t.result.leftOut(number(leftOut)),
+      (tokens + prompt < size ? t.result.context : t.result.full)(number(prompt), number(size)),
+      omitted && t.result.leftOut(number(omitted)),
       parts > 1 && whole,
     ].filter(Boolean).join(' ');
   }

@@ -9,7 +9,7 @@
 import { button, h } from '../../ui/dom.js';
 import { turnsOf } from '../../codec/kinds/conversation.js';
 
-const [PROMPT, TEXT, CONTEXT] = ['prompt', 'text', 2]; // of a language model; where `context` has how many turns were left out
+const [PROMPT, TEXT] = ['prompt', 'text']; // of a language model
 
 /**
  * Nothing where the form has no conversation.
@@ -39,9 +39,9 @@ export function makeReply(form, fields, { manifest, form: state, t }) {
     show(results) {
       element.hidden = !results;
       const shown = /** @type {import('../../codec/types.js').TextResult | undefined} */ (results?.[TEXT]);
-      const leftOut = shown?.context?.[CONTEXT] ?? 0;
+      const omitted = shown?.context?.omitted ?? 0;
       for (const [at, turn] of form.querySelectorAll('.turns > li').entries()) {
-        turn.classList.toggle('left-out', at < leftOut);
+        turn.classList.toggle('left-out', at < omitted);
         /** @type {HTMLElement} */ (turn).dataset.says = t.conversation.leftOut;
       }
     },

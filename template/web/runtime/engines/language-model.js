@@ -13,13 +13,11 @@
  * Twin of mlweb/engines/writer.py: the same tokens, greedy and sampled.
  *
  * @typedef {import('../../codec/types.js').Feed} Feed
+ * @typedef {import('../../codec/types.js').Course} Course
  * @typedef {[question: string, answer: string]} Turn
  * @typedef {{role: 'user' | 'assistant', content: string}} Message
  * @typedef {{prompt: string, template?: string, max_new_tokens: number, temperature: number, top_k: number, seed: number, history: string,
  *   in_parts: boolean}} Asked history: the turns of the conversation before, as JSON
- * @typedef {{prompt: number, size: number, leftOut: number, done: number, parts: number}} Course how a text came about, in the order of the output
- *   `context`: tokens of the prompt, or of the last that was written from, and that the model holds; turns of the conversation that did not fit;
- *   parts of a long text whose summaries are there, of how many
  *
  * @typedef {object} How a text is to be written
  * @property {number} most tokens
@@ -158,15 +156,15 @@ async function written(prompt, asked, of = { done: 1, parts: 1 }) {
   const { size } = writer;
   /** @type {Turn[]} */
   const turns = asked.history ? JSON.parse(asked.history) : [];
-  let leftOut = 0;
+  let omitted = 0;
   let ids = await tokensOf(prompt, template, turns);
-  while (ids.length + roomOf(asked) > size && leftOut < turns.length) ids = await tokensOf(prompt, template, turns.slice(++leftOut));
+  while (ids.length + roomOf(asked) > size && omitted < turns.length) ids = await tokensOf(prompt, template, turns.slice(++omitted));
   if (!ids.length) throw new Refused('empty', '');
   if (ids.length >= size) throw new Refused('prompt', `${ids.length} ${size}`);
   /** @type {number[]} */
   const found = [];
   let sent = performance.now();
-  const now = () => ({ text: writer.text(found), found, course: { prompt: ids.length, size, leftOut, ...of } });
+  const now = () => ({ text: writer.text(found), found, course: { prompt: ids.length, size, omitted, ...of } });
   const ontokens = (/** @type {number[]} */ tokens) => {
     found.push(...tokens);
     if (performance.now() - sent < PART_MS) return;
@@ -233,9 +231,9 @@ async function partsOf(given, fits, cut = 0) {
 }
 
 /** What a run gives back. @param {Written} written */
-function outputsOf({ text, found, course: { prompt, size, leftOut, done, parts } }) {
+function outputsOf({ text, found, course: { prompt, size, omitted, done, parts } }) {
   const numbers = (/** @type {number[]} */ given) => ({ dtype: 'int64', dims: [1, given.length], data: BigInt64Array.from(given, BigInt) });
-  return { text: { dtype: 'string', dims: [1], data: [text] }, tokens: numbers(found), context: numbers([prompt, size, leftOut, done, parts]) };
+  return { text: { dtype: 'string', dims: [1], data: [text] }, tokens: numbers(found), context: numbers([prompt, size, omitted, done, parts]) };
 }
 
 /**

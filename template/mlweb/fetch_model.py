@@ -11,12 +11,12 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
 from mlweb import files
@@ -48,9 +48,9 @@ def fetch(name: str, revision: str, dtype: str) -> None:
     if f"{graph}_data" in there:
         raise UserError(f"{name} keeps the weights of {graph} in a second file, which a page does not read here: take another --dtype, or a smaller model.")
     wanted = [each for each in (*language_model.FILES, *language_model.OPTIONAL, TEMPLATE, graph) if each in there]
-    arrived = download_all(f"{hub}/{name}/resolve/{commit}", f"{name} at {commit[:12]}", {each: there[each] for each in wanted})
+    arrived, source = download_all(hub, name, commit, {each: there[each] for each in wanted})
     put(arrived, graph)
-    tell(name, commit, {"dtype": dtype}, "Read")
+    tell(source | {"dtype": dtype}, "Read")
 
 
 def fetch_gguf(name: str, revision: str, file: str) -> None:
@@ -59,12 +59,12 @@ def fetch_gguf(name: str, revision: str, file: str) -> None:
     if file not in there or not file.endswith(".gguf"):
         offer = ", ".join(ggufs_of(there)) or "none: leave out --file, or look for another"
         raise UserError(f"{name} has no GGUF file {file}. It has {offer}.")
-    arrived = download_all(f"{hub}/{name}/resolve/{commit}", f"{name} at {commit[:12]}", {file: there[file]})
+    arrived, source = download_all(hub, name, commit, {file: there[file]})
     if problem := next(iter(llama.problems(gguf_file.load(arrived[file]))), None):
         raise UserError(f"{file}: {problem}")
     arrived[file].replace(FOLDER / GGUF)
     shutil.rmtree(PARTS)
-    tell(name, commit, {"file": file}, f"Write model: {{file: {FOLDER / GGUF}, engine: llama}} in metadata.yml, read")
+    tell(source | {"file": file}, f"Write model: {{file: {FOLDER / GGUF}, engine: llama}} in metadata.yml, read")
 
 
 def ggufs_of(there: Collection[str]) -> list[str]:
@@ -84,16 +84,19 @@ def listing(name: str, revision: str) -> tuple[str, str, dict[str, dict]]:
     return hub, commit, there
 
 
-def download_all(url: str, what: str, wanted: dict[str, dict]) -> dict[str, Path]:
-    """Where the files that are wanted have arrived; raises UserError."""
-    say(f"Fetching {what}: {size(sum(int(each['size']) for each in wanted.values()))} ...")
-    return {each: download(f"{url}/{quote(each)}", each, file) for each, file in wanted.items()}
+def download_all(hub: str, name: str, commit: str, wanted: dict[str, dict]) -> tuple[dict[str, Path], dict[str, Any]]:
+    """Where the files that are wanted have arrived, and what is noted of where they came from; raises UserError."""
+    say(f"Fetching {name} at {commit[:12]}: {size(sum(int(each['size']) for each in wanted.values()))} ...")
+    addresses = {each: f"{hub}/{name}/resolve/{commit}/{quote(each)}" for each in wanted}
+    arrived = {each: download(url, each, wanted[each]) for each, url in addresses.items()}
+    sums = {digest(path, hashlib.sha256()): each for each, path in arrived.items()}
+    return arrived, {"name": name, "revision": commit, "hub": hub, "origins": origins(addresses.values()), "files": sums}
 
 
-def tell(name: str, commit: str, which: dict[str, str], first: str) -> None:
-    """Note where the model came from, and say what comes next. which: of its files; first: what is to be done before its licence is looked at."""
-    fetched.FILE.write_text(json.dumps({"name": name, "revision": commit, **which}, indent=2) + "\n", encoding="utf-8")
-    say(f"{FOLDER}/ has {name}. {first} its licence, write your own texts in metadata.yml, then: uv run poe export && uv run poe build")
+def tell(source: dict[str, Any], first: str) -> None:
+    """Note where the model came from, and say what comes next. first: what is to be done before its licence is looked at."""
+    fetched.FILE.write_text(json.dumps(source, indent=2) + "\n", encoding="utf-8")
+    say(f"{FOLDER}/ has {source['name']}. {first} its licence, write your own texts in metadata.yml, then: uv run poe export && uv run poe build")
 
 
 def read_json(url: str, what: str) -> Any:
@@ -132,15 +135,31 @@ def download(url: str, name: str, listed: dict) -> Path:
     return part
 
 
+def origins(urls: Iterable[str]) -> list[str]:
+    """The servers that give these files, which may be others than the hub: what a page must be allowed to ask that loads them. Raises UserError."""
+    found = set()
+    for url in urls:
+        try:
+            with urlopen(Request(url, headers={"Range": "bytes=0-0"}), timeout=TIMEOUT_S) as answer:
+                found |= {"{0.scheme}://{0.netloc}".format(urlsplit(each)) for each in (url, answer.url)}
+        except (OSError, HTTPException) as error:
+            raise UserError(f"The hub can't be reached any more ({error}): run the same command again, it goes on from there.") from None
+    return sorted(found)
+
+
 def is_listed(path: Path, listed: dict) -> bool:
     """Whether a file has the checksum that the hub lists: SHA-256 of a large file, git's own of a small one."""
-    large = listed.get("lfs")
-    digest: Callable[..., Any] = hashlib.sha256 if large else hashlib.sha1
-    found = digest(b"" if large else f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
+    if large := listed.get("lfs"):
+        return digest(path, hashlib.sha256()) == large["oid"]
+    return digest(path, hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)) == listed["oid"]
+
+
+def digest(path: Path, begun: Any) -> str:
+    """The checksum of a file, behind what was begun with, in hexadecimal digits."""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
-            found.update(chunk)
-    return found.hexdigest() == (large["oid"] if large else listed["oid"])
+            begun.update(chunk)
+    return begun.hexdigest()
 
 
 def put(arrived: dict[str, Path], graph: str) -> None:

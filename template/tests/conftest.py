@@ -13,6 +13,7 @@ import pytest
 from mlweb import browsers
 from mlweb.contract import check
 from mlweb.contract.form import make_form
+from mlweb.engines import fetched
 from mlweb.engines.table import ENGINES
 from mlweb.errors import UserError
 from mlweb.proof import golden
@@ -107,7 +108,8 @@ def visit(browser, browser_context_args, site, checked):
     page = context.new_page()
     page.on("console", lambda message: message.type == "error" and complaints.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
-    page.on("request", lambda request: is_foreign(request.url, site) and complaints.append(f"foreign request: {request.url}"))
+    hub = fetched.read_hub(Path()).origins if checked[0].model.source == "hub" else ()
+    page.on("request", lambda request: is_foreign(request.url, site, *hub) and complaints.append(f"foreign request: {request.url}"))
     page.goto(f"{site}?lang={checked[0].page.language[0]}")
     page.wait_for_selector("html[data-state=ready]", timeout=60_000)
     yield page, complaints
@@ -122,6 +124,6 @@ def ready(visit):
     assert not complaints, complaints
 
 
-def is_foreign(url: str, site: str) -> bool:
-    """Whether a request leaves the site's own host; data: and blob: stay on the page."""
-    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc != urlsplit(site).netloc
+def is_foreign(url: str, *sites: str) -> bool:
+    """Whether a request leaves the site's own host, and a hub that the model comes from; data: and blob: stay on the page."""
+    return urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).netloc not in {urlsplit(site).netloc for site in sites}

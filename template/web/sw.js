@@ -6,7 +6,8 @@
  *
  * Whatever else is published at the same origin can change or delete what is kept here. The address of this worker is the browser's own,
  * though: it vouches for the manifest, and that for all the rest. So a file is handed out only when its checksum is right. What may be
- * large, WebAssembly and the model, is left to the page, which checks it before it uses it, and asks anew with `cache: 'reload'`.
+ * large, WebAssembly and the model, is left to the page, which checks it before it uses it, and asks anew with `cache: 'reload'`. What is very large, or a
+ * hub's, the page keeps itself, in parts (`apart`, web/runtime/parts.js).
  *
  * A new worker does not push the old one out. A page of the old deploy may be open, and the files that it has yet to load may be
  * nowhere but in the old cache. So the new worker waits, as the browser makes it, until no page uses the old one; or until the new
@@ -71,7 +72,7 @@ async function keep(page) {
   if (files[0] && !isOurs) news.add('changed');
   for (const each of news) page.postMessage(each);
   news.clear();
-  if (!isOurs || !files.every(Boolean)) await fill();
+  if (!isOurs || !files.every(Boolean)) await fill().finally(() => page.postMessage('filled'));
 }
 
 /** Keep the rest of the runtime too, which this model has needed. */
@@ -99,7 +100,7 @@ function readManifest() {
     const used = [...Object.values(files), ...Object.values(webgpu?.files ?? {}), ...(rest ? [rest] : [])];
     const sums = new Map([[MANIFEST, SUM]]);
     for (const [url, sum] of Object.entries(keep)) sums.set(new URL(url, MANIFEST).href, sum);
-    for (const { url, sha256: sum } of used) sums.set(new URL(url, MANIFEST).href, url.endsWith('.js') ? sum : '');
+    for (const { url, sha256: sum } of used.filter(({ apart }) => !apart)) sums.set(new URL(url, MANIFEST).href, url.endsWith('.js') ? sum : '');
     return { ...about, sums };
   });
   manifest.catch(() => { manifest = undefined; });

@@ -182,3 +182,10 @@ def test_the_fields_are_those_of_the_engine(tmp_path):
     _, _, signature, _ = check.check(root)
     assert list(signature.inputs) == ["prompt", "template", "max_new_tokens", "temperature", "top_k", "seed"]
     assert json.loads(language_models.FILES["config.json"])["max_position_embeddings"] == language_models.HOLDS
+
+
+def test_webgpu_writes_no_words(tmp_path):
+    metadata = language_models.METADATA.replace("{engine: transformers}", "{engine: transformers, runtime: webgpu}")
+    models.project(tmp_path, language_models.successors(), metadata)
+    with pytest.raises(UserError, match="the engine transformers computes in WebAssembly, where each token is native's: leave out runtime"):
+        check.check(tmp_path)

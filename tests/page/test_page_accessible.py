@@ -1,9 +1,12 @@
 """Every panel, in every state, for everybody: the rules of WCAG, any width, legible texts, no motion, the keyboard alone, a screen reader."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
 import full_sites
+import language_models
 import models
 import page_states
 from carried_cases import carrying
@@ -105,6 +108,14 @@ def test_a_panel_in_all_its_states(visited, looks, panel, language):
 def test_all_kinds_and_all_panels_on_one_page(visited, looks, language):
     page = visited(full_sites.media, full_sites.MEDIA, full_sites.PANELS, language)
     for state in page_states.of_media(page):
+        looks.at(state, colours=language == full_sites.LANGUAGES[0])
+    looks.nothing()
+
+
+@pytest.mark.parametrize("language", full_sites.LANGUAGES)
+def test_words_in_all_their_states(page, served, looks, language):
+    url, folder = served(language_models.successors, language_models.CHAT_METADATA + PAGE.format("predict, about", language), language_models.FILES)
+    for state in page_states.of_words(page, url, partial(language_models.slow, folder)):
         looks.at(state, colours=language == full_sites.LANGUAGES[0])
     looks.nothing()
 

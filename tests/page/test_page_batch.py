@@ -216,7 +216,7 @@ def test_a_file_that_changes_meanwhile_is_not_mixed_with_what_it_was(opened):
     expect(page.locator(".batch .results")).to_be_empty()
 
 
-PART = 2**18  # bytes, as in web/panels/batch/text.js
+PART = 2**18  # bytes, as in web/media/file-text.js
 
 
 def test_blocks_are_the_rows_of_the_file_wherever_it_is_cut(opened):

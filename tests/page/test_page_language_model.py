@@ -82,12 +82,15 @@ def test_a_text_grows_is_stopped_and_begun_anew_also_after_a_failure(page, serve
     page.wait_for_function("() => document.querySelector('.written')?.textContent.length > 2")
     assert written.get_attribute("aria-live") == "off"
     expect(page.locator(".result .live")).to_have_attribute("aria-busy", "true")
+    assert written.evaluate("each => getComputedStyle(each.closest('.values')).opacity") == "1", "it is read while it grows"
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(note).to_have_text("Stopped. Press “Write” to begin anew.")
+    expect(written).to_be_visible()
     page.get_by_role("button", name="Write", exact=True).click()
     page.wait_for_function("() => !document.querySelector('.result .values').hidden && document.querySelector('.written').textContent.length > 2")
     page.locator("[name=prompt]").fill("other")
     expect(note).to_have_text("Press “Write” for a text from these values.")
+    expect(written).to_be_hidden()
     write = page.get_by_role("button", name="Write", exact=True)
     expect(write).to_be_visible()
     assert page.evaluate("window.workers") == 1, "a stop keeps the worker"
@@ -106,13 +109,8 @@ def test_a_text_grows_is_stopped_and_begun_anew_also_after_a_failure(page, serve
     assert scripts & {*asked} == {f"{engine}.js"}, "of the engines the page loads its own"
 
 
-CHATTING = language_models.METADATA.replace("  template:", "  history: {kind: conversation, label: So far}\n  template:").replace(
-    '"{{ bos_token }}{{ prompt }}!"', '"{% for message in messages %}{{ message.content }};{% endfor %}"'
-)
-
-
 def test_a_conversation_goes_on_is_cut_and_begun_anew_and_no_address_tells_it(opened):
-    page = opened(language_models.successors, CHATTING.replace("default: 12", "default: 8"), language_models.FILES)
+    page = opened(language_models.successors, language_models.CHAT_METADATA.replace("default: 12", "default: 8"), language_models.FILES)
     session = ENGINES["transformers"].session(language_models.successors().SerializeToString(), language_models.FILES)
     template = "{% for message in messages %}{{ message.content }};{% endfor %}"
     prompt, write, reply = page.locator("[name=prompt]"), page.get_by_role("button", name="Write", exact=True), page.get_by_role("button", name="Reply")
@@ -215,6 +213,9 @@ def test_a_large_download_waits_for_a_word(page, served):
     page.on("request", lambda request: asked.append(request.url))
     page.goto(url)
     button = page.get_by_role("button", name=re.compile("^Download 66.6.MB$"))
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.locator(".strip", has_text=re.compile("This model is large: 66.6.MB to download.")).click()
+    expect(button).to_be_in_viewport()
     expect(page.locator(".loading")).to_contain_text("Nothing of it has been downloaded yet.")
     assert not [each for each in asked if "/model/" in each or "/runtime/ort" in each]
     button.click()

@@ -187,9 +187,13 @@ def test_the_worker_is_bound_too(page, served, asked):
       constructor(...given) { super(...given); window.made.push(this); } };""")
     open_(page, url)
     kept(page)
+    page.evaluate("""async () => {
+      const app = new URL('../', document.querySelector('script[type=module]').src);
+      const address = new URL('panels/privacy/in-worker.js', app);
+      window.lent = new Blob([await (await fetch(address)).blob()], { type: 'text/javascript' }); }""")
     ask = """([index, url]) => new Promise((resolve) => { const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }) => resolve(data);
-      window.made[index].postMessage({ type: 'reach', url, port: port2 }, [port2]); })"""
+      window.made[index].postMessage({ type: 'lend', module: window.lent, ask: 'reach', url, port: port2 }, [port2]); })"""
     assert page.evaluate(ask, [0, url + "?before"]) == "reached"
     lock(page)
     count = len(asked)

@@ -2,82 +2,27 @@
 
 import hashlib
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 
 import gguf_models
 import language_models
+from hub import COMMIT, GRAPH, NAME, TEMPLATE, stand_in
 from mlweb import fetch_model
 from mlweb.contract import check
+from mlweb.engines import fetched
 from mlweb.errors import UserError
 from mlweb.proof import export_fetched, golden, parity
-
-NAME, COMMIT = "somebody/tiny-words-ONNX", "0123456789abcdef0123456789abcdef01234567"
-GRAPH = "onnx/model_quantized.onnx"
-TEMPLATE = "{{ bos_token }}{% for message in messages %}{{ message['content'] }}{% endfor %}:"
-
-
-class Hub:
-    """What the hub has, and what it does wrong; `asked` are the paths and ranges that were requested."""
-
-    def __init__(self):
-        self.files: dict[str, Any] = language_models.FILES | {GRAPH: language_models.successors().SerializeToString(), "chat_template.jinja": TEMPLATE.encode()}
-        self.wrong: dict[str, bytes] = {}
-        self.breaks: set[str] = set()  # after nine tenths, once
-        self.asked: list[tuple[str, str]] = []
-
-    def listed(self) -> list[dict]:
-        tree: list[dict] = [{"type": "directory", "path": "onnx", "size": 0, "oid": "0"}]
-        for path, data in self.files.items():
-            oid = hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()
-            large = {"lfs": {"oid": hashlib.sha256(data).hexdigest(), "size": len(data)}} if path.endswith((".onnx", ".gguf")) else {}
-            tree.append({"type": "file", "path": path, "size": len(data), "oid": oid} | large)
-        return tree
 
 
 @pytest.fixture
 def hub(monkeypatch):
-    has = Hub()
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self):
-            path = self.path.split("?")[0]
-            has.asked.append((path, self.headers.get("Range", "")))
-            if path in (f"/api/models/{NAME}/revision/main", f"/api/models/{NAME}/revision/v1%2F2"):
-                return self.give(json.dumps({"id": NAME, "sha": COMMIT}).encode())
-            if path == f"/api/models/{NAME}/tree/{COMMIT}":
-                return self.give(json.dumps(has.listed()).encode())
-            name = unquote(path).removeprefix(f"/{NAME}/resolve/{COMMIT}/")
-            if name not in has.files:
-                return self.send_error(404 if "nobody" not in path else 401)
-            data = has.wrong.get(name, has.files[name])
-            start = int(self.headers["Range"].removeprefix("bytes=").rstrip("-")) if "Range" in self.headers else 0
-            self.send_response(206 if start else 200)
-            self.send_header("Content-Length", str(len(data) - start))
-            self.end_headers()
-            end = len(data) * 9 // 10 if name in has.breaks else len(data)
-            has.breaks.discard(name)
-            self.wfile.write(data[start:end])
-
-        def give(self, data: bytes):
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, format, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv(fetch_model.HUB, f"http://127.0.0.1:{server.server_port}")
-    yield has
-    server.shutdown()
-    server.server_close()
+    with stand_in() as has:
+        monkeypatch.setenv(fetch_model.HUB, has.address)
+        yield has
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +123,7 @@ def test_a_download_that_broke_goes_on_where_it_ended(hub, project):
     before = len(hub.asked)
     fetch_model.fetch(NAME, "main", "q8")
     resumed = [asked for path, asked in hub.asked[before:] if path.endswith(GRAPH)]
-    assert resumed == [f"bytes={len(hub.files[GRAPH]) * 9 // 10}-"]
+    assert [each for each in resumed if each != "bytes=0-0"] == [f"bytes={len(hub.files[GRAPH]) * 9 // 10}-"] * 2, "of the hub, and of where that leads to"
     assert (project / "model/onnx/model.onnx").read_bytes() == hub.files[GRAPH]
 
 
@@ -208,3 +153,28 @@ def test_a_hub_that_can_not_be_reached(monkeypatch):
     monkeypatch.setenv(fetch_model.HUB, "http://127.0.0.1:9")
     said = refused(NAME, "main", "q8")
     assert said.startswith("The hub can't be reached (") and "check the network, or name another hub by MLWEB_HUB." in said
+
+
+def test_what_visitors_are_to_load_from_the_hub_is_noted(hub, project):
+    fetch_model.fetch(NAME, "main", "q8")
+    found = fetched.read_hub(project)
+    assert found.origins == tuple(sorted([hub.address, hub.store])), "the hub refers to another server for what is large"
+    assert found.url(hashlib.sha256(hub.files[GRAPH]).hexdigest()) == hub.url(GRAPH)
+    assert not found.url(hashlib.sha256((project / "model/tokenizer_config.json").read_bytes()).hexdigest()), "it has the template in it now"
+    contract = (project / "metadata.yml").read_text().replace("engine: transformers", "engine: transformers, source: hub")
+    (project / "metadata.yml").write_text(contract)
+    export_fetched.export_fetched()
+    assert (project / "model/onnx/model.onnx").read_bytes() == hub.files[GRAPH], "an export leaves it as the hub has it"
+
+
+def test_a_source_that_no_page_can_load_from_gets_a_sentence(hub, project):
+    fetch_model.fetch(NAME, "main", "q8")
+    noted = json.loads(fetched.FILE.read_text())
+    for change, said in (
+        ({"files": None}, "does not say which files the hub has"),
+        ({"origins": ["https://hub.example; script-src *"]}, "names 'https://hub.example; script-src *', from which no page can load"),
+        ({"hub": "http://hub.example"}, "names 'http://hub.example', from which no page can load"),
+    ):
+        fetched.FILE.write_text(json.dumps(noted | change))
+        with pytest.raises(UserError, match=re.escape(said)):
+            fetched.read_hub(project)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -247,11 +248,20 @@ def test_what_no_browser_could_read_is_refused(tmp_path, monkeypatch):
         bundle.bundle(site_of(tmp_path, {"main.js": "console.log(1)"}), "app-0123456789ab/main.js", "/")
 
 
-def test_llama_runs_in_no_page_from_the_disk(tmp_path, monkeypatch):
-    (tmp_path / "dist/app-1").mkdir(parents=True)
-    (tmp_path / "dist/index.html").write_text("")
-    (tmp_path / "dist/app-1/manifest.json").write_text('{"engine": "llama"}')
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.mlweb]\ntitle = "X"\n')
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(UserError, match="publish the site in place of a single file"):
+def refused(folder: Path, monkeypatch, manifest: str) -> str:
+    (folder / "dist/app-1").mkdir(parents=True)
+    (folder / "dist/index.html").write_text("")
+    (folder / "dist/app-1/manifest.json").write_text(manifest)
+    (folder / "pyproject.toml").write_text('[project]\nname = "x"\n[tool.mlweb]\ntitle = "X"\n')
+    monkeypatch.chdir(folder)
+    with pytest.raises(UserError) as refusal:
         single_file.main()
+    return str(refusal.value)
+
+
+def test_llama_runs_in_no_page_from_the_disk(tmp_path, monkeypatch):
+    assert "publish the site in place of a single file" in refused(tmp_path, monkeypatch, '{"engine": "llama"}')
+
+
+def test_a_model_of_a_hub_comes_to_no_page_from_the_disk(tmp_path, monkeypatch):
+    assert "take source: hub out of metadata.yml" in refused(tmp_path, monkeypatch, '{"engine": "transformers", "hub": {"origins": []}}')

@@ -1,6 +1,8 @@
 """A language model without training, in the layout of Transformers.js: what comes next depends on the last token and on how many there were."""
 
 import json
+import re
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -30,6 +32,10 @@ inputs:
 outputs:
   text: {kind: text, label: It writes, tokens: tokens, context: context}
 """
+
+CHAT_METADATA = METADATA.replace("  template:", "  history: {kind: conversation, label: So far}\n  template:").replace(
+    '"{{ bos_token }}{{ prompt }}!"', '"{% for message in messages %}{{ message.content }};{% endfor %}"'
+)
 
 
 def successors() -> onnx.ModelProto:
@@ -138,6 +144,16 @@ def prompts(count: int) -> list[dict]:
     random = Random(0)
     texts = ["".join(random.choices(PIECES, k=random.randint(1, 7))) for _ in range(count)]
     return [{"prompt": text, "template": ("", "{{ prompt }}", CHAT)[at % 3]} for at, text in enumerate(texts)]
+
+
+def slow(folder: Path, ms: int) -> None:
+    """Let each token of a built site take so long; 0 for no longer than it does."""
+    [script] = folder.glob("app-*/runtime/engines/transformers.js")
+    text = re.sub(
+        r"    await breath\(\);.*", f"    await breath(); await new Promise((done) => setTimeout(done, {ms}));", script.read_text(encoding="utf-8"), count=1
+    )
+    assert f"done, {ms}" in text
+    script.write_text(text, encoding="utf-8")
 
 
 def rows() -> list[dict]:

@@ -176,3 +176,36 @@ def of_media(page) -> Iterator[str]:
     settled(page)
     yield "everything given"
     yield from opened(page)
+
+
+def of_words(page, url: str, speed: Callable[[int], None]) -> Iterator[str]:
+    """The states of a page with a language model that holds a conversation; `speed` says how many ms a token takes from the next visit on."""
+    write, note = page.locator(".asking button"), page.locator(".result .note")
+    speed(3000)
+    page.goto(url)
+    page.wait_for_function("() => document.querySelector('.written')?.textContent.length > 1", timeout=PATIENT)
+    yield "a text that grows"
+    write.click()
+    expect(note).to_be_visible()
+    yield "stopped"
+    speed(0)
+    page.goto(url)
+    reply = page.locator(".result .values > p > button")
+    for question in ("so", "Donaudampfschifffahrtsgesellschaft", "why", "no"):
+        page.locator("[name=prompt]").fill(question)
+        write.click()
+        expect(reply).to_be_visible(timeout=PATIENT)
+        settled(page)
+        yield f"an answer to {question[:3]}"
+        reply.click()
+    yield "a conversation"
+    page.locator("[name=prompt]").fill("so" * 40)
+    write.click()
+    expect(note).to_be_visible()
+    settled(page)
+    yield "a prompt that is too long"
+    page.locator("[name=prompt]").fill("so")
+    page.locator("[name=template]").fill("{{ prompt ")
+    write.click()
+    settled(page)
+    yield "a template that does not render"

@@ -38,6 +38,11 @@ class Model(Strict):
         default="onnx",
         description="What computes: onnxruntime; or what goes on with a text by a language model, Transformers.js or, for a GGUF file, llama.cpp.",
     )
+    source: Literal["site", "hub"] = Field(
+        default="site",
+        description="Where visitors download the model: from the site itself, or from the hub that `poe fetch-model` took it from, which then sees "
+        "their address.",
+    )
     runtime: Literal["wasm", "webgpu"] = Field(default="wasm", description="What runs the model: WebAssembly, or WebGPU where the browser has it.")
     split: Literal["wide", "own", "off"] = Field(
         default="wide",
@@ -57,6 +62,8 @@ class Model(Strict):
             raise ValueError(f"the engine llama runs a GGUF file, not {self.file}: name one, such as model/model.gguf.")
         if self.engine == "llama" and (self.runtime, self.threads) != ("wasm", 1):
             raise ValueError("the engine llama computes in WebAssembly, on one thread: leave out runtime and threads.")
+        if self.engine == "transformers" and self.runtime != "wasm":
+            raise ValueError("the engine transformers computes in WebAssembly, where each token is native's: leave out runtime.")
         return self
 
 

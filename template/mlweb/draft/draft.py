@@ -118,7 +118,7 @@ def shown_outputs(signature: Signature, inputs: dict, tried: list[synthetic_rows
 def scored(outputs: dict, tried: list[synthetic_rows.Tried]) -> Iterator[str]:
     """What to know of outputs that give scores."""
     for name, shown in outputs.items():
-        if not shown.get("scores"):
+        if shown["kind"] != "classes" or not shown.get("scores"):
             continue
         rows = np.array([computed[name].reshape(-1) for _, _, computed in tried])
         if len(rows) and not probabilities.broken(rows, "independent"):  # a softmax of them would make false ones

@@ -71,7 +71,9 @@ def lists(model: onnx.ModelProto, count: int) -> list[Names]:
     if len(heads(model, count)) > 1:
         return []
     traced = Columns(model)
-    return [[*answer.words.values()] for output in labels_first(model) for answer in given(output, traced) if len(answer.words) == count]
+    return [
+        [*answer.words.values()] for output in labels_first(model) for answer in given(output, traced) if not answer.is_index and len(answer.words) == count
+    ]
 
 
 def numbered(count: int) -> list[str]:

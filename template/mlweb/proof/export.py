@@ -69,14 +69,14 @@ def export(
     """
     agreed = schema.load()
     engine = ENGINES[agreed.model.engine]
-    model = engine.load(model) if isinstance(model, Path) else model
+    file, model = (model, engine.load(model)) if isinstance(model, Path) else (None, model)
     network = engine.graph(model)
     given = onnx_file.signature(network)
     if hasattr(train, "columns") and (sentence := training_check.outgrown(agreed, given.inputs, given.outputs)):
         raise UserError(sentence)
     activation.settle(network, agreed.activations())
     rows = [{name: plain(value) for name, value in row.items()} for row in rows]
-    data = engine.finalize(model)
+    data = file.read_bytes() if file and agreed.model.source == "hub" else engine.finalize(model)  # visitors get the hub's own bytes
     signature = engine.signature(model, agreed.inputs)
     digest = sha256(data).hexdigest()
     exported: Facts = {

@@ -21,6 +21,7 @@ from mlweb.codec.types import Form
 from mlweb.console import say_text
 from mlweb.contract import check, maps, recipe_texts
 from mlweb.contract.form import form_in_languages, make_form
+from mlweb.engines import fetched
 from mlweb.engines.table import ENGINES, Runtime
 from mlweb.errors import UserError, run
 from mlweb.files import MODEL, inside, read_text
@@ -42,12 +43,14 @@ ON_WEBGPU: Runtime = {"ort": (RUNTIME, "ort-webgpu.js"), "wasm": (RUNTIME, "ort-
 LINKED = {"transformers"}  # scripts that import the runtime
 SPLITTER = "tokenizers"  # the library of the page for texts with a tokenizer
 ICON = "icon.svg"
+APART = 50_000_000  # bytes from which the page itself keeps a file of the model, in parts, and not its service worker, with all else or nothing
 IMPORTED = re.compile(rb'from"onnxruntime-(web/webgpu|common)"')
 
 
 @dataclass(frozen=True)
 class Built:
-    """A site on disk: its folder, bytes by path, what a first visit transfers (bytes, gzip as the hosts do), a digest, and how many cases it carries.
+    """A site on disk: its folder, bytes by path, what a first visit transfers (bytes, gzip as the hosts do), a digest, how many cases it carries, and
+    how many bytes more a first visit gets from a hub.
 
     The digest is of all that the page computes with: its code, the manifest without proof and cases, and so model and runtime too.
     """
@@ -57,6 +60,7 @@ class Built:
     first_visit: int
     digest: str
     cases: int = 0
+    of_hub: int = 0
 
 
 def build(root: Path, out: Path) -> Built:
@@ -84,9 +88,13 @@ def build(root: Path, out: Path) -> Built:
         files = publish_runtime(brought, site, engine.runtime)
         for licence in licences(folders, engine.runtime):
             publish(licence.read_bytes(), site, f"runtime/{licence.stem}", licence.suffix)
-        files["model"] = publish(model, site, "model/model", engine.suffix)
+        hub = fetched.read_hub(root) if agreed.model.source == "hub" else None
+        if hub and not hub.url(digest):
+            raise UserError(f"{agreed.model.file} is not the file that the hub has, so visitors would load another one: {fetched.AGAIN}")
+        files["model"] = offer(model, hub, site, "model/model", engine.suffix)
         for name, data in engine.beside(root, agreed.model.file).items():
-            files[name] = publish(data, site, f"model/{Path(name).stem}", Path(name).suffix)
+            files[name] = offer(data, hub, site, f"model/{Path(name).stem}", Path(name).suffix)
+        origins = hub.origins if hub else ()
         web = root / "web"
         index, style = text(web, "index.html"), text(web, "style.css")
         manifest = {
@@ -107,6 +115,8 @@ def build(root: Path, out: Path) -> Built:
             "examples": examples,
             "facts": facts,
         }
+        if hub:
+            manifest["hub"] = {"name": hub.name, "revision": hub.revision, "origins": origins}
         if rest:
             manifest["rest"] = publish(rest, site, "runtime/rest", ".wasm")
         drawn, entry = drawing.files(model) if "graph" in agreed.panels() else ({}, {})
@@ -126,7 +136,7 @@ def build(root: Path, out: Path) -> Built:
         brought = [*(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled, *(entry["url"] for entry in (*tokenizers, *lists))]
         manifest["keep"] = {name: sha256(parts.files[name]) for name in parts.where(names)}
         manifest["keep"] |= {url: sha256((site / url.removeprefix("../")).read_bytes()) for url in brought}
-        published = page.index(index, "app", about, agreed, link).encode()  # its own name is not known yet
+        published = page.index(index, "app", about, agreed, link, origins).encode()  # its own name is not known yet
         manifest["index"] = sha256(published)
         content = digest_of(parts.files | described(manifest))
         if levels := parity.proven(root / parity.FILE, digest, content):
@@ -135,7 +145,7 @@ def build(root: Path, out: Path) -> Built:
         if count:
             manifest["cases"] = publish(cases, site, "model/cases", ".json") | {"count": count}
         app = publish_app(parts.files | described(manifest) | {"index.txt": published}, site)  # the copy is for sw.js, where a host rewrites pages
-        write(site / "index.html", page.index(index, app, about, agreed, link).encode())
+        write(site / "index.html", page.index(index, app, about, agreed, link, origins).encode())
         if link:
             write(site / link.file, pictures.draw(link))
         write(site / "sw.js", text(web, "sw.js").encode())
@@ -150,12 +160,14 @@ def build(root: Path, out: Path) -> Built:
             raise UserError(*problems)
         first, _ = needed(app_files, index, agreed.first_modules())
         visited = ["index.html", f"{app}/manifest.json", *(f"{app}/{name}" for name in parts.where(first))]
-        visited += [posixpath.normpath(f"{app}/{file['url']}") for file in (manifest["files"] | (on_webgpu["files"] if on_webgpu else {})).values()]
+        downloaded = (manifest["files"] | (on_webgpu["files"] if on_webgpu else {})).values()
+        visited += [posixpath.normpath(f"{app}/{file['url']}") for file in downloaded if not is_of_hub(file)]
         if rest and agreed.model.threads > 1:  # web/runtime/client.js
             visited.append(posixpath.normpath(f"{app}/{manifest['rest']['url']}"))
         visited += [posixpath.normpath(f"{app}/{url}") for url in (*splits, *(entry["url"] for entry in lists))]
         first_visit = sum(transferred((site / path).read_bytes()) for path in visited)
-    return Built(out, sizes, first_visit, content, count)
+        of_hub = sum(file["bytes"] for file in downloaded if is_of_hub(file))
+    return Built(out, sizes, first_visit, content, count, of_hub)
 
 
 def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
@@ -164,6 +176,19 @@ def publish(data: bytes, site: Path, stem: str, suffix: str) -> dict:
     name = f"{stem}-{digest[:12]}{suffix}"
     write(site / name, data)
     return {"url": f"../{name}", "bytes": len(data), "sha256": digest}
+
+
+def offer(data: bytes, hub: fetched.Hub | None, site: Path, stem: str, suffix: str) -> dict:
+    """A file of the model: its entry in the manifest, at the hub where that has it, else published."""
+    digest = sha256(data)
+    url = hub.url(digest) if hub else None
+    entry = {"url": url, "bytes": len(data), "sha256": digest} if url else publish(data, site, stem, suffix)
+    return entry | ({"apart": True} if url or len(data) >= APART else {})
+
+
+def is_of_hub(file: dict) -> bool:
+    """Whether an entry of the manifest is no file of the site."""
+    return not file["url"].startswith("../")
 
 
 def carried_cases(root: Path, model_sha256: str, form: Form) -> tuple[bytes, int]:
@@ -298,7 +323,8 @@ def summary(built: Built) -> str:
     none = "It carries no cases to be proven by on a visitor's device, without which no page uses WebGPU: export again with: uv run poe export"
     lines.append(f"It carries {built.cases} cases to be proven by on a visitor's device." if built.cases else none)
     about = "about " if max(built.sizes.values()) > LARGE else ""  # an estimate
-    return "\n".join([*lines, f"A first visit transfers {about}{size(built.first_visit)} (gzip)."])
+    beyond = f", and {size(built.of_hub)} from the hub" if built.of_hub else ""
+    return "\n".join([*lines, f"A first visit transfers {about}{size(built.first_visit)} (gzip){beyond}."])
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
@@ -24,10 +25,12 @@ PLAIN_404 = """<!doctype html>
 </html>
 """  # for a project without web/404.html
 APP = re.compile(r"app-[0-9a-f]{12}/")
+CONNECTIONS = re.compile(r"(\bconnect-src 'self'[^;\"]*)")
 
 
-def index(source: str, app: str, project: Project, contract: Contract, link: pictures.Link | None = None) -> str:
-    """web/index.html as published: its references lead into the app folder, its head names the page and the picture of its link; raises UserError."""
+def index(source: str, app: str, project: Project, contract: Contract, link: pictures.Link | None = None, origins: Iterable[str] = ()) -> str:
+    """web/index.html as published: its references lead into the app folder, its head names the page and the picture of its link, and its policy lets it
+    connect to these origins besides its own; raises UserError."""
     title, lang = re.compile(r"<title>.*?</title>", re.DOTALL), re.compile(r'(<html\b[^>]*\blang=")[^"]*')
     for pattern, what in ((title, "<title>…</title>"), (lang, '<html lang="…">')):
         if len(pattern.findall(source)) != 1:
@@ -36,6 +39,10 @@ def index(source: str, app: str, project: Project, contract: Contract, link: pic
     languages = contract.page.language
     page = in_one(lang.sub(lambda found: f'{found[1]}{languages[0]}" data-languages="{" ".join(languages)}', page), languages[0])
     page = headed(page, project, contract)
+    for origin in origins:
+        page, count = CONNECTIONS.subn(rf"\1 {origin}", page)
+        if count != 1:
+            raise UserError("web/index.html must have one policy with connect-src 'self', which the build lets connect to the hub of the model.")
     return title.sub(lambda _: f"{head(project, contract, link)}\n  {early(app)}", page)
 
 

@@ -83,8 +83,11 @@ def main() -> None:
     about = project.load()
     if not (build.OUT / "index.html").is_file():
         raise UserError(f"{build.OUT}/ has no page to write as a single file: build it first with: uv run poe build")
-    [manifest] = build.OUT.glob("app-*/manifest.json")
-    if json.loads(manifest.read_bytes())["engine"] == "llama":
+    [file] = build.OUT.glob("app-*/manifest.json")
+    manifest = json.loads(file.read_bytes())
+    if "hub" in manifest:
+        raise UserError("A page in one file has its model inside: take source: hub out of metadata.yml and build it again for this.")
+    if manifest["engine"] == "llama":
         raise UserError("llama.cpp runs in a worker of its own, which browsers start on no page from the disk: publish the site in place of a single file.")
     html = single_file(build.OUT, about.base, build.text(Path("web"), build.LOADER)).encode()
     out = OUT / f"{about.slug}.html"

@@ -129,7 +129,7 @@ export async function mount(place, { panels: names, showError, clearError, signa
     place.hidden = true;
     await styled(place);
 
-    const loading = makeLoading(manifest.files, context);
+    const loading = makeLoading(manifest, context);
     const client = new Client(manifest, MANIFEST, { signal, onprogress: loading.update, beside: () => prepareResults(manifest, signal) });
     const form = new FormState();
     const site = { ...context, manifest, client, form, loading: loading.element, clearError };

@@ -6,19 +6,23 @@
  * @typedef {import('../ui/types.js').Context} Context
  */
 
-import { MANIFEST, isSingleFile } from '../runtime/address.js';
+import { hubHosts, isSingleFile } from '../runtime/address.js';
 import { totalBytes } from '../runtime/kept-files.js';
+import { keptModel } from '../runtime/kept-model.js';
 import { button, h } from '../ui/dom.js';
 
 const DRAWN_EVERY_MS = 100;
 const ASKED_ABOVE_BYTES = 50_000_000; // a larger download waits for a person's word
 
-/** @param {Manifest['files']} files @param {Pick<Context, 't' | 'format'>} context @param {HTMLElement} [element] the one that is there */
-export function makeLoading(files, { t, format: { bytes } }, element = h('div', { class: 'loading' })) {
+/** @param {Manifest} manifest @param {Pick<Context, 't' | 'format'>} context @param {HTMLElement} [element] the one that is there */
+export function makeLoading(manifest, { t, format: { bytes } }, element = h('div', { class: 'loading' })) {
+  const { files } = manifest;
   const bar = h('progress', { 'aria-label': t.loading.heading });
   const state = h('p', { class: 'state' });
   const sizes = h('p', { class: 'help' });
   const say = isSingleFile() ? t.loading.inside : t.loading.sizes;
+  const hosts = hubHosts(manifest);
+  const from = hosts.length ? [h('p', { class: 'help' }, t.loading.from(hosts.join(', ')))] : []; // said before anything is asked of them
 
   /** @type {Progress} */
   let latest;
@@ -45,25 +49,27 @@ export function makeLoading(files, { t, format: { bytes } }, element = h('div', 
   }
   latest = { loaded: 0, total: totalBytes(files) };
   show();
-  element.replaceChildren(h('p', {}, h('strong', {}, t.loading.heading)), bar, state, sizes);
+  element.replaceChildren(h('p', {}, h('strong', {}, t.loading.heading)), bar, state, sizes, ...from);
 
-  /** Wait until a large download is wanted; at once for a small one, and for one that an earlier visit has kept. @returns {Promise<void>} */
+  /** Let others say what a person is asked here, who may not see it. @param {string} detail */
+  function tell(detail) {
+    element.dispatchEvent(new CustomEvent('ask', { detail }));
+  }
+
+  /** Wait until a large download is wanted; at once for a small one, and for what an earlier visit has left of it. @returns {Promise<void>} */
   async function consent() {
-    const { total } = latest;
-    if (total < ASKED_ABOVE_BYTES || isSingleFile() || (await isKept(files.model))) return;
+    const left = latest.total - (await keptModel(manifest)).kept;
+    if (left < ASKED_ABOVE_BYTES || isSingleFile()) return;
     const parts = [...element.childNodes];
     const asked = /** @type {Promise<void>} */ (new Promise((resolve) => {
-      const heading = h('p', {}, h('strong', {}, t.loading.large(bytes(total))));
-      const asker = button(t.loading.download(bytes(total)), 'ask', () => resolve());
-      element.replaceChildren(heading, h('p', { class: 'help' }, t.loading.consent), asker);
+      const heading = h('p', {}, h('strong', {}, t.loading.large(bytes(left))));
+      const asker = button(t.loading.download(bytes(left)), 'ask', () => resolve());
+      tell(t.loading.large(bytes(left)));
+      element.replaceChildren(heading, h('p', { class: 'help' }, left < latest.total ? t.loading.again : t.loading.consent), ...from, asker);
     }));
     await asked;
+    tell('');
     element.replaceChildren(...parts);
   }
   return { element, update, consent };
-}
-
-/** Whether a file is on this device already. @param {import('../runtime/types.js').File} file */
-async function isKept({ url }) {
-  return Boolean(await globalThis.caches?.match(new URL(url, MANIFEST).href).catch(() => undefined));
 }

@@ -34,7 +34,7 @@ async function start(context) {
   document.documentElement.lang = language;
   const manifest = localised(await readManifest(MANIFEST), language);
   document.documentElement.style.setProperty('--accent', manifest.page.accent);
-  const loading = makeLoading(manifest.files, context, byId('loading'));
+  const loading = makeLoading(manifest, context, byId('loading'));
   loading.element.remove(); // its place is where the result will be; here it would be moved by the heading
   fillHeader(manifest, context);
   await prepare(manifest);

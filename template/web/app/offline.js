@@ -22,7 +22,9 @@ export async function keepForNextVisit(t) {
   const manifest = container && (await fetch(MANIFEST).then((response) => response.arrayBuffer(), () => undefined)); // as the browser has it
   if (!manifest) return;
   const address = siteUrl(`sw.js?${app}&${await sha256(new Uint8Array(manifest))}`);
-  container.addEventListener('message', ({ data }) => say(t.kept[/** @type {'ill' | 'changed'} */ (data)], t.kept.close));
+  container.addEventListener('message', ({ data }) => {
+    if (data !== 'filled') say(t.kept[/** @type {'ill' | 'changed'} */ (data)], t.kept.close); // which the panel `about` waits for
+  });
   container.startMessages();
   if (container.controller?.scriptURL === address) container.controller.postMessage('keep'); // what another page of this origin may have deleted
   const registration = await withScriptUrl(address, (url) => container.register(url, { updateViaCache: 'none' })).catch(() => undefined);

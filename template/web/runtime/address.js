@@ -31,3 +31,13 @@ export function appFolder() {
 export function buildOf() {
   return /app-(\w+)/.exec(import.meta.url)?.[1] ?? '';
 }
+
+/** The servers that the model comes from, where it is not on the site. @param {Manifest} manifest */
+export function hubHosts({ hub }) {
+  return (hub?.origins ?? []).map((origin) => new URL(origin).host);
+}
+
+/** Whether a file is a hub's, not the site's. @param {import('./types.js').File} file */
+export function isOfHub({ url }) {
+  return /^https?:/.test(url);
+}

@@ -241,10 +241,9 @@ export class Client {
     const { provider, files, isPartial } = await this.#choose();
     try {
       await this.#after;
-      const [loaded] = await Promise.all([this.#files.load(files, this.#onprogress), this.#beside()]);
-      if (!isCurrent()) return;
       const { writer } = this.#engine;
-      const script = writer && (await fetchScript(writer, this.#end.signal));
+      const [loaded, script] = await Promise.all([this.#files.load(files, this.#onprogress), writer && fetchScript(writer, this.#end.signal), this.#beside()]);
+      if (!isCurrent()) return;
       const worker = await startWorker(this.#engine.worker, this.#end.signal);
       if (!isCurrent()) return worker.terminate();
       const session = (this.#session = new Session(worker, provider, (error) => isCurrent() && this.#recover(error, provider)));

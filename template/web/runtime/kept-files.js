@@ -12,6 +12,7 @@
  */
 
 import { download } from './download.js';
+import { forgetOthers } from './parts.js';
 import { whole } from './whole.js';
 
 export class KeptFiles {
@@ -41,6 +42,7 @@ export class KeptFiles {
     const onbytes = (/** @type {number} */ count) => onprogress({ ...progress, loaded: (progress.loaded += count) });
     const named = Object.entries(files);
     const blobs = await Promise.all(named.map(([name, file]) => this.#blob(file, name, onbytes)));
+    void forgetOthers(Object.values(files)); // the model of an older deploy
     const given = async (/** @type {string} */ name, /** @type {File} */ file, /** @type {Blob} */ blob) =>
       [name, name === 'ort' ? this.#address(file, blob) : new Uint8Array(await blob.arrayBuffer())];
     const loaded = await Promise.all(named.map(([name, file], index) => given(name, file, blobs[index])));

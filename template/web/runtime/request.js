@@ -15,7 +15,7 @@ export function named(name, t) {
 /**
  * The answer of the server, when it is a good one; throws UserFacingError, or the signal's reason.
  * @param {string} url @param {FileName} name @param {AbortSignal} [signal]
- * @param {Pick<RequestInit, 'cache' | 'priority'>} [how]
+ * @param {Pick<RequestInit, 'cache' | 'priority' | 'headers'>} [how]
  */
 export async function request(url, name, signal, how) {
   let response;

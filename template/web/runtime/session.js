@@ -18,6 +18,9 @@ import { UserFacingError } from '../codec/user-facing-error.js';
 /** How browsers say that a page's Content-Security-Policy forbids WebAssembly. */
 const POLICY = /\bCSP\b|content.security.policy|unsafe-eval/i;
 
+/** How browsers and runtimes say that there is no memory left. */
+const MEMORY = /bad_alloc|out of memory|could not allocate|allocation failed|failed to allocate|enlarge memory/i;
+
 const THREADS_TIMEOUT_MS = 20_000; // from the files being there to a session on several threads
 
 export class Session {
@@ -130,6 +133,7 @@ function failure({ stage, detail }) {
     const [tokens, most] = detail.split(' ');
     return new UserFacingError(stage, (t) => t.trouble.prompt(tokens, most));
   }
+  if (MEMORY.test(detail)) return new UserFacingError(stage, (t) => t.trouble.memory, detail);
   if (stage === 'run' || stage === 'partial') return new UserFacingError(stage, (t) => t.trouble.run, detail);
   if (POLICY.test(detail)) return new UserFacingError('policy', (t) => t.trouble.policy, detail);
   return new UserFacingError(stage, (t) => (stage === 'message' ? t.trouble.worker : t.trouble[stage]), detail);

@@ -4,7 +4,8 @@
  * @typedef {import('../codec/types.js').Form} Form
  * @typedef {import('../codec/types.js').Row} Row
  *
- * @typedef {{url: string, bytes: number, sha256: string}} File A file of the site; the url is relative to the manifest's.
+ * @typedef {{url: string, bytes: number, sha256: string, apart?: boolean}} File A file of the site; the url is relative to the manifest's, or that of a
+ *   file of a hub. `apart`: kept by the page itself (parts.js), not by sw.js.
  *
  * @typedef {object} Known What training saw of a field.
  * @property {number} [min]
@@ -60,6 +61,8 @@
  * @property {'onnx' | 'transformers' | 'llama'} engine what computes
  * @property {{wasm: File, model: File} & Record<string, File>} files what every visit needs: the engine's scripts, and what it reads beside the model,
  *   by name
+ * @property {{name: string, revision: string, origins: string[]}} [hub] where visitors load the model from, in place of the site: its name and commit
+ *   there, and the servers that give its files
  * @property {File} [rest] the functions that were left out of `files.wasm`, for the visits that need one of them
  * @property {number} threads to compute on, where the page is isolated
  * @property {'wasm' | 'webgpu'} runtime that metadata.yml asks for

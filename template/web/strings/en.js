@@ -42,6 +42,8 @@ export const en = {
     starting: 'Starting the runtime…',
     large: (/** @type {string} */ size) => `This model is large: ${size} to download.`,
     consent: 'Nothing of it has been downloaded yet. It is kept on this device, if the browser has room for it, so that the next visit needs no download.',
+    again: 'The rest of it is on this device already, from an earlier visit.',
+    from: (/** @type {string} */ hosts) => `The model comes from ${hosts}. As with every site that you visit, the address of this device is seen there; nothing that you type is.`,
     download: (/** @type {string} */ size) => `Download ${size}`,
   },
 
@@ -696,6 +698,7 @@ export const en = {
     heading: 'What leaves this device',
     values: 'Your values',
     none: 'The page only requests its own files; it has no code that sends anything.',
+    hub: (/** @type {string} */ hosts) => `The page only requests its own files, and the model from ${hosts}; it has no code that sends anything.`,
     own: 'To this site',
     others: 'To other sites',
     requests: (/** @type {string} */ count) => plural(count, 'request'),
@@ -736,6 +739,12 @@ export const en = {
     installed: 'It is running as an app.',
     able: 'It gets its own window and icon, and works offline.',
     byHand: 'In Chrome and Edge: menu, then “Install”. On an iPhone or iPad: Share, then “Add to Home Screen”. In Safari on a Mac: File, then “Add to Dock”.',
+    device: 'On this device',
+    kept: 'This browser keeps the model, so the next visit needs no download.',
+    partKept: (/** @type {string} */ kept, /** @type {string} */ all) => `This browser keeps ${kept} of the model’s ${all}: it had no room for more, or the download was interrupted.`,
+    notKept: 'This browser keeps nothing of the model: the next visit downloads it again.',
+    forget: (/** @type {string} */ size) => `Delete the model (${size})`,
+    forgotten: (/** @type {string} */ size) => `Deleted: ${size} are free again. The next visit downloads the model again.`,
     versions: 'Versions',
     build: 'Page',
     unbuilt: 'not built',
@@ -788,6 +797,18 @@ export const en = {
     detail: 'Technical details',
     offline: (/** @type {string} */ file) => ({ what: `The ${file} could not be downloaded.`, todo: 'Check the connection, then reload the page.' }),
     cut: (/** @type {string} */ file) => ({ what: `The download of the ${file} was interrupted.`, todo: 'Check the connection, then reload the page.' }),
+    cutKept: (/** @type {string} */ file) => ({
+      what: `The download of the ${file} was interrupted.`,
+      todo: 'Check the connection, then reload the page: it goes on where it ended.',
+    }),
+    hubDown: (/** @type {string} */ file, /** @type {string} */ host) => ({
+      what: `The ${file} could not be downloaded from ${host}.`,
+      todo: 'Check the connection; if other sites open, that one may be down: reload the page later.',
+    }),
+    hubLost: (/** @type {string} */ file, /** @type {string} */ host) => ({
+      what: `${host} does not give the ${file} that this page was built for.`,
+      todo: 'It may have been deleted or closed there: tell whoever publishes this page.',
+    }),
     missing: (/** @type {string} */ file, /** @type {number} */ status) => ({ what: `The server returned HTTP ${status} for the ${file}.`, todo: PUBLISH }),
     html: (/** @type {string} */ file) => ({
       what: `The server sent a web page instead of the ${file}.`,
@@ -813,6 +834,7 @@ export const en = {
     }),
     runtime: { what: 'The runtime could not be started.', todo: 'Close other tabs and reload the page, or try another browser.' },
     session: { what: 'The runtime could not load the model.', todo: 'Check the model with “uv run poe check”, then build and publish again.' },
+    memory: { what: 'This device has not enough memory for the model.', todo: 'Close other tabs and programs, then reload the page; shorter or smaller values take less.' },
     run: {
       what: 'The model could not compute a result from these values.',
       todo: 'Try other values; if they fail too, the model and metadata.yml may not match: run “uv run poe check”.',

@@ -43,6 +43,8 @@ export const fr = {
     starting: 'Démarrage du moteur…',
     large: (size) => `Ce modèle est volumineux : ${size} à télécharger.`,
     consent: 'Rien n’en a encore été téléchargé. Il est gardé sur cet appareil, si le navigateur a la place, pour que la prochaine visite se passe de téléchargement.',
+    again: 'Le reste est déjà sur cet appareil, depuis une visite précédente.',
+    from: (hosts) => `Le modèle vient de ${hosts}. Comme pour tout site que vous visitez, l’adresse de cet appareil y est vue ; rien de ce que vous saisissez ne l’est.`,
     download: (size) => `Télécharger ${size}`,
   },
 
@@ -681,6 +683,7 @@ export const fr = {
     heading: 'Ce qui quitte cet appareil',
     values: 'Vos valeurs',
     none: 'La page ne demande que ses propres fichiers ; elle n’a aucun code qui envoie quoi que ce soit.',
+    hub: (hosts) => `La page ne demande que ses propres fichiers, et le modèle à ${hosts} ; elle n’a aucun code qui envoie quoi que ce soit.`,
     own: 'Vers ce site',
     others: 'Vers d’autres sites',
     requests: (count) => plural(count, 'requête'),
@@ -721,6 +724,12 @@ export const fr = {
     installed: 'Elle est ouverte comme application.',
     able: 'Elle a sa propre fenêtre et sa propre icône, et fonctionne hors ligne.',
     byHand: 'Dans Chrome et Edge : menu, puis « Installer ». Sur un iPhone ou un iPad : Partager, puis « Sur l’écran d’accueil ». Dans Safari sur un Mac : Fichier, puis « Ajouter au Dock ».',
+    device: 'Sur cet appareil',
+    kept: 'Ce navigateur garde le modèle : la prochaine visite se passe de téléchargement.',
+    partKept: (kept, all) => `Ce navigateur garde ${kept} des ${all} du modèle : la place a manqué, ou le téléchargement s’est interrompu.`,
+    notKept: 'Ce navigateur ne garde rien du modèle : la prochaine visite le télécharge à nouveau.',
+    forget: (size) => `Supprimer le modèle (${size})`,
+    forgotten: (size) => `Supprimé : ${size} sont à nouveau libres. La prochaine visite télécharge le modèle à nouveau.`,
     versions: 'Versions',
     build: 'Page',
     unbuilt: 'non construite',
@@ -775,6 +784,18 @@ export const fr = {
     detail: 'Détails techniques',
     offline: (file) => ({ what: `Le ${file} n’a pas pu être téléchargé.`, todo: 'Vérifiez la connexion, puis rechargez la page.' }),
     cut: (file) => ({ what: `Le téléchargement du ${file} s’est interrompu.`, todo: 'Vérifiez la connexion, puis rechargez la page.' }),
+    cutKept: (file) => ({
+      what: `Le téléchargement du ${file} s’est interrompu.`,
+      todo: 'Vérifiez la connexion, puis rechargez la page : il reprend où il s’est arrêté.',
+    }),
+    hubDown: (file, host) => ({
+      what: `Le ${file} n’a pas pu être téléchargé depuis ${host}.`,
+      todo: 'Vérifiez la connexion ; si d’autres sites s’ouvrent, celui-là est peut-être en panne : rechargez la page plus tard.',
+    }),
+    hubLost: (file, host) => ({
+      what: `${host} ne donne pas le ${file} pour lequel cette page a été construite.`,
+      todo: 'Il y a peut-être été supprimé ou fermé : prévenez la personne qui publie cette page.',
+    }),
     missing: (file, status) => ({ what: `Le serveur a renvoyé HTTP ${status} pour le ${file}.`, todo: PUBLISH }),
     html: (file) => ({
       what: `Le serveur a envoyé une page web à la place du ${file}.`,
@@ -797,6 +818,10 @@ export const fr = {
     }),
     runtime: { what: 'Le moteur n’a pas pu démarrer.', todo: 'Fermez d’autres onglets et rechargez la page, ou essayez un autre navigateur.' },
     session: { what: 'Le moteur n’a pas pu charger le modèle.', todo: 'Vérifiez le modèle avec « uv run poe check », puis construisez et publiez à nouveau.' },
+    memory: {
+      what: 'Cet appareil n’a pas assez de mémoire pour le modèle.',
+      todo: 'Fermez d’autres onglets et programmes, puis rechargez la page ; des valeurs plus courtes ou plus petites en demandent moins.',
+    },
     run: {
       what: 'Le modèle n’a pas pu calculer de résultat à partir de ces valeurs.',
       todo: 'Essayez d’autres valeurs ; si elles échouent aussi, le modèle et metadata.yml ne correspondent peut-être pas : lancez « uv run poe check ».',

@@ -1,5 +1,5 @@
 /**
- * @file The page on other devices: its address as a QR code and as text, how to install it, and which versions run here.
+ * @file The page on other devices and on this one: its address as a QR code and as text, how to install it, what is kept here, and which versions run.
  *
  * @typedef {import('../../ui/types.js').Site} Site
  * @typedef {import('../../ui/types.js').Panel} Panel
@@ -7,7 +7,7 @@
  */
 
 import { UserFacingError } from '../../codec/user-facing-error.js';
-import { buildOf, siteAddress } from '../../runtime/address.js';
+import { buildOf, isSingleFile, siteAddress } from '../../runtime/address.js';
 import { ENGINES } from '../../runtime/engines/index.js';
 import { loadModule } from '../../runtime/library.js';
 import { copier } from '../../ui/copy.js';
@@ -16,6 +16,7 @@ import { install, onInstallOffer } from '../../ui/install.js';
 import { local } from '../../ui/links.js';
 import { facts, part } from '../../ui/parts.js';
 import { wordsOf } from '../../ui/words.js';
+import { keptPart } from './on-device.js';
 import { qrCode } from './qr.js';
 
 /** @param {Site} site @returns {Panel} */
@@ -26,11 +27,13 @@ export function about(site) {
   const state = h('p', { class: 'help', role: 'status', hidden: true });
   const style = h('link', { rel: 'stylesheet', href: new URL('about.css', import.meta.url).href });
   const elsewhere = address ? [addressPart(address, code, state, site)] : [];
-  const asApp = root === document ? [installPart(site)] : []; // a host page is not ours to install
-  const parts = [...elsewhere, ...asApp, versionPart(manifest, site)];
+  const kept = keptPart(site);
+  const onDevice = [...(root === document ? [installPart(site)] : []), ...(isSingleFile() ? [] : [kept.element])]; // a host page is not ours to install
+  const parts = [...elsewhere, h('div', { class: 'on-device' }, ...onDevice), versionPart(manifest, site)];
   return {
     element: h('section', { class: 'card about' }, style, h('h2', {}, t.about.heading), h('div', { class: 'about-parts' }, ...parts)),
     async start() {
+      void kept.look();
       if (!address) return;
       try {
         const picture = qrCode(await loadModule(manifest.libraries.uqr, (t) => t.about.library), address);

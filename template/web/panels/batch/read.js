@@ -19,8 +19,8 @@
  */
 
 import { UserFacingError } from '../../codec/user-facing-error.js';
+import { FileText } from '../../media/file-text.js';
 import { match } from './match.js';
-import { FileText, WrongEncoding } from './text.js';
 
 const MAX_BYTES = 2e9; // bytes: the results are kept in memory
 const MAX_ROW = 30e6; // characters
@@ -37,15 +37,8 @@ export async function readTable(Papa, file, name, fields, onread, site) {
   const [size, most] = [file.size, MAX_BYTES].map(site.format.bytes);
   if (file.size > MAX_BYTES) throw new UserFacingError('too-big', (t) => t.batch.trouble.big(size, most));
   const text = new FileText(file);
-  const start = await text.start();
-  if (start === '504b0304' || start === 'd0cf11e0') throw new UserFacingError('workbook', (t) => t.batch.trouble.workbook);
-  const wide = start.startsWith('fffe') ? 'utf-16le' : start.startsWith('feff') ? 'utf-16be' : '';
-  const marked = Boolean(wide) || start.startsWith('efbbbf');
-  const survey = (/** @type {string} */ encoding) => surveyed(new Reading(Papa, text, encoding, fields, site), onread);
-  const found = await survey(wide || 'utf-8').catch((error) => {
-    if (error instanceof WrongEncoding) return survey('windows-1252'); // what older spreadsheets write
-    throw error;
-  });
+  const { marked } = await text.mark();
+  const found = await text.made((encoding) => surveyed(new Reading(Papa, text, encoding, fields, site), onread));
   const { encoding, delimiter, columns, blank } = found.reading;
   const blocks = () => new Reading(Papa, text, encoding, fields, site).blocks();
   return { name, delimiter, encoding, marked, columns, count: found.count, first: found.first, blank, blocks };

@@ -15,9 +15,9 @@ import { encodeColumns } from '../../codec/encode.js';
 import { ValidationErrors } from '../../codec/refusal.js';
 import { UserFacingError } from '../../codec/user-facing-error.js';
 import { invalidity } from '../../ui/format-value.js';
+import { nextTask } from '../../ui/next-task.js';
 import { wordsOf } from '../../ui/words.js';
 import { Outcomes } from './outcomes.js';
-import { nextTask } from './tasks.js';
 
 const FIRST = 50; // rows of the first chunk, which shows how fast the model is
 const MAX_CHUNK = 4000;

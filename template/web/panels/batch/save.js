@@ -8,7 +8,7 @@
  */
 
 import { cell, inert, row } from '../../ui/csv-cell.js';
-import { nextTask } from './tasks.js';
+import { nextTask } from '../../ui/next-task.js';
 
 const PART = 1000; // rows that are written at once
 const HELD = 2 ** 23; // characters after which what is written leaves the page's own memory

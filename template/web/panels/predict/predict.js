@@ -85,7 +85,7 @@ export async function predict(site) {
   function stop(why = demand ? t.result.ended : t.result.stopped) {
     runs++;
     demand?.busy(false);
-    result.none(why);
+    result.none(why, why === t.result.ended);
     client.stop().catch(showError);
   }
 
@@ -202,8 +202,9 @@ async function makeResult(site, link, stop) {
   const parts = [loading, h('div', { role: 'status' }, slow), live, badge, ...proof, copies];
   const element = scroller(h('section', { class: 'result' }, h('h2', {}, t.result.heading), ...parts));
   element.style.setProperty('--hold', String(linesOf(outputs)));
-  const strip = makeStrip(views[0].element, site);
+  const strip = makeStrip(views[0].element, loading, site);
   strip.say(views[0].label, '');
+  loading.addEventListener('ask', (event) => strip.say(views[0].label, /** @type {CustomEvent<string>} */ (event).detail), { signal });
   for (const each of [...proof, copies]) each.hidden = true; // until there is something above, which they would be moved by
   onEnd(signal, () => clearTimeout(timer));
 
@@ -228,6 +229,7 @@ async function makeResult(site, link, stop) {
     part(row, results) {
       for (const view of views) view.show(results[view.name], row);
       values.hidden = false;
+      values.classList.add('growing');
       note.hidden = badge.hidden = copyResult.hidden = true;
     },
     /**
@@ -247,15 +249,18 @@ async function makeResult(site, link, stop) {
       if (isNew && matchMedia('(prefers-reduced-motion: no-preference)').matches) values.animate({ translate: ['0 3px', '0 0'] }, MOVE);
       live.dataset.run = String(run);
     },
-    /** @param {string} why */
-    none(why) {
+    /** @param {string} why @param {boolean} [isEnded] whether what has grown so far stays: it was stopped where it is */
+    none(why, isEnded = false) {
+      const left = isEnded && values.classList.contains('growing');
       note.textContent = why;
       strip.say(views[0].label, why);
       this.settle(false);
+      values.hidden = !left;
       delete live.dataset.run;
     },
     /** @param {boolean} there */
     settle(there) {
+      values.classList.remove('growing');
       values.hidden = badge.hidden = copyResult.hidden = !there;
       note.hidden = there;
       for (const each of proof) each.hidden = !there;

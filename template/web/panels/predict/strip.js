@@ -11,19 +11,26 @@ import { onEnd } from '../../ui/lifetime.js';
 
 const HIDDEN = '0px 0px -120px'; // by what stands at the lower edge
 const LONGEST = 200; // characters, more than any screen has room for
+const SENTENCE = 30; // characters from which a text is set as one, not as a figure
 
 /**
- * A strip that leads to the result. On a host page there is none: the edge of the screen is not ours there.
- * @param {HTMLElement} result the first of its outputs @param {Context} context
+ * A strip that leads to the result, or to what is said of its download. On a host page there is none: the edge of the screen is not ours there.
+ * @param {HTMLElement} result the first of its outputs @param {HTMLElement} loading in its place before @param {Context} context
  */
-export function makeStrip(result, { root, signal }) {
+export function makeStrip(result, loading, { root, signal }) {
   const label = h('span', { class: 'strip-label' });
   const words = h('strong', {});
   const element = h('button', { type: 'button', class: 'strip', tabindex: -1, hidden: root !== document }, label, words);
-  element.addEventListener('click', () => result.scrollIntoView({ block: 'center' }));
+  element.addEventListener('click', () => (loading.isConnected ? loading : result).scrollIntoView({ block: 'center' }));
   if (root === document) {
-    const seen = new IntersectionObserver(([entry]) => element.classList.toggle('seen', entry.isIntersecting), { threshold: 0.5, rootMargin: HIDDEN });
+    const inSight = new Set();
+    const look = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+      for (const { target, isIntersecting } of entries) inSight[isIntersecting ? 'add' : 'delete'](target);
+      element.classList.toggle('seen', inSight.size > 0);
+    };
+    const seen = new IntersectionObserver(look, { threshold: 0.5, rootMargin: HIDDEN });
     seen.observe(result);
+    seen.observe(loading);
     onEnd(signal, () => seen.disconnect());
   }
   return {
@@ -32,6 +39,7 @@ export function makeStrip(result, { root, signal }) {
     say(about, text) {
       label.textContent = about;
       words.textContent = text.slice(0, LONGEST);
+      words.classList.toggle('sentence', text.length > SENTENCE);
       label.hidden = words.hidden = !text; // neither moves aside when the other comes
       element.ariaLabel = text ? null : about;
     },

@@ -11,6 +11,7 @@
 import { MANIFEST } from '../../runtime/address.js';
 import { preload } from '../../runtime/blob-cache.js';
 import { h } from '../../ui/dom.js';
+import { ask } from './worker.js';
 
 /** Addresses that need no network; the page's own policy goes on forbidding what it forbids. */
 const POLICY = "default-src data: blob:; script-src blob: 'wasm-unsafe-eval'; base-uri 'none'; form-action 'none'";
@@ -23,7 +24,7 @@ const REFUSAL_TIMEOUT_MS = 1000; // from a failed connection to the browser sayi
 export async function lock({ manifest, client, signal }) {
   await quiet(signal);
   const files = [...Object.values(manifest.files), ...Object.values(manifest.webgpu?.files ?? {}), manifest.rest, manifest.cases].filter((file) => file !== undefined);
-  const urls = [...Object.keys(manifest.keep), ...files.map((file) => file.url)];
+  const urls = [...Object.keys(manifest.keep), ...files.filter(({ apart }) => !apart).map(({ url }) => url)]; // the others need no network
   await preload(urls.map((url) => new URL(url, MANIFEST).href), signal);
   await loadModules(Object.keys(manifest.keep).filter((url) => url.endsWith('.js')).map((url) => new URL(url, MANIFEST).href));
   const policy = document.createElement('meta');
@@ -66,7 +67,5 @@ function fromPage(url, signal) {
 
 /** @param {Worker} worker @param {string} url @returns {Promise<Tried>} */
 function fromWorker(worker, url) {
-  const { port1, port2 } = new MessageChannel();
-  worker.postMessage({ type: 'reach', url, port: port2 }, [port2]);
-  return new Promise((resolve) => { port1.onmessage = ({ data }) => resolve(data); });
+  return new Promise((resolve, reject) => { ask(worker, { ask: 'reach', url }, resolve).catch(reject); });
 }

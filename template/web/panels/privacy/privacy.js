@@ -8,7 +8,7 @@
  */
 
 import { UserFacingError } from '../../codec/user-facing-error.js';
-import { isSingleFile, siteAddress } from '../../runtime/address.js';
+import { hubHosts, isSingleFile, siteAddress } from '../../runtime/address.js';
 import { button, h } from '../../ui/dom.js';
 import { table } from '../../ui/parts.js';
 import { wordsOf } from '../../ui/words.js';
@@ -38,15 +38,16 @@ export function privacy(site) {
   };
 }
 
-/** The figures, and behind them the list. @param {Context} context */
+/** The figures, and behind them the list. @param {Site} context */
 function counts(context) {
-  const { t, format } = context;
+  const { t, format, manifest } = context;
+  const hosts = hubHosts(manifest).join(', ');
   const [values, own, others] = [t.privacy.values, t.privacy.own, t.privacy.others].map(figure);
   const heads = [t.privacy.what, t.privacy.from, t.privacy.bytes].map((text) => h('th', { scope: 'col' }, text));
   const list = table(heads, []);
   const [body] = list.getElementsByTagName('tbody');
   const details = h('details', {}, h('summary', {}, t.privacy.list), list, h('p', { class: 'help' }, t.privacy.untold));
-  values.show(format.bytes(0), t.privacy.none);
+  values.show(format.bytes(0), hosts ? t.privacy.hub(hosts) : t.privacy.none);
   /** @param {RequestRecord[]} asked */
   function show(asked) {
     const [ours, theirs] = [true, false].map((own) => asked.filter((request) => request.own === own));

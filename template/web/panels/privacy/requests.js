@@ -11,6 +11,7 @@
  */
 
 import { onEnd } from '../../ui/lifetime.js';
+import { ask } from './worker.js';
 
 /**
  * Every request of the page and of each worker that computes, the past ones too.
@@ -27,11 +28,7 @@ export function watchRequests(client, tell, signal) {
   const observer = new PerformanceObserver((list) => add(list.getEntries()));
   observer.observe({ type: 'resource', buffered: true });
   onEnd(signal, () => observer.disconnect());
-  client.onWorker((worker) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => add(data);
-    worker.postMessage({ type: 'requests', port: port2 }, [port2]);
-  }, signal);
+  client.onWorker((worker) => void ask(worker, { ask: 'requests' }, add).catch(() => {}), signal); // a module that is lost is said by the lock
 }
 
 /** @param {PerformanceResourceTiming} entry @returns {RequestRecord} */

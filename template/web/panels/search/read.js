@@ -5,6 +5,7 @@
  */
 
 import { UserFacingError } from '../../codec/user-facing-error.js';
+import { FileText } from '../../media/file-text.js';
 
 export const MAX_TEXTS = 20_000; // which are ranked anew on each change of what is typed
 const MAX_BYTES = 20e6;
@@ -20,11 +21,9 @@ const NONE = '\x1f'; // of a file with one column: a comma is part of its texts
 export async function readTable(Papa, file, format) {
   const [size, most] = [file.size, MAX_BYTES].map(format.bytes);
   if (file.size > MAX_BYTES) throw new UserFacingError('too-big', (t) => t.batch.trouble.big(size, most));
-  const text = decoded(new Uint8Array(await file.arrayBuffer().catch((error) => {
-    throw new UserFacingError('unread', (t) => t.batch.trouble.unread, error);
-  })));
-  if (/\.txt$/i.test(file.name)) return { columns: [''], rows: text.split(/\r\n?|\n/).map((line) => [line]) };
-  const head = text.trimStart().split(/[\r\n]/, 1)[0];
+  const text = await new FileText(file).whole();
+  if (/\.txt$/i.test(file.name)) return { columns: [''], rows: text.split('\n').map((line) => [line]) };
+  const head = text.trimStart().split('\n', 1)[0];
   const [often, likely] = DELIMITERS.map((each) => /** @type {[number, string]} */ ([head.split(each).length - 1, each])).sort(([a], [b]) => b - a)[0];
   const { data, errors } = Papa.parse(text.trim(), { delimiter: often ? likely : NONE });
   const [columns = [], ...rows] = /** @type {string[][]} */ (data);
@@ -50,18 +49,4 @@ export function textsOf({ rows }, column, format) {
   const [count, most] = [texts.length, MAX_TEXTS].map((each) => format.number(each));
   if (texts.length > MAX_TEXTS) throw new UserFacingError('many', (t) => t.search.trouble.many(count, most));
   return texts;
-}
-
-/** The text that bytes hold; throws UserFacingError. @param {Uint8Array<ArrayBuffer>} bytes */
-function decoded(bytes) {
-  const start = String.fromCharCode(...bytes.subarray(0, 2));
-  if (start === 'PK' || start === '\xd0\xcf') throw new UserFacingError('workbook', (t) => t.batch.trouble.workbook);
-  let text;
-  try {
-    text = new TextDecoder(start === '\xff\xfe' ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
-  } catch { // what older spreadsheets write
-    text = new TextDecoder('windows-1252').decode(bytes);
-  }
-  if (text.includes('\0')) throw new UserFacingError('binary', (t) => t.batch.trouble.binary);
-  return text;
 }

@@ -5,7 +5,7 @@
  *
  * In:  {type: 'load', writer, ort, address, wasm, model, threads, files}: the module as a Blob, the engine's script and where it lies, and those beside the
  *      model by name; {type: 'run', feeds}; and {type: 'stop'}, which ends a run early.
- *      Of the panel `privacy`: {type: 'reach', url, port} and {type: 'requests', port}, answered through their port.
+ *      Of a panel: {type: 'lend', module, …}, which the module in that Blob answers.
  * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'part', outputs} while a text grows, {type: 'ran', outputs, ms}, or
  *      {type: 'failed', stage, detail} with the stage 'runtime' or 'session' of the load, 'run', 'message', and of what can't be written from: 'empty',
  *      'template', which does not render, and 'prompt', which is too long.
@@ -237,21 +237,15 @@ function outputsOf({ text, found, course: { prompt, size, omitted, done, parts }
 }
 
 /**
- * Tell whether a connection can be made from here: 'refused' by the policy that binds this worker, 'reached', or 'failed' otherwise.
- * @param {{url: string, port: MessagePort}} request
+ * Let a module answer that comes along, such as for the panel `privacy`: it tells of this worker what only this worker knows.
+ * @param {{module: Blob}} request
  */
-function reach({ url, port }) {
-  page.addEventListener('securitypolicyviolation', () => port.postMessage('refused'), { once: true });
-  fetch(url, { cache: 'no-store' }).then(() => port.postMessage('reached'), () => setTimeout(() => port.postMessage('failed'), 1000));
-}
-
-/** Tell of every request made from here, the past ones too. @param {{port: MessagePort}} request */
-function requests({ port }) {
-  const tell = (/** @type {PerformanceObserverEntryList} */ list) => port.postMessage(list.getEntries().map((entry) => entry.toJSON()));
-  new PerformanceObserver(tell).observe({ type: 'resource', buffered: true });
+async function lend({ module, ...question }) {
+  const { answer } = await import(URL.createObjectURL(module));
+  answer(question);
 }
 
 /** What may be asked. @type {Record<string, (data: any) => void | Promise<void>>} */
-const TASKS = { load, run, reach, requests };
+const TASKS = { load, run, lend };
 
 export {}; // a module of its own

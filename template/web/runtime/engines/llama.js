@@ -79,11 +79,15 @@ export async function open({ address, wasm, model, files: { llama, jinja, 'gguf.
   return writer;
 }
 
-/** Let wllama start its worker on a page that asks for Trusted Types. */
+/** Let wllama start its worker, which it makes in memory, on a page that asks for Trusted Types: no other address starts one. */
 function allowWorkers() {
   const factory = /** @type {any} */ (globalThis).trustedTypes;
-  const policy = factory?.createPolicy('mlweb', { createScriptURL: (/** @type {string} */ url) => url });
-  if (!policy) return;
+  if (!factory) return;
+  const createScriptURL = (/** @type {string} */ url) => {
+    if (!url.startsWith('blob:')) throw new TypeError(`${url} is no worker of wllama`);
+    return url;
+  };
+  const policy = factory.createPolicy('mlweb', { createScriptURL });
   globalThis.Worker = class extends Worker {
     /** @param {string | URL} url @param {WorkerOptions} [options] */
     constructor(url, options) {

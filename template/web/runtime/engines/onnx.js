@@ -2,7 +2,7 @@
  * @file Where the model computes: one session, one queue. Imports nothing when it starts, for it runs from a blob:.
  *
  * In:  {type: 'load', ort, address, wasm, isPartial, model, outputs, threads, provider}, then any number of {type: 'run', feeds, times}.
- *      Of the panel `privacy`: {type: 'reach', url, port} and {type: 'requests', port}, answered through their port.
+ *      Of a panel: {type: 'lend', module, …}, which the module in that Blob answers, at once.
  * Out: {type: 'ready', version, backend, threads, loadMs}, {type: 'ran', outputs, ms}, {type: 'lost'} when the WebGPU device is, or
  *      {type: 'failed', stage, detail} with the stage 'runtime' or 'session' of the load, 'run', 'message' for one that makes no sense, or 'partial'
  *      where it may be for want of the functions that were left out of the runtime (`isPartial`).
@@ -108,21 +108,15 @@ async function run({ feeds, times }) {
 }
 
 /**
- * Tell whether a connection can be made from here: 'refused' by the policy that binds this worker, 'reached', or 'failed' otherwise.
- * @param {{url: string, port: MessagePort}} request
+ * Let a module answer that comes along, such as for the panel `privacy`: it tells of this worker what only this worker knows.
+ * @param {{module: Blob}} request
  */
-function reach({ url, port }) {
-  page.addEventListener('securitypolicyviolation', () => port.postMessage('refused'), { once: true });
-  fetch(url, { cache: 'no-store' }).then(() => port.postMessage('reached'), () => setTimeout(() => port.postMessage('failed'), 1000));
-}
-
-/** Tell of every request made from here, the past ones too. @param {{port: MessagePort}} request */
-function requests({ port }) {
-  const tell = (/** @type {PerformanceObserverEntryList} */ list) => port.postMessage(list.getEntries().map((entry) => entry.toJSON()));
-  new PerformanceObserver(tell).observe({ type: 'resource', buffered: true });
+async function lend({ module, ...question }) {
+  const { answer } = await import(URL.createObjectURL(module));
+  answer(question);
 }
 
 /** What may be asked. @type {Record<string, (data: any) => void | Promise<void>>} */
-const TASKS = { load, run, reach, requests };
+const TASKS = { load, run, lend };
 
 export {}; // a module of its own

@@ -2,14 +2,14 @@
  * @file The text of a file, a part at a time: a file may be larger than the memory that a page has.
  */
 
-import { UserFacingError } from '../../codec/user-facing-error.js';
-import { nextTask } from './tasks.js';
+import { UserFacingError } from '../codec/user-facing-error.js';
+import { nextTask } from '../ui/next-task.js';
 
 const READ = 2 ** 22; // bytes that are read at once
 const PART = 2 ** 18; // bytes that are handed on at once: some milliseconds
 
 /** The bytes are none of the encoding. */
-export class WrongEncoding extends Error {}
+class WrongEncoding extends Error {}
 
 export class FileText {
   #file;
@@ -25,9 +25,34 @@ export class FileText {
     return this.#file.size;
   }
 
-  /** Its first bytes in hexadecimal digits; throws UserFacingError. */
-  async start() {
-    return Array.from(await this.#bytes(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  /** How its first bytes say that it is written, and whether they are a mark of that; throws UserFacingError where they are no text's. */
+  async mark() {
+    const start = Array.from(await this.#bytes(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    if (start === '504b0304' || start === 'd0cf11e0') throw new UserFacingError('workbook', (t) => t.batch.trouble.workbook);
+    const wide = start.startsWith('fffe') ? 'utf-16le' : start.startsWith('feff') ? 'utf-16be' : '';
+    return { encoding: wide || 'utf-8', marked: Boolean(wide) || start.startsWith('efbbbf') };
+  }
+
+  /**
+   * What is made of it in its encoding: as its first bytes say, or else as older spreadsheets write. Throws UserFacingError.
+   * @template T
+   * @param {(encoding: string) => Promise<T>} read goes through its parts
+   */
+  async made(read) {
+    const { encoding } = await this.mark();
+    return read(encoding).catch((error) => {
+      if (error instanceof WrongEncoding) return read('windows-1252');
+      throw error;
+    });
+  }
+
+  /** All of it; throws UserFacingError. */
+  whole() {
+    return this.made(async (encoding) => {
+      let text = '';
+      for await (const part of this.parts(encoding)) text += part;
+      return text;
+    });
   }
 
   /**

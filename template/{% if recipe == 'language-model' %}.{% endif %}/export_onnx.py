@@ -16,6 +16,7 @@ import joblib
 import numpy as np
 import onnx
 import torch
+from jinja2 import Environment
 from notebooks.llama import CONFIG, Llama
 from tokenizers import Tokenizer
 
@@ -24,7 +25,8 @@ from mlweb import UserError, export, export_fetched, model_file, next_token, run
 TRAINED, FOLDER = Path("model/trained.joblib"), Path("model")
 PADDING, BEGIN, END = "<pad>", "<s>", "</s>"
 PAST = ("past_key_values.{}.key", "past_key_values.{}.value")
-DTYPES = {"prompt": object, "template": object, "max_new_tokens": np.int64, "temperature": np.float32, "top_k": np.int64, "seed": np.int64, "in_parts": bool}
+DTYPES = {"prompt": object, "template": object, "max_new_tokens": np.int64, "temperature": np.float32, "top_k": np.int64, "seed": np.int64}
+DTYPES |= {"history": object, "in_parts": bool}
 
 
 def to_onnx(network: Llama) -> onnx.ModelProto:
@@ -81,24 +83,30 @@ def write_folder(config: dict, tokenizer: Tokenizer) -> None:
 @torch.no_grad()
 def written(network: Llama, tokenizer: Tokenizer, row: dict) -> dict[str, np.ndarray]:
     """What the network writes from a row, by PyTorch alone: the whole text anew for each token, nothing kept of the last."""
-    size = network.config["max_position_embeddings"]
+    size, turns, omitted = network.config["max_position_embeddings"], json.loads(row["history"] or "[]"), 0
+    template = Environment(trim_blocks=True, lstrip_blocks=True).from_string(row["template"])
 
-    def tokens(prompt: str) -> list[int]:
-        text = row["template"].replace("{{ bos_token }}", BEGIN).replace("{{ prompt }}", prompt) if row["template"] else prompt
+    def tokens(prompt: str, turns: list[list[str]]) -> list[int]:
+        said = [text for turn in turns for text in turn] + [prompt]
+        messages = [{"role": "assistant" if at % 2 else "user", "content": text} for at, text in enumerate(said)]
+        text = template.render(messages=messages, prompt=prompt, bos_token=BEGIN) if row["template"] else "\n".join(said)
         return tokenizer.encode(text, add_special_tokens=not row["template"]).ids
 
-    texts = text_parts(row["prompt"], lambda text: len(tokens(text)) + min(row["max_new_tokens"], size // 2) <= size) if row["in_parts"] else []
+    room = min(row["max_new_tokens"], size // 2)  # which is kept free for the answer
+    texts = text_parts(row["prompt"], lambda text: len(tokens(text, [])) + room <= size) if row["in_parts"] else []
     if len(texts) > 1:
         lines = [written(network, tokenizer, row | {"prompt": text, "in_parts": False}) for text in texts]
         joined = written(network, tokenizer, row | {"prompt": "\n".join(line["text"][0] for line in lines)})
         context = [*joined["context"][0, :3], len(texts), len(texts)]
         return joined | {"context": np.array([context], np.int64)}
-    prompt = tokens(texts[0] if texts else row["prompt"])
+    text = texts[0] if texts else row["prompt"]
+    while len(prompt := tokens(text, turns[omitted:])) + room > size and omitted < len(turns):
+        omitted += 1
     found, random = [], Random(row["seed"])
     while not found or (found[-1] != tokenizer.token_to_id(END) and len(found) < min(row["max_new_tokens"], size - len(prompt))):
         scores = network.scores(torch.tensor([prompt + found]))[0, -1].numpy()
         found.append(next_token(scores, row["temperature"], row["top_k"], random))
-    outputs = {"tokens": [found], "context": [[len(prompt), size, 0, 1, 1]]}
+    outputs = {"tokens": [found], "context": [[len(prompt), size, omitted, 1, 1]]}
     return {"text": np.array([tokenizer.decode(found)], object)} | {name: np.array(each, np.int64) for name, each in outputs.items()}
 
 

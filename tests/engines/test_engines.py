@@ -218,27 +218,29 @@ def test_llama_writes_the_tokens_that_native_llama_writes(tab, hosted):
 
 WIDE = 512  # tokens, for prompts of any length
 WIDE_FILES = language_models.FILES | {"config.json": json.dumps(language_models.CONFIG | {"max_position_embeddings": WIDE}).encode()}
+
+
+def wide_llama() -> bytes:
+    return gguf_models.model(WIDE)
+
+
 READERS = {
-    "transformers": (
-        language_models.successors,
-        language_models.METADATA,
-        WIDE_FILES,
-        lambda: ENGINES["transformers"].session(language_models.successors().SerializeToString(), WIDE_FILES),
-    ),
-    "llama": (lambda: gguf_models.model(WIDE), gguf_models.METADATA, {}, lambda: gguf_models.session(WIDE)),
+    "transformers": (language_models.successors, language_models.METADATA, WIDE_FILES),
+    "llama": (wide_llama, gguf_models.METADATA, {}),
 }
 
 
 @pytest.mark.parametrize("by", READERS)
 def test_a_prompt_is_read_as_the_tokens_that_python_reads(tab, made, tmp_path, by):
     """Level 0 of words, token by token: scripts, emoji and what joins them, control characters, tokens that are written out."""
-    model, metadata, files, session = READERS[by]
+    model, metadata, files = READERS[by]
     folder = watched(made(model, metadata, files), tmp_path / "dist")
     [worker] = folder.glob("app-*/runtime/engines/language-model.js")
     code = worker.read_text(encoding="utf-8")
     assert language_models.WRITES in code
     worker.write_text(code.replace(language_models.WRITES, language_models.TELLS + language_models.WRITES), encoding="utf-8")
-    asked, native = language_models.prompts(600), session()
+    asked = language_models.prompts(600)
+    native = gguf_models.session(WIDE) if by == "llama" else ENGINES[by].session(model().SerializeToString(), files)
     with serve.Server(folder, "/small/", port=0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         tab.go(server.url)

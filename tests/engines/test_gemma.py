@@ -1,4 +1,9 @@
-"""A real model, Gemma 3 270M in a GGUF file: only where somebody has installed it (support/gemma.py), for nothing here fetches 253 MB."""
+"""A real model, Gemma 3 270M in a GGUF file: only where somebody has installed it (support/gemma.py), for nothing here fetches 253 MB.
+
+Its weights have four to eight bits. llama.cpp then rounds to eight bits what it multiplies them with, and so whatever changes the order of a sum, such as
+another build, another processor or flash attention, moves the scores by some 0.2 nats: in one and the same native build as much as between it and the page.
+With the same weights in float32 nothing is rounded. There every token must be equal; in the file as it is, every one up to a tie.
+"""
 
 import json
 
@@ -12,25 +17,37 @@ from mlweb.engines.gguf_file import Gguf
 pytest.importorskip(gemma.PACKAGE)
 pytestmark = pytest.mark.slow
 
-COUNT = 16
-NEARLY = 0.5  # nats between two tokens of which either may be the likeliest: weights of four bits are summed in another order by each processor
+COUNT = 32
+TIE = 0.75  # nats: the most by which the scores of two tokens lay further apart here than in the page, at 160 places behind the same tokens
 
 
-@pytest.mark.parametrize("engine", ["chromium"], indirect=True)
-def test_it_writes_what_native_llama_writes(tab, hosted):
-    """Token by token, up to one that is nearly as likely as another."""
-    url, _ = hosted(gemma.model, gemma.METADATA)
-    data = gemma.model()
-    session = llama.session(data, {llama.ABOUT: llama.about(Gguf(data, gguf_file.Header(data).metadata()))}, 1)
+def native(data: bytes) -> llama.LlamaModel:
+    return llama.session(data, {llama.ABOUT: llama.about(Gguf(data, gguf_file.Header(data).metadata()))}, 1)
+
+
+def both(tab, hosted, model, session: llama.LlamaModel) -> list[tuple[dict, list[int], list[int]]]:
+    """Each row, and its tokens here and in the page."""
+    url, _ = hosted(model, gemma.METADATA)
     tab.go(url)
     tab.until("() => document.documentElement?.dataset.state === 'form'")  # so large a download waits for a word
     rows = gemma.rows(COUNT)
     expected, found = language_models.expected(rows, session), tab.call(language_models.RUN, json.dumps(rows))
-    same = 0
-    for row, (_, there, _), (_, here, _) in zip(rows, expected, found, strict=True):
-        at = next((index for index, (left, right) in enumerate(zip(there, here, strict=True)) if left != right), COUNT)
+    return [(row, here, there) for row, (_, here, _), (_, there, _) in zip(rows, expected, found, strict=True)]
+
+
+@pytest.mark.parametrize("engine", ["chromium"], indirect=True)
+def test_in_full_it_writes_what_native_llama_writes(tab, hosted):
+    for row, here, there in both(tab, hosted, gemma.in_full, native(gemma.in_full())):
+        assert here == there, row
+
+
+@pytest.mark.parametrize("engine", ["chromium"], indirect=True)
+def test_it_writes_what_native_llama_writes_up_to_a_tie(tab, hosted):
+    session, same = native(gemma.model()), 0
+    for row, here, there in both(tab, hosted, gemma.model, session):
+        at = next((index for index, pair in enumerate(zip(here, there, strict=True)) if pair[0] != pair[1]), COUNT)
         same += at
         if at < COUNT:
-            scores = next(session.scores(session.tokens(row["prompt"], "", []), there[:at], 0))
-            assert scores[there[at]] - scores[here[at]] < NEARLY, row
-    assert same > COUNT * len(rows) / 2
+            scores = next(session.scores(session.tokens(row["prompt"], "", []), here[:at], 0))
+            assert scores[here[at]] - scores[there[at]] < TIE, row
+    assert same > COUNT * len(gemma.PROMPTS) / 2

@@ -32,7 +32,18 @@ SITES = {
     "transformers": (language_models.successors, language_models.METADATA, language_models.FILES),
     "llama": (gguf_models.model, gguf_models.METADATA, {}),
 }
-WORKERS = "window.workers = 0; window.Worker = class extends Worker { constructor(...given) { super(...given); window.workers++; } };"
+# How many workers there were, and of each run that ended, also of one that was stopped, of which a page shows no more: its tokens and its `context`.
+WATCHED = """window.workers = 0;
+window.ended = [];
+window.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    window.workers++;
+    this.addEventListener('message', ({ data }) => {
+      if (data.type === 'ran') window.ended.push({ tokens: data.outputs.tokens.data.length, context: Array.from(data.outputs.context.data, Number) });
+    });
+  }
+};"""
 
 
 def test_what_is_shown_is_what_python_writes(opened):
@@ -74,7 +85,7 @@ def test_a_text_grows_is_stopped_and_begun_anew_also_after_a_failure(page, serve
         assert text.count(there) == 1
         text = text.replace(there, slowed)
     script.write_text(text, encoding="utf-8")
-    page.add_init_script(WORKERS)
+    page.add_init_script(WATCHED)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.split("/")[-1]))
     page.goto(url)
@@ -86,6 +97,8 @@ def test_a_text_grows_is_stopped_and_begun_anew_also_after_a_failure(page, serve
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(note).to_have_text("Stopped. Press “Write” to begin anew.")
     expect(written).to_be_visible()
+    page.wait_for_function("() => window.ended.length === 1")
+    assert page.evaluate("window.ended[0].tokens") < 60, "nothing is written behind a stop"
     page.get_by_role("button", name="Write", exact=True).click()
     page.wait_for_function("() => !document.querySelector('.result .values').hidden && document.querySelector('.written').textContent.length > 2")
     page.locator("[name=prompt]").fill("other")
@@ -152,18 +165,26 @@ def test_a_conversation_goes_on_is_cut_and_begun_anew_and_no_address_tells_it(op
     page.wait_for_function("() => !location.href.includes('history')")
 
 
-def test_a_long_text_is_read_part_by_part_and_stopped_between_them(page, served):
+@pytest.mark.parametrize("engine", SITES)
+def test_a_long_text_is_read_part_by_part_and_stopped_between_them(page, served, engine):
+    model, given, files = SITES[engine]
     text = "".join(f"This is sentence number {number}. " for number in range(9)).strip()
-    metadata = language_models.METADATA.replace("  template:", "  in_parts: {kind: toggle, default: true}\n  template:").replace("default: 12", "default: 2")
-    url, folder = served(language_models.successors, metadata.replace("default: so", f"default: {text}"), language_models.FILES)
-    [worker] = folder.glob("app-*/runtime/engines/transformers.js")
+    metadata = given.replace("  template:", "  in_parts: {kind: toggle, default: true}\n  template:").replace("default: 12", "default: 2")
+    url, folder = served(model, metadata.replace("default: so", f"default: {text}"), files)
+    [worker] = folder.glob(f"app-*/runtime/engines/{engine}.js")
     code = worker.read_text(encoding="utf-8")
-    worker.write_text(code.replace(READY, SLOWLY.replace("80", "300") + READY), encoding="utf-8")
+    for place, slowly in SLOWED[engine].items():
+        code = code.replace(place, slowly.replace("80", "300"))
+    worker.write_text(code, encoding="utf-8")
+    page.add_init_script(WATCHED)
     page.goto(url)
     result = page.locator("[data-output=text]")
-    expect(result).to_contain_text("This is of part 2 of 5.")
+    expect(result).to_contain_text(re.compile(r"This is of part [234] of 5\."), timeout=20_000)
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator(".result .note")).to_have_text("Stopped. Press “Write” to begin anew.")
+    page.wait_for_function("() => window.ended.length === 1")
+    done, parts = page.evaluate("window.ended[0].context")[3:]
+    assert parts == 5 and done < 5, "what was stopped goes on with no further part"
     page.get_by_role("button", name="Write", exact=True).click()
     expect(result).to_contain_text("The text was longer than the model holds: it was read in 5 parts.", timeout=20_000)
 

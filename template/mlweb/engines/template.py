@@ -13,7 +13,7 @@ NOT_RENDERED = "The template of the prompt does not render"
 WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 
-class Given(str):
+class TemplateText(str):
     """A text that a template strips of what it is stripped of in the page."""
 
     __slots__ = ()
@@ -44,9 +44,9 @@ def rendered(template: str, prompt: str, config: dict[str, Any], turns: Turns) -
         raise UserError(f"A template of a prompt can't be filled in without the package jinja2: add it with: uv add {PACKAGE}") from None
     tokens = {name: token["content"] if isinstance(token, dict) else token for name in SPECIAL if (token := config.get(name))}
     said = [(role, text) for turn in turns for role, text in zip(("user", "assistant"), turn, strict=True)]
-    messages = [{"role": role, "content": Given(text)} for role, text in (*said, ("user", prompt))]
+    messages = [{"role": role, "content": TemplateText(text)} for role, text in (*said, ("user", prompt))]
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     try:
-        return environment.from_string(template).render(messages=messages, prompt=Given(prompt), add_generation_prompt=True, **tokens)
+        return environment.from_string(template).render(messages=messages, prompt=TemplateText(prompt), add_generation_prompt=True, **tokens)
     except (TemplateError, TypeError, ValueError, RecursionError) as error:
         raise runner.NativeError(f"{NOT_RENDERED}: {first_line(error)}") from None

@@ -40,6 +40,8 @@ def take(project: Path, pictures: Mapping[Path, tuple[tuple[int, int], str, str]
             page.wait_for_selector("html[data-state=ready]")
             if page.locator(".examples button").count():
                 page.locator(".examples button").last.click()
+            if page.get_by_role("button", name="Write", exact=True).count():  # a language model waits for a person's word
+                page.get_by_role("button", name="Write", exact=True).click()
             page.mouse.move(0, 0)
             page.wait_for_timeout(1500)
             page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")  # all is computed and drawn

@@ -67,15 +67,20 @@ def figures(manifest: dict) -> list[str]:
 
 
 def tried(folder: Path) -> str:
-    """What the first page invites to, above its picture: the live pages, and the smallest of them as a file; nothing where there are no examples."""
-    found = examples(folder)
-    if not found:
+    """What the first page invites to, above its picture: the smallest page as a file; nothing where there are no examples."""
+    files = sorted((folder / f"gallery/{name}.html" for name in examples(folder)), key=lambda file: file.stat().st_size)
+    if not files:
         return ""
-    smallest = min(found, key=lambda name: (folder / f"gallery/{name}.html").stat().st_size)
-    megabytes = (folder / f"gallery/{smallest}.html").stat().st_size / 1e6
-    file = f'<a href="gallery/{smallest}.html" download>Save this one</a> ({megabytes:.1f} MB) and open it.'
-    live = " · ".join(f'<a href="gallery/{name}/">{name}</a>' for name in found)
-    return f"**As a single file, a page opens with a double click**, without a server or a network. {file}\n\nLive: {live}\n"
+    link = f'<a href="gallery/{files[0].name}" download>Save this one</a> ({files[0].stat().st_size / 1e6:.1f} MB)'
+    return (
+        f'**As a single file, a page opens with a double click**, without a server or a network. {link}, or look at <a href="gallery.html">the gallery</a>.\n'
+    )
+
+
+def live(folder: Path) -> str:
+    """The examples by name, at the end of the first page; nothing where there are none."""
+    links = " · ".join(f'<a href="gallery/{name}/">{name}</a>' for name in examples(folder))
+    return f"\nLive: {links}\n" if links else ""
 
 
 def gallery(folder: Path) -> str:
@@ -96,7 +101,7 @@ def whole(page: str, path: Path, folder: Path) -> str:
     text = markdown(page, path)
     if page == "index.md":
         before, picture, after = text.partition("![")
-        return f"{before}{tried(folder)}\n{picture}{after}"
+        return f"{before}{tried(folder)}\n{picture}{after}{live(folder)}"
     return text + gallery(folder) if page == "gallery.md" else text
 
 

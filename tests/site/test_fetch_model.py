@@ -84,7 +84,14 @@ def gguf(hub, project):
 def test_a_fetched_gguf_file_is_exported_and_proven(gguf, project, capsys):
     fetch_model.fetch_gguf(NAME, "main", FILE)
     assert "Write model: {file: model/model.gguf, engine: llama} in metadata.yml, read its licence" in capsys.readouterr().out
-    assert json.loads((project / "model/source.json").read_text()) == {"name": NAME, "revision": COMMIT, "file": FILE}
+    assert json.loads((project / "model/source.json").read_text()) == {
+        "name": NAME,
+        "revision": COMMIT,
+        "file": FILE,
+        "hub": gguf.address,
+        "origins": [gguf.address],
+        "files": {hashlib.sha256(gguf_models.model()).hexdigest(): FILE},
+    }
     assert sorted(path.name for path in (project / "model").iterdir()) == ["model.gguf", "source.json"]
     assert (project / "model/model.gguf").read_bytes() == gguf_models.model()
     export_fetched.export_fetched()
@@ -99,7 +106,7 @@ def test_a_gguf_file_goes_on_where_its_download_ended(gguf, project):
         fetch_model.fetch_gguf(NAME, "main", FILE)
     assert not (project / "model/model.gguf").exists()
     fetch_model.fetch_gguf(NAME, "main", FILE)
-    assert gguf.asked[-1][1] == f"bytes={len(gguf_models.model()) * 9 // 10}-"
+    assert gguf.asked[-2][1] == f"bytes={len(gguf_models.model()) * 9 // 10}-"
     assert (project / "model/model.gguf").read_bytes() == gguf_models.model()
 
 

@@ -310,3 +310,24 @@ def test_a_size_that_is_left_open_stays_when_it_is_1(opset, dims, rest):
         shape = [rows if dim == "N" else rows if dim == "T" else dim for dim in dims]
         wanted = [rows, *(rows if dim == "T" else dim for dim in rest)]
         assert list(run(model, x=np.ones(shape, np.float32))[0].shape) == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "dims"),
+    [
+        ("h = MatMul(x, w)", [None, 5]),
+        ("h = Gemm(x, w)", [None, 5]),
+        ("h = Gemm<transB = 1>(x, turned)", [None, 5]),
+        ("h = Gemm<transA = 1>(x, tall)", [None, None]),  # what is open counts what is summed
+        ("scaled = Mul(x, mean) h = MatMul(scaled, w)", [None, 5]),
+        ("scaled = Mul(x, one) h = MatMul(scaled, w)", [None, None]),  # of any size, as far as its first operator knows
+        ("h = MatMul(tall, x)", [None, None]),
+    ],
+)
+def test_a_size_that_is_left_open_though_weights_tell_it_is_declared(first, dims):
+    weights = "float[5,2] w, float[2,5] turned, float[4,3] tall, float[5] mean, float[1] one"
+    model = models.text(f"told (float[N,K] x) => (float[N,M] y) <{weights}> {{ {first} y = Neg(h) }}")
+    for info in list(model.graph.value_info):
+        shape = [dim.dim_value for dim in info.type.tensor_type.shape.dim]
+        model.graph.initializer.append(numpy_helper.from_array(np.ones(shape, np.float32), info.name))
+    assert onnx_file.signature(normalize.normalize(model)).inputs["x"].dims == dims

@@ -39,7 +39,7 @@ def load_normalized(path: Path) -> onnx.ModelProto:
 
 def normalize(model: onnx.ModelProto) -> onnx.ModelProto:
     """Operators come into their order, maps of probabilities become a tensor, lists of tensors outputs of their own, half floats at the border floats;
-    sizes that are left open stay, outputs get their shape, weights that nothing reads go.
+    sizes that are left open stay, but for those that weights tell; outputs get their shape, weights that nothing reads go.
 
     Changes and returns the same object.
     """
@@ -48,6 +48,7 @@ def normalize(model: onnx.ModelProto) -> onnx.ModelProto:
     without_sequences(model)
     with_casts(model)
     with_open_sizes(model)
+    with_told_sizes(model.graph)
     with_shapes(model)
     without_unused(model.graph)
     return model
@@ -141,6 +142,30 @@ def with_open_sizes(model: onnx.ModelProto) -> None:
         else:
             node.input.append(free(model, f"{node.output[0]}_axes"))
             model.graph.initializer.append(helper.make_tensor(node.input[1], TensorProto.INT64, [len(axes)], axes))
+
+
+def with_told_sizes(graph: onnx.GraphProto) -> None:
+    """Declare each size of an input that is left open, but for the first, which counts rows, where the weights that it meets first tell it: those that it
+    is multiplied with, or a scale or an offset for each of its columns.
+    """
+    weights = {tensor.name: [*tensor.dims] for tensor in graph.initializer}
+    for info in graph.input:
+        dims = info.type.tensor_type.shape.dim
+        for node in graph.node:
+            known = [weights[name] for name in node.input if name in weights]
+            if info.name in weights or node.input[:1] != [info.name] or not known:
+                continue
+            told: list[int] = []
+            if node.op_type == "MatMul" and len(known[0]) == 2:
+                told = known[0][:1]
+            elif node.op_type == "Gemm" and not any(each.name == "transA" and each.i for each in node.attribute):
+                is_turned = any(each.name == "transB" and each.i for each in node.attribute)
+                told = known[0][1:] if is_turned else known[0][:1]
+            elif node.op_type in ("Mul", "Div", "Add", "Sub") and len(known[0]) < len(dims):
+                told = known[0]
+            for dim, size in zip(reversed(dims[1:]), reversed(told), strict=False):
+                if size > 1 and not dim.dim_value:
+                    dim.dim_value = size
 
 
 def with_shapes(model: onnx.ModelProto) -> None:

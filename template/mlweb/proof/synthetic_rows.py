@@ -25,7 +25,7 @@ TIMEOUT_SECONDS = 30  # seconds after which a slow model's first rows will do
 Tried = tuple[Row, dict[str, np.ndarray], dict[str, np.ndarray]]  # a row, the feeds it becomes, the outputs
 
 
-SIZES = [(1, 4), (4, 4), (1, 1), (1, 2), (1, 8), (1, 32), (1, 64), (1, 224), (2, 3)]
+SIZES = [(1, 4), (4, 4), (1, 1), (1, 2), (1, 8), (1, 32), (1, 64), (1, 224), (2, 3), (64, 64)]
 VALUES = [(10, 1.0), (2, 1.0), (100, 10.0), (1, 100.0), (1000, 1000.0)]
 PICTURE_SIZES, LARGEST_PICTURE = (4, 32, 64, 224), 1024  # pixels a side, where the graph leaves that open
 GAPS = 8  # of so many values that may be missing, one is

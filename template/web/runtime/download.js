@@ -77,7 +77,7 @@ async function downloadOnce(file, base, name, { signal, onbytes = () => {}, cach
       onbytes(-arrived);
       arrived = 0;
     }
-    const promised = Number(response.headers.get('Content-Length')); // compressed, where the host compresses: then less than will arrive
+    const promised = Number(response.headers.get('Content-Length')); // compressed, where the host compresses: mostly less than arrives
     let received = 0;
     try {
       const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
@@ -88,7 +88,7 @@ async function downloadOnce(file, base, name, { signal, onbytes = () => {}, cach
         onbytes(part.value.length);
         await parts?.keep(bytes, Math.min(arrived, file.bytes));
       }
-      if (received < promised && !sentInstead(bytes, arrived)) throw new Error('it ended early'); // which Firefox takes for its end
+      if (arrived < file.bytes && received < promised && !sentInstead(bytes, arrived)) throw new Error('it ended early'); // which Firefox takes for its end
     } catch (error) {
       const isKept = await parts?.keepAll(bytes, Math.min(arrived, file.bytes));
       signal?.throwIfAborted();

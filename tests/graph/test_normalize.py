@@ -322,10 +322,11 @@ def test_a_size_that_is_left_open_stays_when_it_is_1(opset, dims, rest):
         ("scaled = Mul(x, mean) h = MatMul(scaled, w)", [None, 5]),
         ("scaled = Mul(x, one) h = MatMul(scaled, w)", [None, None]),  # of any size, as far as its first operator knows
         ("h = MatMul(tall, x)", [None, None]),
+        ("given = Neg(w) h = Gemm(x, given, pair)", [None, None]),  # what is added to the product says nothing of what is multiplied
     ],
 )
 def test_a_size_that_is_left_open_though_weights_tell_it_is_declared(first, dims):
-    weights = "float[5,2] w, float[2,5] turned, float[4,3] tall, float[5] mean, float[1] one"
+    weights = "float[5,2] w, float[2,5] turned, float[4,3] tall, float[5] mean, float[1] one, float[2] pair"
     model = models.text(f"told (float[N,K] x) => (float[N,M] y) <{weights}> {{ {first} y = Neg(h) }}")
     for info in list(model.graph.value_info):
         shape = [dim.dim_value for dim in info.type.tensor_type.shape.dim]

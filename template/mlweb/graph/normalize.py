@@ -152,17 +152,16 @@ def with_told_sizes(graph: onnx.GraphProto) -> None:
     for info in graph.input:
         dims = info.type.tensor_type.shape.dim
         for node in graph.node:
-            known = [weights[name] for name in node.input if name in weights]
-            if info.name in weights or node.input[:1] != [info.name] or not known:
+            if info.name in weights or len(node.input) < 2 or node.input[0] != info.name or node.input[1] not in weights:
                 continue
             told: list[int] = []
-            if node.op_type == "MatMul" and len(known[0]) == 2:
-                told = known[0][:1]
-            elif node.op_type == "Gemm" and not any(each.name == "transA" and each.i for each in node.attribute):
-                is_turned = any(each.name == "transB" and each.i for each in node.attribute)
-                told = known[0][1:] if is_turned else known[0][:1]
-            elif node.op_type in ("Mul", "Div", "Add", "Sub") and len(known[0]) < len(dims):
-                told = known[0]
+            met = weights[node.input[1]]
+            if node.op_type == "MatMul" and len(met) == 2:
+                told = met[:1]
+            elif node.op_type == "Gemm" and not onnx_file.attribute(node, "transA", 0):
+                told = met[1:] if onnx_file.attribute(node, "transB", 0) else met[:1]
+            elif node.op_type in ("Mul", "Div", "Add", "Sub") and len(met) < len(dims):
+                told = met
             for dim, size in zip(reversed(dims[1:]), reversed(told), strict=False):
                 if size > 1 and not dim.dim_value:
                     dim.dim_value = size

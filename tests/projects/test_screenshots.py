@@ -1,6 +1,5 @@
 """The pictures of README and docs show the page as it is."""
 
-import importlib.util
 import sys
 
 import numpy as np
@@ -9,6 +8,7 @@ from PIL import Image
 
 from commands import run
 from paths import ROOT
+from scripts import script
 
 pytestmark = pytest.mark.slow
 
@@ -16,9 +16,7 @@ BLOCK = 10  # pixels: letters are drawn otherwise on another machine, and so are
 FAR = 40  # of 255: a block that anybody sees to be another
 MOST = 0.02  # of all blocks
 
-spec = importlib.util.spec_from_file_location("screenshots", ROOT / "docs/screenshots.py")
-screenshots = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(screenshots)
+screenshots = script("docs/screenshots.py")
 
 
 def blocks(picture: Image.Image) -> np.ndarray:

@@ -1,18 +1,15 @@
 """The documentation, opened from a stick: it is found in, stays dark, and speaks its language."""
 
-import importlib.util
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from paths import ROOT
+from scripts import script
 
 pytestmark = pytest.mark.slow
 
-spec = importlib.util.spec_from_file_location("website", ROOT / "docs/website.py")
-website = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(website)
+website = script("docs/website.py")
 
 
 @pytest.fixture(scope="module")

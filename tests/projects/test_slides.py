@@ -1,20 +1,12 @@
 """What a teacher shows and hands out: the slides, as Marp makes them, all of them on their slide and without a word from elsewhere; the sheet on one page."""
 
-import importlib.util
 import re
 
 import pytest
 
-from paths import ROOT
+from scripts import script
 
 pytestmark = pytest.mark.slow
-
-
-def script(path: str):
-    spec = importlib.util.spec_from_file_location(path, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 slides, website = script("docs/workshop/slides.py"), script("docs/website.py")

@@ -1,6 +1,5 @@
 """The workshop and the tutorial, word by word: what is typed works, what is shown is what is said, and a stick is all that a class needs."""
 
-import importlib.util
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from mlweb.contract import check
 from mlweb.errors import UserError
 from mlweb.proof import parity
 from paths import ROOT
+from scripts import script
 
 pytestmark = pytest.mark.slow
 
@@ -51,9 +51,7 @@ def home(project, rendered, tmp_path_factory) -> Path:
 def step(home, monkeypatch, capsys):
     """step(5, "fr") -> what `poe step 5 --lang fr` says."""
     monkeypatch.chdir(home)
-    spec = importlib.util.spec_from_file_location("step", home / "workshop/step.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = script(home / "workshop/step.py")
 
     def step(number: int, language: str = "en") -> str:
         monkeypatch.setattr(sys, "argv", ["step", str(number), "--lang", language])
@@ -181,9 +179,7 @@ def test_steps_4_to_6(home, step, page):
 
 def test_a_stick_is_all_that_a_class_needs(clone, tmp_path):
     """The first lines of docs/workshop/without-a-network.md, where there is no network and nothing is cached. Asks PyPI before."""
-    spec = importlib.util.spec_from_file_location("bundle", DOCS / "workshop/bundle.py")
-    bundle = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bundle)
+    bundle = script("docs/workshop/bundle.py")
     stick, home = tmp_path / "stick", tmp_path / "home"
     home.mkdir()
     (stick / "wheels").mkdir(parents=True)

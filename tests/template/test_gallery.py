@@ -1,20 +1,11 @@
 """The gallery shows what can be made here with its figures, and names what can't be made."""
 
-import importlib.util
 import subprocess
 
 import pytest
 
 from mlweb.errors import UserError
-from paths import ROOT
-
-
-def script(path: str):
-    spec = importlib.util.spec_from_file_location(path, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
+from scripts import script
 
 gallery, website = script("docs/gallery.py"), script("docs/website.py")
 

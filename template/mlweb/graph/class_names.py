@@ -17,7 +17,7 @@ LABELS = "mlweb.classes "  # with the name of an output: the key of its class na
 LABEL = re.compile(r"label|class|cluster|categor|predict", re.IGNORECASE)
 OF_CLASSES = re.compile(r"class|label|categor|logit|score|prob", re.IGNORECASE)  # what an output with a number for each class is called
 MOST_CLASSES = 2000
-PASSING = {"Identity", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze"}
+PASSING = {"Identity", "Cast", *columns.RESHAPING}
 ARITHMETIC: Mapping[str, Callable] = {"Add": operator.add, "Sub": operator.sub, "Mul": operator.mul}
 
 

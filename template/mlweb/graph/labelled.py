@@ -35,18 +35,27 @@ def labels(computed: dict[str, list[np.ndarray]]) -> dict[str, list[str]]:
     return {name: [str(array.reshape(-1)[0]) for array in arrays] for name, arrays in single.items()}
 
 
+def likeliest(computed: dict[str, list[np.ndarray]], name: str) -> list[int]:
+    """The column of the highest number of each row."""
+    return [int(np.argmax(row)) for row in computed[name]]
+
+
+def is_label(called: list[str], given: list[str]) -> bool:
+    """Whether a label is what each row is called, in nearly all rows."""
+    return bool(np.mean([name == label for name, label in zip(called, given, strict=True)]) > MOSTLY)
+
+
 def agrees(computed: dict[str, list[np.ndarray]], name: str, names: Names) -> bool:
     """Whether a label beside an output says the name of its highest number, in nearly all rows and of more than one class."""
-    highest = [str(names[int(np.argmax(row))]) for row in computed[name]]
-    told = [given for given in labels(computed).values() if len(set(given)) > 1]
-    return any(np.mean([name == label for name, label in zip(highest, given, strict=True)]) > MOSTLY for given in told)
+    called = [str(names[index]) for index in likeliest(computed, name)]
+    return any(is_label(called, given) for given in labels(computed).values() if len(set(given)) > 1)
 
 
 def likeliest_is_label(computed: dict[str, list[np.ndarray]], name: str, classes: list) -> bool:
     """Whether the highest of an output's scores is the class that a label beside it names, in nearly all rows; True where there is no such label."""
-    names, likeliest = [str(each) for each in classes], [int(np.argmax(row)) for row in computed[name]]
-    given = [each for each in labels(computed).values() if set(each) <= set(names)]
-    return all(np.mean([names[index] == label for index, label in zip(likeliest, each, strict=True)]) > MOSTLY for each in given)
+    names = [str(each) for each in classes]
+    called = [names[index] for index in likeliest(computed, name)]
+    return all(is_label(called, given) for given in labels(computed).values() if set(given) <= set(names))
 
 
 def called_otherwise(computed: dict[str, list[np.ndarray]], name: str, classes: list) -> bool:
@@ -54,14 +63,14 @@ def called_otherwise(computed: dict[str, list[np.ndarray]], name: str, classes: 
 
     A label that does not go by the highest number, such as one with a threshold or that of the lowest, says nothing of the names.
     """
-    names, likeliest = [str(each) for each in classes], [int(np.argmax(row)) for row in computed[name]]
+    names, columns = [str(each) for each in classes], likeliest(computed, name)
     is_otherwise = False
     for label, given in labels(computed).items():
         is_whole = computed[label][0].dtype.kind in "iu"
         if not (set(given) <= set(names) or (is_whole and all(isinstance(each, int) for each in classes))):
             continue
         calls: dict[int, Counter[str]] = defaultdict(Counter)
-        for index, word in zip(likeliest, given, strict=True):
+        for index, word in zip(columns, given, strict=True):
             calls[index][word] += 1
         usual = {index: counted.most_common(1)[0] for index, counted in calls.items()}
         words = [word for word, _ in usual.values()]

@@ -11,6 +11,7 @@ from qrcode.util import MODE_8BIT_BYTE, QRData
 
 import models
 from mlweb.site import vendor
+from page_states import assert_fits
 from served_sites import ROOT
 
 pytestmark = pytest.mark.slow
@@ -129,9 +130,7 @@ def test_the_browser_can_install_it(page, opened, browser_name):
     assert [each for each in errors if each != "in-incognito"] == []
 
 
-@pytest.mark.parametrize("width", [320, 1280, 2560])
-def test_nothing_runs_over_the_edge(opened, page, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_nothing_runs_over_the_edge(opened, page):
     opened(metadata=LINEAR)
     modules(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert_fits(page)

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.slow
 LOOK = (ROOT / "tests/support/page_findings.js").read_text(encoding="utf-8")
 DESKTOP, PHONE = 1280, 390
 WIDTHS = (320, PHONE, 768, DESKTOP, 2560)
+OF_WIDTH = ["color-contrast", "target-size", "scrollable-region-focusable"]  # the rules that a page may keep in one width and break in another
+OF_COLOURS = ["color-contrast"]  # those that it may break in the dark alone
 PAGE = "page: {{panels: [{}], language: {}}}\n"
 
 
@@ -62,18 +64,17 @@ class Looks:
             self.size(width)
             self.ask(f"{state}, {width} px", "looked.overflow()")
             self.ask(f"{state}, {width} px", "looked.hard()")
-            if colours and width in (PHONE, DESKTOP):
-                self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-                self.ask(f"{state}, {width} px, dark", "looked.rules(['color-contrast'])")  # all that a scheme changes
-                self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-                self.ask(f"{state}, {width} px, light", "looked.rules()")
-                self.ask(f"{state}, {width} px", "looked.motion()")
+            if colours and width == PHONE:
+                self.ask(f"{state}, {width} px", f"looked.rules({OF_WIDTH})")
         self.size(DESKTOP)
-        if not colours:
-            self.ask(f"{state}, {DESKTOP} px", "looked.rules()")
-            return
-        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference", forced_colors="active")
-        self.ask(f"{state}, forced colours", "looked.rules(['color-contrast'])")
+        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        self.ask(f"{state}, {DESKTOP} px", "looked.rules()")
+        if colours:
+            self.ask(f"{state}, less motion", "looked.motion()")
+            self.page.emulate_media(color_scheme="dark")
+            self.ask(f"{state}, dark", f"looked.rules({OF_COLOURS})")
+            self.page.emulate_media(color_scheme="light", reduced_motion="no-preference", forced_colors="active")
+            self.ask(f"{state}, forced colours", f"looked.rules({OF_COLOURS})")
         self.page.emulate_media(forced_colors="none")
 
     def size(self, width: int) -> None:

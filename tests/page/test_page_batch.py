@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 import models
+from page_states import assert_fits
 from served_sites import SERVICE_WORKER
 
 pytestmark = pytest.mark.slow
@@ -63,28 +64,29 @@ def problems(page) -> list[str]:
     return page.locator(".batch .problems li").all_inner_texts()
 
 
-@pytest.mark.parametrize(
-    ("content", "name", "delimiter"),
-    [
-        ("a,b\n1,2\n-3,0.5\n", "comma.csv", ","),
-        ("a;b\n1;2\n-3;0,5\n", "semicolon and decimal commas.csv", ";"),
-        ("a\tb\n1\t2\n-3\t0.5\n", "tabs.tsv", ","),
-        ("a|b\r\n1|2\r\n-3|0.5\r\n", "bars.txt", ","),
-        ("\n\na,b\n1,2\n\n,\n-3,0.5\n\n\n", "blank lines.csv", ","),
-        ("\ufeffa,b\n1,2\n-3,0.5", "mark.csv", ","),
-        ("a,b\n1,2\n-3,0.5".encode("utf-16"), "wide.csv", ","),
-        ('"a","b"\r1,"2"\r" -3 ",0.5\r', "quoted, lines of old Macs.csv", ","),
-    ],
-)
-def test_files_as_they_come(opened, content, name, delimiter):
+FILES = [
+    ("a,b\n1,2\n-3,0.5\n", "comma.csv", ","),
+    ("a;b\n1;2\n-3;0,5\n", "semicolon and decimal commas.csv", ";"),
+    ("a\tb\n1\t2\n-3\t0.5\n", "tabs.tsv", ","),
+    ("a|b\r\n1|2\r\n-3|0.5\r\n", "bars.txt", ","),
+    ("\n\na,b\n1,2\n\n,\n-3,0.5\n\n\n", "blank lines.csv", ","),
+    ("\ufeffa,b\n1,2\n-3,0.5", "mark.csv", ","),
+    ("a,b\n1,2\n-3,0.5".encode("utf-16"), "wide.csv", ","),
+    ('"a","b"\r1,"2"\r" -3 ",0.5\r', "quoted, lines of old Macs.csv", ","),
+]
+
+
+def test_files_as_they_come(opened, subtests):
     page = opened(metadata=LINEAR)
-    take(page, content, name)
-    expect(state(page)).to_contain_text(f"{name}: 2 rows, 2 columns.")
-    assert compute(page).startswith("2 rows computed in ")
-    assert results(page) == ["23.00", "0.00"]
-    data = raw(page)
-    assert [row[-1] for row in csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=delimiter)] == ["y", "23", "0"]
-    assert data.startswith(b"\xef\xbb\xbf") == (name in ("mark.csv", "wide.csv"))
+    for content, name, delimiter in FILES:
+        with subtests.test(content=content):
+            take(page, content, name)
+            expect(state(page)).to_contain_text(f"{name}: 2 rows, 2 columns.")
+            assert compute(page).startswith("2 rows computed in ")
+            assert results(page) == ["23.00", "0.00"]
+            data = raw(page)
+            assert [row[-1] for row in csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=delimiter)] == ["y", "23", "0"]
+            assert data.startswith(b"\xef\xbb\xbf") == (name in ("mark.csv", "wide.csv"))
 
 
 def test_order_spelling_and_further_columns(opened):
@@ -169,24 +171,25 @@ def test_without_a_form_there_is_no_value_of_it(opened):
     expect(page.locator(".batch [data-source=b] option")).to_have_text(["Choose…", "a"])
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        ("", "It has no rows."),
-        ("a,b\n", "It has no rows."),
-        (b"PK\x03\x04" + bytes(50), "not CSV"),
-        (b"\xd0\xcf\x11\xe0" + bytes(50), "not CSV"),
-        (b"a,b\n\x00\x01\x02", "not a text file"),
-    ],
-)
-def test_what_is_no_table_is_said_in_a_sentence(opened, content, sentence):
+NO_TABLES = [
+    ("", "It has no rows."),
+    ("a,b\n", "It has no rows."),
+    (b"PK\x03\x04" + bytes(50), "not CSV"),
+    (b"\xd0\xcf\x11\xe0" + bytes(50), "not CSV"),
+    (b"a,b\n\x00\x01\x02", "not a text file"),
+]
+
+
+def test_what_is_no_table_is_said_in_a_sentence(opened, subtests):
     page = opened(metadata=LINEAR)
-    take(page, content)
-    expect(state(page)).to_contain_text(sentence)
-    expect(page.locator(".batch .job")).to_have_count(0)
-    take(page, "a,b\n1,2\n")
-    compute(page)
-    assert results(page) == ["23.00"]
+    for content, sentence in NO_TABLES:
+        with subtests.test(content=content):
+            take(page, content)
+            expect(state(page)).to_contain_text(sentence)
+            expect(page.locator(".batch .job")).to_have_count(0)
+            take(page, "a,b\n1,2\n")
+            compute(page)
+            assert results(page) == ["23.00"]
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(opened, tmp_path):
@@ -393,12 +396,10 @@ def test_a_reader_that_is_not_there_is_said(page, served):
     expect(state(page)).to_contain_text("The server sent a web page instead of the CSV reader.")
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280, 2560])
-def test_nothing_runs_over_the_edge(opened, page, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_nothing_runs_over_the_edge(opened, page):
     opened(models.softmax, models.SOFTMAX + PANELS)
     columns = ["sepal_length", "sepal_width", "petal_length", *(f"a_long_name_without_spaces_{index}" for index in range(30))]
     take(page, ",".join(columns) + "\n" + "1," * 32 + "1\nx" + ",1" * 32 + "\n", "a_long_name_without_a_single_space_in_it_and_longer_still_than_that.csv")
     page.locator(".batch select").select_option(label="a_long_name_without_spaces_0")
     compute(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert_fits(page)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 import models
+from page_states import assert_fits
 
 pytestmark = pytest.mark.slow
 
@@ -73,10 +74,11 @@ ENGINE = """async (from) => {
 }"""
 
 
-@pytest.mark.parametrize("agent", AGENTS)
-def test_a_browser_by_its_user_agent(opened, agent):
+def test_a_browser_by_its_user_agent(opened, subtests):
     page = opened(metadata=METADATA)
-    assert page.evaluate(ENGINE, {"userAgent": agent}) == AGENTS[agent]
+    for agent in AGENTS:
+        with subtests.test(agent=agent):
+            assert page.evaluate(ENGINE, {"userAgent": agent}) == AGENTS[agent]
 
 
 def test_a_browser_that_tells_its_brand(opened):
@@ -147,8 +149,6 @@ def test_the_form_goes_on_working_meanwhile(opened):
     expect(page.locator(".benchmark").get_by_role("status").first).to_have_text("Measured.", timeout=30_000)
 
 
-@pytest.mark.parametrize("width", [320, 2560])
-def test_nothing_runs_over_the_edge(opened, page, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_nothing_runs_over_the_edge(opened, page):
     measured(opened(metadata=METADATA))
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert_fits(page)

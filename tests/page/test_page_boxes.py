@@ -11,6 +11,7 @@ from test_page_batch import CAUGHT
 
 import models_detectors
 import models_image
+from page_states import assert_fits
 
 pytestmark = pytest.mark.slow
 
@@ -118,9 +119,7 @@ def test_the_result_as_text(site):
 
 
 def test_nothing_runs_over_the_edge(site):
-    for width in (320, 390, 1280, 2560):
-        site.set_viewport_size({"width": width, "height": 800})
-        assert site.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
+    assert_fits(site)
 
 
 def test_a_picture_as_result(opened, picture):

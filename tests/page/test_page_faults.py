@@ -41,7 +41,9 @@ def test_a_missing_file(page, served, pattern, name):
 @pytest.mark.parametrize("pattern", ["runtime/ort-*.js", "runtime/ort-*.wasm", "model/model-*.onnx"])
 def test_html_in_its_place(page, served, pattern):
     url, folder = served()
-    the(folder, pattern).write_bytes(HTML)
+    file = the(folder, pattern)
+    file.unlink()
+    file.write_bytes(HTML)
     said = alert_of(page, url)
     assert "web page instead" in said and "answer 404" in said
 

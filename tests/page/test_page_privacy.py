@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 import models
 from mlweb.site import serve
+from page_states import assert_fits
 from served_sites import SERVICE_WORKER
 
 pytestmark = [pytest.mark.slow, SERVICE_WORKER]
@@ -262,9 +263,7 @@ def test_views_that_are_yet_to_be_opened_open_behind_the_lock(page, served):
     assert page.evaluate("getComputedStyle(document.querySelector('.batch .drop')).borderTopStyle") == "dashed", "its style is there too"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_runs_over_the_edge(opened, page, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_nothing_runs_over_the_edge(opened, page):
     opened(metadata=LINEAR)
     page.get_by_text("Every request so far").click()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert_fits(page)

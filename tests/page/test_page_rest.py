@@ -47,6 +47,7 @@ def test_one_that_was_changed_is_not_used(page, unstartable):
     rest = the(folder, "runtime/rest-*.wasm")
     data = bytearray(rest.read_bytes())
     data[-20] ^= 1
+    rest.unlink()
     rest.write_bytes(data)
     said = alert_of(page, url)
     assert "The rest of the runtime" in said and "its checksum is wrong" in said

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
+from filelock import FileLock
+
 from paths import ROOT
 
 ENVIRONMENTS = "PROJECT_ENVIRONMENTS"  # the variable that names their folder
@@ -38,7 +40,28 @@ def cli(*command, **options) -> subprocess.CompletedProcess:
 def uv_run(project: Path, *command) -> subprocess.CompletedProcess:
     """A command in the project's own environment, which all projects with the same pins share."""
     outer = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
-    return run("uv", "run", "--quiet", *command, cwd=project, env=torch_index() | outer | environment(project))
+    settings = torch_index() | outer | environment(project)
+    share_bytecode(project, settings)
+    return run("uv", "run", "--quiet", *command, cwd=project, env=settings)
+
+
+def share_bytecode(project: Path, settings: dict[str, str]) -> None:
+    """Have what Python compiles of a package once for all environments that bring it: each compiles PyTorch for a quarter of a minute.
+
+    Files of another version have another time or size, by which Python knows that it must compile them itself.
+    """
+    folder = Path(settings.get("UV_PROJECT_ENVIRONMENT", ""))
+    if ENVIRONMENTS not in settings or folder.exists():
+        return
+    with FileLock(f"{folder}.lock"):
+        if folder.exists():
+            return
+        run("uv", "sync", "--quiet", cwd=project, env=settings)  # what it says when it fails, the command says again
+        for packages in folder.glob("lib/*/site-packages"):
+            for package in {module.parent for module in packages.rglob("*.py")}:
+                kept = folder.parent / "bytecode" / package.relative_to(packages)
+                kept.mkdir(parents=True, exist_ok=True)
+                (package / "__pycache__").symlink_to(kept)
 
 
 def environment(project: Path) -> dict[str, str]:

@@ -23,6 +23,7 @@ from selenium.webdriver.support.ui import Select
 from mlweb import browsers
 from mlweb.codec.scalars import shown
 from mlweb.site import serve
+from served_sites import copied
 
 ENGINES = ("chromium", "firefox", "webkit")
 # What WebDriver drives: the driver, its browser, Debian's packages, and what the browser's environment says.
@@ -316,7 +317,7 @@ def hosted(made, tmp_path_factory):
 
 def watched(built: Path, folder: Path) -> Path:
     """A copy of a site whose first script keeps errors and results for us."""
-    shutil.copytree(built, folder)
+    copied(built, folder)
     [support] = folder.glob("app-*/support.js")
     support.write_text(COLLECTOR + support.read_text(encoding="utf-8"), encoding="utf-8")
     return folder

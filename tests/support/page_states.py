@@ -7,6 +7,14 @@ from playwright.sync_api import expect
 from full_sites import files
 
 PATIENT = 30_000  # ms
+WIDTHS = (320, 390, 1280, 2560)  # of a small phone, a phone, a laptop, a large screen
+
+
+def assert_fits(page) -> None:
+    """Nothing makes the page scroll sideways, however wide it is."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
 
 
 def settled(page) -> None:

@@ -1,16 +1,20 @@
 """Small sites built from hand-written models, served as a host would, and opened in a browser. No training."""
 
+import hashlib
 import json
+import os
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 import models
 from mlweb import browsers
-from mlweb.site import build, pictures, serve
+from mlweb.site import build, pictures, serve, split
 from paths import ROOT
 from vendored import lend
 
@@ -53,6 +57,8 @@ def made(tmp_path_factory):
     """made(model, metadata, files) -> the folder of a built site, of a project with these files; the same twice is built once."""
     sites: dict[str, Path] = {}
     runtimes: dict[str, Path] = {}
+    parts = once(split.split, lambda module, called: (hashlib.sha256(module).digest(), frozenset(called)))
+    web_files = once(build.web_files, lambda web: web.resolve())
 
     def made(model, metadata: str, files: dict[str, bytes] | None = None) -> Path:
         key = repr((model.__name__, metadata, files))
@@ -67,12 +73,28 @@ def made(tmp_path_factory):
                 shutil.copy(ROOT / "template" / name, root)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(pictures, "draw", lambda _: b"")  # takes a fifth of a second, and no page shows it
+                patch.setattr(split, "split", parts)  # nor do the runtime and web/ change between two sites
+                patch.setattr(build, "web_files", web_files)
                 build.build(root, root / "dist")
             share(runtimes, root / "dist/runtime")
             sites[key] = root / "dist"
         return sites[key]
 
-    return made
+    yield made
+    changed = [name for name, file in runtimes.items() if hashlib.sha256(file.read_bytes()).hexdigest()[:12] not in name]
+    assert not changed, f"a test wrote into {changed}, which all sites share: take the file away first"
+
+
+def once(function: Callable, key: Callable) -> Callable:
+    """The same function, which computes the same thing once: `key` tells it of its arguments."""
+    found: dict[Any, Any] = {}
+
+    def kept(*given):
+        if (of := key(*given)) not in found:
+            found[of] = function(*given)
+        return found[of]
+
+    return kept
 
 
 def share(kept: dict[str, Path], folder: Path) -> None:
@@ -83,6 +105,11 @@ def share(kept: dict[str, Path], folder: Path) -> None:
             file.hardlink_to(first)
 
 
+def copied(site: Path, folder: Path) -> None:
+    """Copy a site for a test to break; its WebAssembly, most of the bytes, is not copied: it may be taken away and replaced, not written into."""
+    shutil.copytree(site, folder, copy_function=lambda source, target: (os.link if source.endswith(".wasm") else shutil.copyfile)(source, target))
+
+
 @pytest.fixture
 def served(made, tmp_path):
     """served(model, metadata, files) -> (URL, folder) of a site of the test's own, which it may break."""
@@ -90,7 +117,7 @@ def served(made, tmp_path):
 
     def served(model=models.linear, metadata=models.LINEAR, files: dict[str, bytes] | None = None) -> tuple[str, Path]:
         folder = tmp_path / "dist"
-        shutil.copytree(made(model, metadata, files), folder)
+        copied(made(model, metadata, files), folder)
         server = serve.Server(folder, "/small/", port=0)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)

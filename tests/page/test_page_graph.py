@@ -19,8 +19,10 @@ SMALL = large_graphs.metadata(3, scores=True)
 WORKERS = "window.workers = 0; window.Worker = class extends Worker { constructor(...given) { super(...given); window.workers++; } };"
 
 
-def drawn(page):
-    """The panel, scrolled to, with its picture."""
+def drawn(page, tab: str = ""):
+    """The panel, scrolled to, with its picture; in the view with that tab, where there are several."""
+    if tab:
+        page.locator(f"#tab-{tab}").click()
     panel = page.locator(".graph")
     panel.scroll_into_view_if_needed()
     panel.locator("svg").wait_for(timeout=30_000)
@@ -58,6 +60,13 @@ def test_boxes_lie_in_layers_and_never_on_each_other(opened):
             assert one["right"] < other["left"] or other["right"] < one["left"] or one["bottom"] < other["top"] or other["bottom"] < one["top"]
     for start, end in drawing.draw(large_graphs.residual())["lines"]:
         assert found[start]["bottom"] < found[end]["top"], "lines lead down"
+
+
+def test_the_picture_fills_its_box_up_to_the_edge(opened):
+    panel = drawn(opened(large_graphs.residual, NET.split("page:")[0]), tab="about")
+    box, tools, frame = (panel.locator(f".content {part}").bounding_box() for part in (":has(> .tools)", ".tools", ".frame"))
+    assert frame["y"] == pytest.approx(tools["y"] + tools["height"], abs=1.5)
+    assert frame["y"] + frame["height"] == pytest.approx(box["y"] + box["height"], abs=1.5)
 
 
 def test_a_click_shows_the_details(opened):

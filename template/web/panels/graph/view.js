@@ -57,7 +57,7 @@ export function makeView(picture, width, { t, format }) {
   drag(frame);
 
   return {
-    element: h('div', { class: 'view' }, h('div', { class: 'tools', role: 'group', 'aria-label': t.graph.size }, ...buttons, shown), frame),
+    element: h('div', { class: 'viewer' }, h('div', { class: 'tools', role: 'group', 'aria-label': t.graph.size }, ...buttons, shown), frame),
     /** As large as is legible, from the top; to be called when it is on the page. */
     begin() {
       resize(Math.min(1, Math.max(LEGIBLE, frame.clientWidth / width)));

@@ -11,6 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from mlweb.errors import UserError
+from mlweb.graph import drawing
 from mlweb.graph.onnx_file import finalize, signature
 from mlweb.tabular.columns import columns, feeds, rows
 from mlweb.tabular.comparison import UNSEEN, compared
@@ -83,6 +84,16 @@ def test_words_that_training_never_saw_are_compared_too():
     unseen = [row["île"] == UNSEEN for row in held["rows"]]
     assert sum(unseen) == 20 and len(unseen) == ROWS + 20
     np.testing.assert_allclose(answers(model, held)["predicted_prediction"], held["expected"]["predicted_prediction"], rtol=1e-4, atol=1e-5)
+
+
+def test_the_estimator_reads_columns_of_its_own_type_without_a_detour_and_the_graph_says_who_made_it():
+    numbers = pd.DataFrame(CHANCE.normal(size=(ROWS, 6)), columns=list("abcdef"))
+    estimator = make_pipeline(make_column_transformer((StandardScaler(), list("abcdef"))), LinearRegression()).fit(numbers, numbers["a"])
+    model = to_onnx(estimator, numbers)
+    assert "Identity" not in {node.op_type for node in model.graph.node}
+    drawn = drawing.draw(model)
+    assert [port["name"] for port in drawn["boxes"][0]["outputs"]] == list(numbers), "so that the drawing shows them in one box"
+    assert drawn["producer"].startswith("skl2onnx 1.")
 
 
 def test_an_encoder_that_refuses_unknown_words_is_compared_without_them():

@@ -11,6 +11,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from mlweb.errors import UserError, nearest
+from mlweb.graph.normalize import rename
 from mlweb.graph.onnx_file import within
 from mlweb.graph.trees import floor_thresholds
 from mlweb.tabular import boosters, converters, traps, words
@@ -217,8 +218,10 @@ def with_ports(
         to = ELEMENTS[variable.dtype]
         if len(variable.columns) == 1:
             [column] = variable.columns
-            is_same = used[column].dtype == variable.dtype
-            head.append(helper.make_node("Identity", [column], [name]) if is_same else helper.make_node("Cast", [column], [name], to=to))
+            if used[column].dtype == variable.dtype:
+                rename(graph, name, column, inputs=True)
+            else:
+                head.append(helper.make_node("Cast", [column], [name], to=to))
             continue
         side_by_side = []
         for at, column in enumerate(variable.columns):
@@ -234,7 +237,8 @@ def with_ports(
     inputs = [helper.make_tensor_value_info(each.name, ELEMENTS[each.dtype], [None, 1]) for each in used.values() if each.name in read]
     initializers = [each for each in (*graph.initializer, *tail.initializers) if each.name in read]
     made = helper.make_graph(kept, "table", inputs, tail.ports, initializers)
-    return helper.make_model(made, opset_imports=model.opset_import, ir_version=model.ir_version, functions=model.functions)
+    maker = {"producer_name": model.producer_name, "producer_version": model.producer_version}
+    return helper.make_model(made, opset_imports=model.opset_import, ir_version=model.ir_version, functions=model.functions, **maker)
 
 
 def reads(nodes: Iterable[onnx.NodeProto]) -> set[str]:

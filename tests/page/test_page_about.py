@@ -9,6 +9,7 @@ import qrcode
 from playwright.sync_api import expect
 from qrcode.util import MODE_8BIT_BYTE, QRData
 
+import full_sites
 import models
 from mlweb.site import vendor
 from page_states import assert_fits
@@ -88,6 +89,17 @@ def test_versions(page, made, opened):
     [model] = folder.glob("model/*.onnx")
     pins = {package.name: package.version for package in vendor.pinned(ROOT / "template")}
     assert page.locator(".about dd").all_inner_texts() == [app, pins["onnxruntime-web"], hashlib.sha256(model.read_bytes()).hexdigest()[:12] + "…"]
+
+
+@pytest.mark.parametrize("language", full_sites.LANGUAGES)
+def test_the_button_that_deletes_the_model_is_red_and_in_one_line(page, opened, language):
+    opened(metadata=models.LINEAR + f"page: {{panels: [predict, about], language: {language}}}\n")
+    press = page.locator(".about button.bad")
+    press.evaluate("button => { button.hidden = false; button.textContent = button.textContent.replace('0', '999.9 M'); }")
+    for width in (1280, 1152, 1100, 768, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert press.bounding_box()["height"] < 40, f"{width} px: {press.inner_text()}"
+    assert press.evaluate("button => getComputedStyle(button).color") == "rgb(168, 35, 28)"
 
 
 def test_installing_is_a_button_only_where_the_browser_offers_it(page, opened):

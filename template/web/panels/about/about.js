@@ -61,9 +61,7 @@ function addressPart(address, code, state, context) {
   const note = local(hostname) ? [h('p', { class: 'help' }, t.about.local(host))] : [];
   const copy = copier({ [t.about.address]: () => address }, context);
   const words = h('div', { class: 'words' }, h('p', {}, h('a', { href: address }, address)), ...note, state, copy);
-  const element = part(t.about.qr, h('div', { class: 'scan' }, code, words));
-  element.classList.add('wide');
-  return element;
+  return part(t.about.qr, h('div', { class: 'scan' }, code, words));
 }
 
 /** A button where the browser offers to install the page, else how its menu does. @param {Context} context */

@@ -10,6 +10,7 @@ import models
 
 pytestmark = pytest.mark.slow
 
+MANY = {"levels": [full_sites.LEVELS[0] | {"cases": 12345}]}
 CARD = models.LINEAR + "page: {panels: [predict, card]}\n"
 
 
@@ -22,6 +23,13 @@ def test_the_card_says_what_training_says(page, served, card, says):
     page.goto(url)
     expect(page.locator(".card dl").first).to_contain_text(says)
     assert page.get_by_text("32 photos").count() == (says != "Ours")
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "on 12,345 held-out rows"), ("fr", "sur 12\u202f345 lignes mises de côté")])
+def test_a_large_number_of_rows_is_read_in_groups(page, served, language, says):
+    page.route("**/manifest.json", lambda route: route.fulfill(json=full_sites.with_facts(route.fetch().json()) | {"parity": MANY}))
+    page.goto(served(metadata=CARD.replace("]}", f"], language: {language}}}"))[0])
+    expect(page.locator(".card .proof")).to_contain_text(says)
 
 
 def test_what_training_saw_is_said_in_the_words_of_the_form(knowing):

@@ -3,7 +3,6 @@
  *
  * @typedef {import('../../api.js').Context} Context
  * @typedef {import('../../api.js').Site} Site
- * @typedef {import('../../api.js').Strings} Strings
  * @typedef {import('../../api.js').Manifest} Manifest
  * @typedef {import('../../api.js').Level} Level
  */
@@ -12,12 +11,14 @@ import { h, part, proveHere } from '../../api.js';
 
 /**
  * What each level puts to the test, beside what, and on what: `madeUp` of the rows, where there was no data to hold out.
- * @type {Record<number, (level: Level, t: Strings, madeUp?: number) => {what: string, whose: string, tried: string}>}
+ * @type {Record<number, (level: Level, context: Context, madeUp?: number) => {what: string, whose: string, tried: string}>}
  */
 const SIDES = {
-  1: ({ left, right, cases }, t, madeUp) => ({ what: t.proof.estimator(right === 'llama.cpp'), whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases, madeUp) }),
-  2: ({ engine, cases }, t, madeUp) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases, madeUp) }),
-  3: ({ engine, cases }, t) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(cases) }),
+  1: ({ left, right, cases }, { t, format }, madeUp) => ({
+    what: t.proof.estimator(right === 'llama.cpp'), whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases, madeUp, format.number),
+  }),
+  2: ({ engine, cases }, { t, format }, madeUp) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases, madeUp, format.number) }),
+  3: ({ engine, cases }, { t, format }) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(format.number(cases)) }),
 };
 
 /** @param {Manifest} manifest @param {Site} site */
@@ -31,9 +32,10 @@ export function proof({ parity, facts: { rows } }, site) {
 }
 
 /** @param {Level} level @param {number | undefined} madeUp @param {Context} context */
-function item(level, madeUp, { t, format }) {
+function item(level, madeUp, context) {
+  const { t, format } = context;
   if (level.level === 1 && level.left === level.right) return h('li', { class: 'open' }, h('strong', {}, t.proof.estimator(level.right === 'llama.cpp')), h('span', {}, t.proof.noEstimator(level.right)));
-  const { what, whose, tried } = SIDES[level.level](level, t, madeUp);
+  const { what, whose, tried } = SIDES[level.level](level, context, madeUp);
   const words = level.passed ? t.proof.same : t.proof.different;
   const counted = level.tokens ? t.proof.prompts(format.number(level.cases), format.number(level.tokens), level.max_abs > 0) : tried;
   const text = words(whose, counted, format.tiny(level.max_abs));

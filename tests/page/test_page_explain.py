@@ -69,6 +69,18 @@ def fill(page, **values):
         page.locator(f"[name={name}]").fill(str(value))
 
 
+def test_long_numbers_stay_within_the_card_and_bars_below_each_other(page, opened):
+    opened(metadata=LINEAR)
+    fill(page, a=12500001, b=3)
+    lines = settled(page).locator(".shares li")
+    expect(lines).to_have_count(2)
+    widest = lines.first.locator("data").evaluate("each => { const words = document.createRange(); words.selectNodeContents(each); return words.getBoundingClientRect().right; }")
+    box = page.locator(".explain .shares").bounding_box()
+    assert lines.first.locator("data").inner_text() == "+25,000,000.00" and widest <= box["x"] + box["width"] + 0.5
+    bars = [line.locator(".share").bounding_box() for line in lines.all()]
+    assert (bars[0]["x"], bars[0]["width"]) == (bars[1]["x"], bars[1]["width"])
+
+
 def shares(page) -> dict[str, float]:
     """Label -> share, of all bars, as the page has them before they are rounded."""
     items = settled(page).locator("li").evaluate_all("items => items.map((li) => [li.querySelector('span').firstChild.data, li.querySelector('data').value])")

@@ -61,6 +61,13 @@ def test_a_mask_lies_over_the_picture_and_its_classes_are_counted_and_switched(o
     assert kept.dtype == np.int64 and (kept == pixels[:, ::-1].argmax(axis=2)).all()
 
 
+def test_two_masks_are_seen_in_full_beside_the_form(opened, page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    opened(models_image.parts, models_image.PARTS)
+    given(page, stripes())
+    assert page.locator(".result").evaluate("each => each.scrollHeight - each.clientHeight") == 0
+
+
 def test_a_mask_of_few_pixels_says_less_than_it_can_write(opened):
     page = opened(models_image.parts, models_image.PARTS.replace(", over: picture", ""))
     pixels = np.zeros((60, 60, 3), np.uint8)

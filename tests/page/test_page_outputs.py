@@ -25,6 +25,27 @@ def places(page) -> list[float]:
     return bar.evaluate("bar => ['--low', '--value', '--high'].map((name) => parseFloat(bar.style.getPropertyValue(name)))")
 
 
+def ten():
+    """Ten numbers -> ten probabilities."""
+    return models.text("ten (float[N,10] x) => (float[N,10] p) { p = Softmax<axis = 1>(x) }")
+
+
+TEN = f"""schema: 1
+name: Ten
+inputs:
+  x: {{fields: {{{", ".join(f"x{at}: {{kind: number, default: {at}}}" for at in range(10))}}}}}
+outputs:
+  p: {{kind: classes, label: Which, classes: {list("abcdefghij")}, help: "{"Each with its probability; they add up to one hundred. " * 2}"}}
+"""
+
+
+def test_ten_classes_are_seen_at_once_on_a_laptop(opened, page):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    opened(ten, TEN)
+    expect(page.locator(".result .bars li")).to_have_count(10)
+    assert settled(page).locator(".result").evaluate("each => each.scrollHeight - each.clientHeight") == 0
+
+
 def test_a_value_with_its_interval(opened):
     page = opened(models_sound.between, models_sound.BETWEEN)
     expect(page.locator(".interval p")).to_have_text("from 120.0 to 225.0 mmHg")

@@ -19,6 +19,28 @@ SMALL = large_graphs.metadata(3, scores=True)
 WORKERS = "window.workers = 0; window.Worker = class extends Worker { constructor(...given) { super(...given); window.workers++; } };"
 
 
+def leaning():
+    """x goes through thirty steps, and meets the sum of many constants at the end only."""
+    chain = "\n".join(f"c{at + 1} = Neg(c{at})" for at in range(30))
+    stored = "\n".join(f"k{at} = Constant<value = float {{1.0}}>()" for at in range(15))
+    return models.text(f"""leaning (float[N,1] x) => (float[N,1] y) {{
+        c0 = Abs(x)
+        {chain}
+        {stored}
+        sum = Sum({", ".join(f"k{at}" for at in range(15))})
+        y = Add(c30, sum) }}""")
+
+
+LEANING = """schema: 1
+name: Leaning
+inputs:
+  x: {kind: number, default: 1}
+outputs:
+  y: {kind: value}
+page: {panels: [predict, graph]}
+"""
+
+
 def drawn(page, tab: str = ""):
     """The panel, scrolled to, with its picture; in the view with that tab, where there are several."""
     if tab:
@@ -67,6 +89,16 @@ def test_the_picture_fills_its_box_up_to_the_edge(opened):
     box, tools, frame = (panel.locator(f".content {part}").bounding_box() for part in (":has(> .tools)", ".tools", ".frame"))
     assert frame["y"] == pytest.approx(tools["y"] + tools["height"], abs=1.5)
     assert frame["y"] + frame["height"] == pytest.approx(box["y"] + box["height"], abs=1.5)
+
+
+def test_what_is_drawn_at_the_top_is_in_the_middle_of_a_narrow_screen(opened, page):
+    """A chain, with 15 numbers stored beside its end, which make the picture wide."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    panel = drawn(opened(leaning, LEANING))
+    frame = panel.locator(".frame").bounding_box()
+    assert panel.locator("svg").bounding_box()["width"] > 2 * frame["width"]
+    first = boxes(panel)[0]
+    assert first["words"][0] == "x" and frame["x"] <= first["left"] and first["right"] <= frame["x"] + frame["width"]
 
 
 def test_a_click_shows_the_details(opened):

@@ -58,10 +58,13 @@ export function makeView(picture, width, { t, format }) {
 
   return {
     element: h('div', { class: 'viewer' }, h('div', { class: 'tools', role: 'group', 'aria-label': t.graph.size }, ...buttons, shown), frame),
-    /** As large as is legible, from the top; to be called when it is on the page. */
+    /** As large as is legible, from the top, with what is drawn there in the middle; to be called when it is on the page. */
     begin() {
       resize(Math.min(1, Math.max(LEGIBLE, frame.clientWidth / width)));
-      frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
+      const { left, bottom } = frame.getBoundingClientRect();
+      const upper = [...picture.querySelectorAll('.node')].map((node) => node.getBoundingClientRect()).filter(({ top }) => top < bottom);
+      const middle = upper.reduce((sum, box) => sum + (box.left + box.right) / 2, 0) / upper.length;
+      frame.scrollLeft += middle - left - frame.clientWidth / 2;
     },
   };
 }

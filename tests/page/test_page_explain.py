@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 PANELS = "page: {panels: [predict, explain]}\n"
 LINEAR = models.LINEAR + PANELS
+RIGHT_EDGE = "each => { const words = document.createRange(); words.selectNodeContents(each); return words.getBoundingClientRect().right; }"
 LONG = "Each bar is what one value adds on average over "
 
 
@@ -74,7 +75,7 @@ def test_long_numbers_stay_within_the_card_and_bars_below_each_other(page, opene
     fill(page, a=12500001, b=3)
     lines = settled(page).locator(".shares li")
     expect(lines).to_have_count(2)
-    widest = lines.first.locator("data").evaluate("each => { const words = document.createRange(); words.selectNodeContents(each); return words.getBoundingClientRect().right; }")
+    widest = lines.first.locator("data").evaluate(RIGHT_EDGE)
     box = page.locator(".explain .shares").bounding_box()
     assert lines.first.locator("data").inner_text() == "+25,000,000.00" and widest <= box["x"] + box["width"] + 0.5
     bars = [line.locator(".share").bounding_box() for line in lines.all()]

@@ -11,10 +11,12 @@ import models
 import models_image
 from models_of_each_kind import EACH
 from page_states import open_view, settled
+from paths import ROOT
 
 pytestmark = pytest.mark.slow
 
 TABULAR = full_sites.TABULAR
+PAGE_FINDINGS = (ROOT / "tests/support/page_findings.js").read_text(encoding="utf-8")
 
 
 def tab(page, name: str):
@@ -204,6 +206,15 @@ def test_the_strip_of_a_small_phone_shows_the_whole_result_with_its_unit(opened,
     assert strong.evaluate("each => each.scrollWidth <= each.clientWidth && each.scrollHeight <= each.clientHeight")
     below = page.evaluate("parseFloat(getComputedStyle(document.body).paddingBottom)")
     assert page.locator(".strip").bounding_box()["y"] >= 640 - below, "the end of the page is not under it"
+
+
+def test_the_strip_says_that_a_long_text_goes_on(opened, page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    opened(full_sites.tabular, TABULAR.replace("unit: CHF", f"unit: {'francs of a far country ' * 4}"))
+    strong = page.locator(".strip strong.sentence")
+    assert strong.evaluate("each => each.scrollHeight > each.clientHeight")
+    page.evaluate(PAGE_FINDINGS)
+    assert not [finding for finding in page.evaluate("looked.hard()") if "ellipsis" in finding]
 
 
 @pytest.mark.parametrize("kind", EACH)

@@ -103,9 +103,11 @@
     }
     for (const element of all()) {
       if (!visible(element) || unseen(element) || element.closest('svg')) continue;
-      const { overflowX, textOverflow, webkitLineClamp, display } = getComputedStyle(element);
+      const { overflowX, textOverflow, webkitLineClamp, display, textAlign } = getComputedStyle(element);
       const isCut = /hidden|clip/.test(overflowX) && element.scrollWidth > element.clientWidth + 1 && display !== 'inline';
       if (isCut && element.textContent.trim() && textOverflow !== 'ellipsis' && webkitLineClamp === 'none') found.push(`${words(element)} is cut off`);
+      const isClamped = webkitLineClamp !== 'none' && element.scrollHeight > element.clientHeight + 1;
+      if (isClamped && !/start|left/.test(textAlign)) found.push(`${words(element)} is cut off, and its ellipsis lies outside`);
       if (element.matches('p, li, dd') && !element.querySelector('p, li, table, pre') && !element.closest('table, pre')) {
         const length = Math.round(lineLength(element));
         if (length > LONGEST) found.push(`${words(element)} has lines of ${length} letters`);

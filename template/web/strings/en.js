@@ -416,10 +416,10 @@ export const en = {
     estimator: (/** @type {boolean} */ isGguf) => `The ${isGguf ? 'GGUF' : 'ONNX'} file`,
     page: (/** @type {string} */ engine) => `This page in ${engine}`,
     as: { estimator: 'the trained model', python: 'Python' },
-    rows: (/** @type {number} */ count, /** @type {number | undefined} */ madeUp, /** @type {(count: number) => string} */ number) => {
-      if (madeUp === undefined) return `${number(count)} held-out rows`;
-      if (madeUp === 0) return `${number(count)} rows that came with the model`;
-      return madeUp === count ? `${number(count)} made-up rows` : `${number(count)} rows, ${number(madeUp)} of them made up`;
+    rows: (/** @type {string} */ count, /** @type {string | undefined} */ madeUp) => {
+      if (madeUp === undefined) return `${count} held-out rows`;
+      if (madeUp === '0') return `${count} rows that came with the model`;
+      return madeUp === count ? `${count} made-up rows` : `${count} rows, ${madeUp} of them made up`;
     },
     cases: (/** @type {string} */ count) => `${count} cases typed into the form`,
     prompts: (/** @type {string} */ prompts, /** @type {string} */ tokens, /** @type {boolean} */ scores) =>

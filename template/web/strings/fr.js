@@ -405,10 +405,10 @@ export const fr = {
     estimator: (isGguf) => `Le fichier ${isGguf ? 'GGUF' : 'ONNX'}`,
     page: (engine) => `Cette page dans ${engine}`,
     as: { estimator: 'le modèle entraîné', python: 'Python' },
-    rows: (count, madeUp, number) => {
-      if (madeUp === undefined) return plural(number(count), 'ligne mise de côté', 'lignes mises de côté');
-      if (madeUp === 0) return plural(number(count), 'ligne fournie avec le modèle', 'lignes fournies avec le modèle');
-      return madeUp === count ? plural(number(count), 'ligne inventée', 'lignes inventées') : `${number(count)} lignes, dont ${plural(number(madeUp), 'inventée', 'inventées')}`;
+    rows: (count, madeUp) => {
+      if (madeUp === undefined) return plural(count, 'ligne mise de côté', 'lignes mises de côté');
+      if (madeUp === '0') return plural(count, 'ligne fournie avec le modèle', 'lignes fournies avec le modèle');
+      return madeUp === count ? plural(count, 'ligne inventée', 'lignes inventées') : `${count} lignes, dont ${plural(madeUp, 'inventée', 'inventées')}`;
     },
     cases: (count) => plural(count, 'cas saisi dans le formulaire', 'cas saisis dans le formulaire'),
     prompts: (prompts, tokens, scores) => `${prompts} invites, ${tokens} jetons, tous égaux${scores ? ', et les scores de chaque invite' : ''}`,

@@ -3,6 +3,7 @@
  *
  * @typedef {import('../../api.js').Context} Context
  * @typedef {import('../../api.js').Site} Site
+ * @typedef {import('../../api.js').Strings} Strings
  * @typedef {import('../../api.js').Manifest} Manifest
  * @typedef {import('../../api.js').Level} Level
  */
@@ -10,15 +11,15 @@
 import { h, part, proveHere } from '../../api.js';
 
 /**
- * What each level puts to the test, beside what, and on what: `madeUp` of the rows, where there was no data to hold out.
- * @type {Record<number, (level: Level, context: Context, madeUp?: number) => {what: string, whose: string, tried: string}>}
+ * What each level puts to the test, beside what, and on what: how many cases, `madeUp` of them where there was no data to hold out.
+ * @type {Record<number, (level: Level, t: Strings, cases: string, madeUp?: string) => {what: string, whose: string, tried: string}>}
  */
 const SIDES = {
-  1: ({ left, right, cases }, { t, format }, madeUp) => ({
-    what: t.proof.estimator(right === 'llama.cpp'), whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases, madeUp, format.number),
+  1: ({ left, right }, t, cases, madeUp) => ({
+    what: t.proof.estimator(right === 'llama.cpp'), whose: left === 'python' ? t.proof.as.python : t.proof.as.estimator, tried: t.proof.rows(cases, madeUp),
   }),
-  2: ({ engine, cases }, { t, format }, madeUp) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases, madeUp, format.number) }),
-  3: ({ engine, cases }, { t, format }) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(format.number(cases)) }),
+  2: ({ engine }, t, cases, madeUp) => ({ what: engine, whose: t.proof.as.python, tried: t.proof.rows(cases, madeUp) }),
+  3: ({ engine }, t, cases) => ({ what: t.proof.page(engine), whose: t.proof.as.python, tried: t.proof.cases(cases) }),
 };
 
 /** @param {Manifest} manifest @param {Site} site */
@@ -32,10 +33,9 @@ export function proof({ parity, facts: { rows } }, site) {
 }
 
 /** @param {Level} level @param {number | undefined} madeUp @param {Context} context */
-function item(level, madeUp, context) {
-  const { t, format } = context;
+function item(level, madeUp, { t, format }) {
   if (level.level === 1 && level.left === level.right) return h('li', { class: 'open' }, h('strong', {}, t.proof.estimator(level.right === 'llama.cpp')), h('span', {}, t.proof.noEstimator(level.right)));
-  const { what, whose, tried } = SIDES[level.level](level, context, madeUp);
+  const { what, whose, tried } = SIDES[level.level](level, t, format.number(level.cases), madeUp === undefined ? undefined : format.number(madeUp));
   const words = level.passed ? t.proof.same : t.proof.different;
   const counted = level.tokens ? t.proof.prompts(format.number(level.cases), format.number(level.tokens), level.max_abs > 0) : tried;
   const text = words(whose, counted, format.tiny(level.max_abs));

@@ -47,6 +47,16 @@ def shown(page, served):
     return shown
 
 
+def test_the_handle_is_whole_at_the_edge_of_its_chart(shown, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown()
+    handle, ground = (page.locator(f"[data-field=past] {part}") for part in (".handle", ".ground"))
+    dot, chart = handle.bounding_box(), ground.bounding_box()
+    assert dot["x"] + dot["width"] / 2 + 8 > chart["x"] + chart["width"], "it reaches over the edge"
+    assert ground.evaluate("each => getComputedStyle(each).overflow") == "visible"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_series_is_given_in_every_way_and_goes_on(shown):
     page = shown()
     box, says, field = page.locator("[name=past]"), page.locator("[data-field=past] .says"), page.locator("[data-field=past]")

@@ -33,8 +33,6 @@ def kept(request, hosted):
 @pytest.fixture(params=KEPT)
 def kept_apart(request, hosted, monkeypatch):
     """Sites whose models count as very large, so that the page keeps them itself."""
-    if request.node.callspec.params["engine"] == "firefox" and request.param == "llama":
-        pytest.skip("on a busy machine Firefox starts wllama's worker in some seven of eight visits; what is kept and deleted is the same as for the others")
     monkeypatch.setattr(build, "APART", 100)
     model, metadata, files, suffix = KEPT[request.param]
     return hosted(model, metadata + PANELS + "# apart\n", files)[0], suffix

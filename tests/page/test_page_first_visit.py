@@ -16,6 +16,14 @@ EARLY = """window.early = []; const fetched = window.fetch;
     if (/\\/(runtime\\/ort|model)/.test(url) && !document.querySelector('main form')) early.push(String(url));
     return fetched(url, ...rest); };"""
 
+# The first worker never hears that it is to load something; and nobody waits half a minute for that to be said.
+SILENT = """window.ended = 0; let count = 0; const wait = setTimeout;
+  window.setTimeout = (done, ms, ...rest) => wait(done, ms === 30_000 && count < 2 ? 500 : ms, ...rest);
+  window.Worker = class extends Worker {
+    number = ++count;
+    postMessage(...said) { if (this.number > 1) super.postMessage(...said); }
+    terminate() { window.ended++; super.terminate(); } };"""
+
 
 @pytest.mark.parametrize("metadata", [models.LINEAR, COLUMN], ids=["views", "column"])
 def test_few_requests_and_the_form_before_the_runtime(page, served, metadata):
@@ -86,6 +94,21 @@ def test_a_page_whose_scripts_never_begin_says_so(page, served, complaints, case
     expect(late).to_be_visible()
     expect(late).to_contain_text("This page has not started.")
     complaints.clear()
+
+
+def test_a_start_that_never_ends_can_be_begun_again(page, served):
+    url, _ = served()
+    page.add_init_script(SILENT)
+    page.goto(url)
+    slow = page.locator(".loading .slow")
+    expect(slow).to_contain_text("Starting is taking a while. You can wait, or start again: nothing is downloaded anew.", timeout=30_000)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    pressed = "(button) => { button.click(); return [document.activeElement.className, button.checkVisibility()]; }"  # before it is there
+    assert page.get_by_role("button", name="Start again", exact=True).evaluate(pressed) == ["state", False]
+    expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)
+    assert page.evaluate("ended") == 1, "the worker that was silent is ended"
+    assert not [url for url in asked if url.endswith((".wasm", ".onnx"))], "nothing is downloaded anew"
 
 
 def test_without_its_style_sheet_the_page_says_so_at_once(page, served):

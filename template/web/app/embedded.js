@@ -129,7 +129,7 @@ export async function mount(place, { panels: names, showError, clearError, signa
     place.hidden = true;
     await styled(place);
 
-    const loading = makeLoading(manifest, context);
+    const loading = makeLoading(manifest, context, () => client.restart().catch(() => {})); // who waits for it hears of a failure
     const client = new Client(manifest, MANIFEST, { signal, onprogress: loading.update, beside: () => prepareResults(manifest, signal) });
     const form = new FormState();
     const site = { ...context, manifest, client, form, loading: loading.element, clearError };
@@ -137,7 +137,7 @@ export async function mount(place, { panels: names, showError, clearError, signa
     place.append(...panels.map((panel) => panel.element));
     place.hidden = false;
     client.ready
-      .finally(() => loading.element.remove())
+      .finally(loading.end)
       .then(() => Promise.all(panels.map((panel) => panel.start?.())))
       .catch(context.showError);
     return {

@@ -12,13 +12,23 @@ import { keptModel } from '../runtime/kept-model.js';
 import { button, h } from '../ui/dom.js';
 
 const DRAWN_EVERY_MS = 100;
+const SLOW_START_MS = 30_000; // from the files being there until a person may start again
 const ASKED_ABOVE_BYTES = 50_000_000; // a larger download waits for a person's word
 
-/** @param {Manifest} manifest @param {Pick<Context, 't' | 'format'>} context @param {HTMLElement} [element] the one that is there */
-export function makeLoading(manifest, { t, format: { bytes } }, element = h('div', { class: 'loading' })) {
+/**
+ * @param {Manifest} manifest @param {Pick<Context, 't' | 'format'>} context @param {() => void} restart what it is that starts
+ * @param {HTMLElement} [element] the one that is there
+ */
+export function makeLoading(manifest, { t, format: { bytes } }, restart, element = h('div', { class: 'loading' })) {
   const { files } = manifest;
   const bar = h('progress', { 'aria-label': t.loading.heading });
-  const state = h('p', { class: 'state' });
+  const state = h('p', { class: 'state', tabindex: -1 });
+  const slow = h('p', { class: 'slow', hidden: true }, t.loading.slow, ' ', button(t.loading.restart, 'chip', () => {
+    restart();
+    tell('');
+    show();
+    state.focus(); // the button is gone
+  }));
   const sizes = h('p', { class: 'help' });
   const say = isSingleFile() ? t.loading.inside : t.loading.sizes;
   const hosts = hubHosts(manifest);
@@ -28,6 +38,8 @@ export function makeLoading(manifest, { t, format: { bytes } }, element = h('div
   let latest;
   /** @type {number | undefined} */
   let timer;
+  /** Offers to start again, where a start takes so long that it may never end. @type {number | undefined} */
+  let patience;
 
   /** Show how far it is, soon: to draw the page anew for every piece that arrives would take its time from a slow device. @param {Progress} progress */
   function update(progress) {
@@ -44,12 +56,22 @@ export function makeLoading(manifest, { t, format: { bytes } }, element = h('div
     bar.max = total;
     bar.value = loaded;
     state.textContent = loaded < total ? t.loading.progress(bytes(loaded), bytes(total)) : t.loading.starting;
-    if (loaded >= total) bar.removeAttribute('value'); // nobody knows how long starting takes
+    clearTimeout(patience);
+    slow.hidden = true;
+    if (loaded >= total) {
+      bar.removeAttribute('value'); // nobody knows how long starting takes
+      patience = setTimeout(offer, SLOW_START_MS);
+    }
     sizes.textContent = say(bytes(files.model.bytes), bytes(total - files.model.bytes));
   }
   latest = { loaded: 0, total: totalBytes(files) };
   show();
-  element.replaceChildren(h('p', {}, h('strong', {}, t.loading.heading)), bar, state, sizes, ...from);
+  element.replaceChildren(h('p', {}, h('strong', {}, t.loading.heading)), bar, state, slow, sizes, ...from);
+
+  function offer() {
+    slow.hidden = false;
+    tell(t.loading.slow);
+  }
 
   /** Let others say what a person is asked here, who may not see it. @param {string} detail */
   function tell(detail) {
@@ -71,5 +93,12 @@ export function makeLoading(manifest, { t, format: { bytes } }, element = h('div
     tell('');
     element.replaceChildren(...parts);
   }
-  return { element, update, consent };
+
+  /** It is over, one way or the other. */
+  function end() {
+    clearTimeout(timer);
+    clearTimeout(patience);
+    element.remove();
+  }
+  return { element, update, consent, end };
 }

@@ -34,7 +34,7 @@ async function start(context) {
   document.documentElement.lang = language;
   const manifest = localised(await readManifest(MANIFEST), language);
   document.documentElement.style.setProperty('--accent', manifest.page.accent);
-  const loading = makeLoading(manifest, context, byId('loading'));
+  const loading = makeLoading(manifest, context, () => client.restart().catch(() => {}), byId('loading')); // who waits for it hears of a failure
   loading.element.remove(); // its place is where the result will be; here it would be moved by the heading
   fillHeader(manifest, context);
   await prepare(manifest);
@@ -48,7 +48,7 @@ async function start(context) {
   if (document.documentElement.dataset.state === 'loading') document.documentElement.dataset.state = 'form';
   form.resolve(undefined);
   try {
-    await client.ready.finally(() => loading.element.remove());
+    await client.ready.finally(loading.end);
     await views.started();
   } finally {
     await views.complete();

@@ -40,6 +40,8 @@ export const en = {
     inside: (/** @type {string} */ model, /** @type {string} */ runtime) => `The model (${model}) and the runtime (${runtime}) are in this file: everything is computed on this device.`,
     progress: (/** @type {string} */ loaded, /** @type {string} */ total) => `${loaded} of ${total}`,
     starting: 'Starting the runtime…',
+    slow: 'Starting is taking a while. You can wait, or start again: nothing is downloaded anew.',
+    restart: 'Start again',
     large: (/** @type {string} */ size) => `This model is large: ${size} to download.`,
     consent: 'Nothing of it has been downloaded yet. It is kept on this device, if the browser has room for it, so that the next visit needs no download.',
     again: 'The rest of it is on this device already, from an earlier visit.',

@@ -41,6 +41,8 @@ export const fr = {
     inside: (model, runtime) => `Le modèle (${model}) et le moteur (${runtime}) sont dans ce fichier : tout est calculé sur cet appareil.`,
     progress: (loaded, total) => `${loaded} sur ${total}`,
     starting: 'Démarrage du moteur…',
+    slow: 'Le démarrage prend du temps. Vous pouvez attendre, ou recommencer : rien n’est téléchargé de nouveau.',
+    restart: 'Recommencer le démarrage',
     large: (size) => `Ce modèle est volumineux : ${size} à télécharger.`,
     consent: 'Rien n’en a encore été téléchargé. Il est gardé sur cet appareil, si le navigateur a la place, pour que la prochaine visite se passe de téléchargement.',
     again: 'Le reste est déjà sur cet appareil, depuis une visite précédente.',

@@ -1,6 +1,6 @@
 /**
  * @file How llama.cpp writes, in WebAssembly: a module of the worker in language-model.js. It imports nothing when it starts. wllama, with which llama.cpp
- * comes, runs it in a further worker; what both sides must know of the model's file stands in gguf.json.
+ * comes, expects to run in a page and would start a worker; what both sides must know of the model's file stands in gguf.json.
  *
  * Twin of mlweb/engines/llama.py and mlweb/engines/sampling.py.
  *
@@ -13,9 +13,9 @@
 
 /** @type {import('./language-model.js').Open} */
 export async function open({ address, wasm, model, files: { llama, jinja, 'gguf.json': known } }, onstage) {
-  allowWorkers();
+  stayHere();
   /** @type {any} */ (globalThis).document ??= { baseURI: address }; // wllama expects to run in a page
-  const [{ Wllama }, { Template }] = await Promise.all([llama, jinja].map((script) => import(blobOf(script, 'text/javascript'))));
+  const [{ Wllama }, { Template }] = await Promise.all([llama, jinja].map((script) => import(blobOf([script], 'text/javascript'))));
   /** @type {About} */
   const { size, vocabulary, begin, ends, control, special, template } = JSON.parse(new TextDecoder().decode(known));
   const hidden = new Set([...ends, ...control]);
@@ -29,7 +29,7 @@ export async function open({ address, wasm, model, files: { llama, jinja, 'gguf.
   const logger = { debug() {}, log() {}, warn() {}, error: (/** @type {any[]} */ ...said) => fail(...said) };
   const asked = (/** @type {Promise<any>} */ answer) => Promise.race([answer, lost]);
 
-  const wllama = new Wllama({ 'single-thread/wllama.wasm': await reachable(blobOf(wasm, 'application/wasm'), address) }, { logger, suppressNativeLog: true });
+  const wllama = new Wllama({ 'single-thread/wllama.wasm': await reachable(blobOf([wasm], 'application/wasm'), address) }, { logger, suppressNativeLog: true });
   onstage('session');
   await asked(wllama.loadModel([new Blob([model])], { n_ctx: size, n_threads: 1, cache_type_k: 'f32', cache_type_v: 'f32', flash_attn: false }));
 
@@ -79,26 +79,30 @@ export async function open({ address, wasm, model, files: { llama, jinja, 'gguf.
   return writer;
 }
 
-/** Let wllama start its worker, which it makes in memory, on a page that asks for Trusted Types: no other address starts one. */
-function allowWorkers() {
-  const factory = /** @type {any} */ (globalThis).trustedTypes;
-  if (!factory) return;
-  const createScriptURL = (/** @type {string} */ url) => {
-    if (!url.startsWith('blob:')) throw new TypeError(`${url} is no worker of wllama`);
-    return url;
-  };
-  const policy = factory.createPolicy('mlweb', { createScriptURL });
-  globalThis.Worker = class extends Worker {
-    /** @param {string | URL} url @param {WorkerOptions} [options] */
-    constructor(url, options) {
-      super(policy.createScriptURL(String(url)), options);
-    }
+/**
+ * Let what wllama would start in a worker of its own run in this one, which is a worker already. Firefox at times never comes back from starting a worker of
+ * a worker while something watches its workers, such as the driver of a test. wllama has the script in memory, and it makes one worker only.
+ */
+function stayHere() {
+  /** @type {BlobPart} */
+  let script = '';
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (made) => createObjectURL(script = /** @type {Blob} */ (made));
+  /** @type {any} */ (globalThis).Worker = function () {
+    const { port1: outside, port2: inside } = new MessageChannel();
+    const parts = ['export function start(postMessage) { let onmessage;\n', script, '\nreturn onmessage; }']; // what a worker has for itself
+    const begin = async () => {
+      const { start } = await import(blobOf(parts, 'text/javascript'));
+      inside.onmessage = start((/** @type {any[]} */ ...said) => inside.postMessage(.../** @type {[any]} */ (said)));
+    };
+    begin().catch((error) => /** @type {any} */ (outside).onerror(error)); // of which wllama tells, as of a worker
+    return outside;
   };
 }
 
-/** An address for some bytes. @param {Uint8Array<ArrayBuffer>} bytes @param {string} type */
-function blobOf(bytes, type) {
-  return URL.createObjectURL(new Blob([bytes], { type }));
+/** An address for what is put together from some parts. @param {BlobPart[]} parts @param {string} type */
+function blobOf(parts, type) {
+  return URL.createObjectURL(new Blob(parts, { type }));
 }
 
 /** The first address, or the other one where a host page lets nothing be fetched from the first. @param {string} kept @param {string} address */

@@ -30,8 +30,11 @@ def fitting(kind: str) -> tuple[str, list]:
     """An input that the kind fits: dtype and dims."""
     entry = KINDS[kind].model_construct(kind=kind, choices=[])
     if kind in SCALARS:
-        return next((dtype, [None, 1]) for dtype, _ in PORTS if not [*entry.mismatches(dtype)])
-    return next((dtype, dims) for dtype, dims in PORTS if not [*entry.mismatches(dtype, dims)])
+        found = [(dtype, [None, 1]) for dtype, _ in PORTS if not [*entry.mismatches(dtype)]]
+    else:
+        found = [(dtype, dims) for dtype, dims in PORTS if not [*entry.mismatches(dtype, dims)]]
+    assert found, f"PORTS has no input that the kind {kind} fits: add one"
+    return found[0]
 
 
 def identities(kinds: list[str]) -> onnx.ModelProto:

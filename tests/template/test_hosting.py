@@ -118,6 +118,21 @@ def test_the_docs_have_a_section_for_every_hosting(hosting):
         assert anchor in [title.lower().replace(" ", "-") for title in sections], anchor
 
 
+def amount(count: int) -> str:
+    """Bytes as a host itself counts them: 25 MiB, 1 GB."""
+    unit, factor = next((unit, factor) for unit, factor in (("GB", 10**9), ("MiB", 2**20), ("MB", 10**6)) if count % factor == 0)
+    return f"{count // factor} {unit}"
+
+
+def test_the_docs_have_the_limits_of_the_table():
+    rows = {label: limits for label, limits in re.findall(r"^\| \[([^]]+)\].*\| (.+) \|$", DOC, re.MULTILINE)}
+    for label, hosting in QUESTIONS["hosting"]["choices"].items():
+        host = HOSTS[hosting]
+        limits = [host.file and f"{amount(host.file)} per file", host.site and f"{amount(host.site)} in total", host.files and f"{host.files:,} files"]
+        if hosting != "other":
+            assert rows[label.split(" (")[0]] == (", ".join(filter(None, limits)) or "none")
+
+
 # ---- GitLab Pages
 
 

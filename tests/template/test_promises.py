@@ -7,7 +7,9 @@ import tomllib
 import pytest
 import yaml
 
+import full_sites
 from commands import git
+from mlweb.contract.views import STANDARD
 from paths import ROOT
 from template_copy import ASKED, COPIER_YML, EXCLUDED, QUESTIONS, tracked
 
@@ -124,3 +126,23 @@ def test_what_is_generated_of_the_reference_is_of_this_code(page):
     spec.loader.exec_module(reference)
     written = (ROOT / f"docs/reference/{page}.md").read_text(encoding="utf-8")
     assert reference.PAGES[page]() == written, "write it anew: uv run python docs/reference.py"
+
+
+def names(text: str) -> set[str]:
+    return set(re.findall(r"`([\w-]+)`", text))
+
+
+def tables(text: str, columns: int) -> list[list[str]]:
+    """The rows of the tables with so many columns, each a list of cells."""
+    rows = [row.split(" | ") for row in re.findall(r"^\| (.+) \|$", text, re.MULTILINE)]
+    return [row for row in rows if len(row) == columns]
+
+
+def test_the_reference_of_the_page_has_each_panel_and_kind():
+    text = (ROOT / "docs/reference/page.md").read_text(encoding="utf-8")
+    panels, fields, results = re.split(r"^## ", text, flags=re.MULTILINE)[:3]
+    views = {view.strip("`"): names(listed) for view, _, listed in tables(panels, 3)}
+    assert {view: views.get(view) for view in STANDARD} == {view: {*listed} for view, listed in STANDARD.items()}
+    assert {*full_sites.PANELS} <= {name for first, _ in tables(panels, 2) for name in names(first)}
+    assert {*full_sites.kinds("inputs")} - {"tokens"} <= {name for first, *_ in tables(fields, 3) for name in names(first)}  # those are texts with a tokenizer
+    assert {*full_sites.kinds("outputs")} <= {name for first, *_ in tables(results, 3) for name in names(first)}

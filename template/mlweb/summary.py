@@ -12,9 +12,14 @@ HEAD = ["| level | left | right | on | cases | worst difference | of the largest
 
 def markdown(levels: list[Level]) -> str:
     """The levels as a table, one row each, under a heading."""
-    cells = [(it["level"], it["left"], it["right"], it["engine"], f"{it['cases']} {WHAT[it['level']]}", *worst(it)) for it in levels]
+    cells = [(it["level"], it["left"], it["right"], it["engine"], cases(it), *worst(it)) for it in levels]
     rows = ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]
     return "\n".join(["### What was proven", "", *HEAD, *rows])
+
+
+def cases(level: Level) -> str:
+    parted = level.get("parted")
+    return f"{level['cases']} {WHAT[level['level']]}" + (f", {parted} of them another way where two tokens were nearly as likely" if parted else "")
 
 
 def worst(level: Level) -> tuple[str, str]:

@@ -131,7 +131,7 @@ def test_both_sides_know_the_same_of_a_file():
         "tokenizer.ggml.eos_token_id": 1,
         "tokenizer.ggml.padding_token_id": 0,
     }
-    assert json.loads(llama.about(Gguf(b"", metadata))) == {
+    assert json.loads(llama.about(Gguf(b"", metadata, {}))) == {
         "size": llama.MOST_TOKENS,
         "vocabulary": 5,
         "begin": [2],
@@ -141,14 +141,15 @@ def test_both_sides_know_the_same_of_a_file():
         "template": "{{ bos_token }}",
     }
     few = {**metadata, "tokenizer.ggml.add_bos_token": False, "gemma3.context_length": 64}
-    assert {"begin": [], "size": 64}.items() <= json.loads(llama.about(Gguf(b"", few))).items()
+    assert {"begin": [], "size": 64}.items() <= json.loads(llama.about(Gguf(b"", few, {}))).items()
 
 
 def test_the_header_is_read_as_it_was_written():
-    found = gguf_file.Header(gguf_models.model()).metadata()
+    read = gguf_file.read(gguf_models.model())
+    found = read.metadata
     assert found["tokenizer.ggml.tokens"] == gguf_models.TOKENS and found["llama.context_length"] == gguf_models.HOLDS
     assert found["tokenizer.ggml.add_bos_token"] is True and found["llama.attention.layer_norm_rms_epsilon"] == pytest.approx(1e-5)
-    assert ENGINES["llama"].summary(Gguf(b"", found)) == f"llama, {len(gguf_models.TOKENS)} tokens"
+    assert ENGINES["llama"].summary(read) == f"llama, {len(gguf_models.TOKENS)} tokens"
 
 
 def test_a_prompt_is_read_with_what_stands_in_front_of_a_text():

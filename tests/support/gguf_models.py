@@ -6,22 +6,25 @@ from tempfile import TemporaryDirectory
 
 import gguf
 import numpy as np
+from gguf.quants import quantize
 
 import language_models
 from mlweb.engines import gguf_file, llama
-from mlweb.engines.gguf_file import Gguf
 
 BEGIN, END = language_models.BEGIN, language_models.END
 # Pairs that become one token, the first ones first: of letters, of a space and a word, of white space, digits, and of bytes of one character (Ã© is é).
 MERGES = ["t h", "th e", "i n", "Ġ the", "Ġ in", "Ġ Ġ", "Ċ Ċ", "1 2", "Ã ©", "ð Ł", "ðŁ ĳ", "â Ģ", "ä ¸", "' s"]
 HOLDS, WIDTH, WIDE, LAYERS, HEADS = language_models.HOLDS, 32, 64, 2, 2
 METADATA = language_models.METADATA.replace("{engine: transformers}", "{file: model/model.gguf, engine: llama}")
+FULL, FEW = gguf.GGMLQuantizationType.F32, gguf.GGMLQuantizationType.Q8_0
 TOKENS = [BEGIN, END, *language_models.ALPHABET, *(pair.replace(" ", "") for pair in MERGES)]
 
 
 @cache
-def model(holds: int = HOLDS) -> bytes:
-    """Each byte is a token, and some pairs are; `<s>` stands in front of a text. holds: how many tokens it does."""
+def model(holds: int = HOLDS, kind: gguf.GGMLQuantizationType = FULL, kinds: tuple[tuple[str, gguf.GGMLQuantizationType], ...] = ()) -> bytes:
+    """Each byte is a token, and some pairs are; `<s>` stands in front of a text. holds: how many tokens it does; kind: of the numbers of its weights; kinds:
+    of those of some tensors.
+    """
     random = np.random.default_rng(1)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.gguf"
@@ -43,7 +46,8 @@ def model(holds: int = HOLDS) -> bytes:
         writer.add_add_bos_token(True)
         for name, shape in shapes().items():
             weights = np.ones(shape) if "norm" in name else random.normal(0, 1 if name.startswith("token") else 0.4, shape)
-            writer.add_tensor(name, weights.astype(np.float32))
+            one = FULL if "norm" in name else dict(kinds).get(name, kind)
+            writer.add_tensor(name, quantize(weights.astype(np.float32), one), raw_dtype=one)
         writer.write_header_to_file()
         writer.write_kv_data_to_file()
         writer.write_tensors_to_file()
@@ -51,10 +55,15 @@ def model(holds: int = HOLDS) -> bytes:
         return path.read_bytes()
 
 
-def session(holds: int = HOLDS) -> llama.LlamaModel:
+def of_few_bits() -> bytes:
+    """The same with weights of 8 bits: llama.cpp rounds what it multiplies them with."""
+    return model(kind=FEW)
+
+
+def session(holds: int = HOLDS, kind: gguf.GGMLQuantizationType = FULL) -> llama.LlamaModel:
     """A native session of it."""
-    data = model(holds)
-    return llama.session(data, {llama.ABOUT: llama.about(Gguf(data, gguf_file.Header(data).metadata()))}, 1)
+    data = model(holds, kind)
+    return llama.session(data, {llama.ABOUT: llama.about(gguf_file.read(data))}, 1)
 
 
 def shapes() -> dict[str, tuple[int, ...]]:

@@ -4,6 +4,7 @@ The format is in https://github.com/ggml-org/ggml/blob/master/docs/gguf.md: numb
 """
 
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,15 +14,17 @@ from mlweb.errors import UserError
 MAGIC, VERSIONS = b"GGUF", (2, 3)
 NUMBERS = ("B", "b", "H", "h", "I", "i", "f", "?", "", "", "Q", "q", "d")  # by the number of a type
 TEXT, LIST = 8, 9
+FULL = {0, 1, 28, 30}  # the types of weights that are not rounded to few bits: float32, float16, float64, bfloat16
 MOST_DIMS, MOST_KEYS, MOST_ENTRIES = 4, 100_000, 10_000_000
 MISSING = "train and export first, with: uv run poe train && uv run poe export, or put a GGUF file there."
 
 
 class Gguf(NamedTuple):
-    """A file and what its header says of the model, by keys such as `llama.context_length`."""
+    """A file, what its header says of the model, by keys such as `llama.context_length`, and the type of the numbers of each tensor, by its name."""
 
     data: bytes
     metadata: dict[str, Any]
+    types: Mapping[str, int]
 
     def of_model(self, key: str) -> Any:
         """What the header says under the name of the model's architecture; None where it does not."""
@@ -39,9 +42,15 @@ def load(path: Path) -> Gguf:
     if not data.startswith(MAGIC):
         raise UserError(f"{path} is no GGUF file (it begins with {data[:4]!r}): the engine llama runs no other. Fetch or export one, or write engine: onnx.")
     try:
-        return Gguf(data, Header(data).metadata())
+        return read(data)
     except (struct.error, IndexError, UnicodeDecodeError, ValueError):
         raise UserError(f"{path} is a GGUF file of another version, or only part of one ({len(data):,} bytes): fetch or export it again.") from None
+
+
+def read(data: bytes) -> Gguf:
+    """What the bytes of a file hold; raises what `Header` raises."""
+    header = Header(data)
+    return Gguf(data, header.metadata(), header.types)
 
 
 class Header:
@@ -49,6 +58,7 @@ class Header:
 
     def __init__(self, data: bytes):
         self.data, self.at = data, len(MAGIC)
+        self.types: dict[str, int] = {}  # of the tensors, once these were read
 
     def metadata(self) -> dict[str, Any]:
         """All keys with their values; the weights must lie within the file."""
@@ -87,9 +97,9 @@ class Header:
 
     def tensor(self) -> int:
         """Where the weights of a tensor begin, behind the header."""
-        self.text()
-        dims = self.number("I")
+        name, dims = self.text(), self.number("I")
         if dims > MOST_DIMS:
             raise ValueError
-        self.at += 8 * dims + 4  # its sizes and the type of its numbers
+        self.at += 8 * dims  # its sizes
+        self.types[name] = self.number("I")
         return self.number("Q")

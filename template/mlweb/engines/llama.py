@@ -23,6 +23,9 @@ PACKAGE = "xllamacpp==2026.10.11549"
 ABOUT = "gguf.json"
 MOST_TOKENS = 2048  # that a page holds: the memory of the tokens before is taken when it starts
 CONTROL = 3  # the type of a token that is no text
+# By how many nats two tokens lay further apart in a page than here, at most, at 160 places behind the same tokens: of Gemma 3 270M in Q4_K_M. What llama.cpp
+# multiplies weights of few bits with it rounds to 8 bits, so that another order of sums, which each build and processor has, moves all scores.
+TIE = 0.75
 # Tokens by which models end an answer, beside that which the header names as the end of a text.
 ENDS = {"<end_of_turn>", "<|im_end|>", "<|eot_id|>", "<|end|>", "<|endoftext|>"}
 
@@ -35,6 +38,12 @@ def problems(model: Gguf) -> Iterator[str]:
         yield "it has no tokenizer, so no text can be given to it: convert the model again, together with its tokenizer."
     elif model.metadata.get("split.count", 1) > 1:
         yield f"it is one of {model.metadata['split.count']} parts: join them with: llama-gguf-split --merge"
+
+
+def tie(model: Gguf) -> float:
+    """By how many nats two tokens may lie apart, and either be right: 0 unless the model multiplies with weights of few bits."""
+    looked_up = {"token_embd.weight"} if "output.weight" in model.types else set()  # without one of its own, the output is multiplied with them, too
+    return TIE if {kind for name, kind in model.types.items() if name not in looked_up} - gguf_file.FULL else 0.0
 
 
 def about(model: Gguf) -> bytes:
@@ -88,9 +97,10 @@ class LlamaModel(Writer):
 
     def scores(self, prompt: list[int], found: list[int], likeliest: int) -> Iterator[np.ndarray]:
         # A token that ends is wanted of llama.cpp, for it tells no scores where the next one is but a part of a character.
+        # And a prompt is read anew, so that the same one gives the same text whatever was written before.
         wanted = [[min(self.about["ends"], default=0), 1e6]]
         while True:
-            given = {"n_predict": 1, "temperature": 0, "cache_prompt": True, "n_probs": likeliest or self.about["vocabulary"], "logit_bias": wanted}
+            given = {"n_predict": 1, "temperature": 0, "cache_prompt": bool(found), "n_probs": likeliest or self.about["vocabulary"], "logit_bias": wanted}
             [step] = self.ask("/completion", prompt=[*prompt, *found], **given)["completion_probabilities"]
             scores = np.full(self.about["vocabulary"], -np.inf, np.float32)
             for each in step["top_logprobs"]:
@@ -106,6 +116,6 @@ def session(data: bytes, beside: dict[str, bytes], threads: int) -> LlamaModel:
     except runner.NativeError as error:
         if "No module named" in str(error):
             raise UserError(f"A GGUF file can't be run here without the package xllamacpp: add it with: uv add {PACKAGE}") from None
-        architecture = gguf_file.Header(data).metadata()["general.architecture"]
+        architecture = gguf_file.read(data).metadata["general.architecture"]
         why = f"{first_line(error).rstrip('.')}. Its architecture {architecture} may be newer than {PACKAGE}, or the file is damaged."
         raise UserError(f"llama.cpp refuses the model: {why}") from None

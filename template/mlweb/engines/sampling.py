@@ -23,6 +23,28 @@ def next_token(logits: np.ndarray, temperature: float, top_k: int, random: Rando
     return int(order[below[0] if below.size else -1])
 
 
+def could_be(token: int, scores: np.ndarray, temperature: float, top_k: int, number: float, tie: float) -> bool:
+    """Whether the next token could be this one, if any two scores lay by up to `tie` nearer together or further apart. number: by which one is drawn, in 0..1.
+
+    Whatever is ahead of it by more than that stays ahead of it, and whatever is behind it by more stays behind. The odds of the former, and of all but the
+    latter, change by no more than the tie; the number must lie between the least of the one and the most of the other.
+    """
+    if temperature == 0:
+        return bool(scores.max() - scores[token] <= tie)
+    scaled, slack = scores.astype(np.float64) / temperature, tie / temperature
+    part = np.sort(scaled)[::-1][: top_k if top_k > 0 else None]
+    if scaled[token] < part[-1] - slack:
+        return False
+    shares = np.exp(part - part[0])
+    ahead, behind = (float(shares[which].sum() / shares.sum()) for which in (part > scaled[token] + slack, part < scaled[token] - slack))
+    return moved(ahead, -slack) <= number <= 1 - moved(behind, -slack)
+
+
+def moved(share: float, nats: float) -> float:
+    """A share whose odds change by so many nats."""
+    return share / (share + (1 - share) * float(np.exp(-nats)))
+
+
 def in_turn(operation: np.ufunc, numbers: np.ndarray) -> np.ndarray:
     """The results of an operation on the first so many numbers, in double precision."""
     return operation.accumulate(numbers.astype(np.float64))

@@ -53,6 +53,10 @@ class Engine(Protocol[M]):
         """One line on it."""
         ...
 
+    def tie(self, model: M) -> float:
+        """By how many nats two tokens that may come next can lie apart, and either be right, because it rounds; 0 where all tokens must be equal."""
+        ...
+
     def finalize(self, model: M) -> bytes:
         """The file as it is published; raises UserError."""
         ...
@@ -91,6 +95,9 @@ class Onnx:
 
     def summary(self, model: onnx.ModelProto) -> str:
         return onnx_file.summary(model)
+
+    def tie(self, model: onnx.ModelProto) -> float:
+        return 0.0
 
     def finalize(self, model: onnx.ModelProto) -> bytes:
         return onnx_file.finalize(model).SerializeToString()
@@ -147,6 +154,9 @@ class Llama:
 
     def summary(self, model: Gguf) -> str:
         return f"{model.metadata['general.architecture']}, {len(model.of_tokenizer('tokens'))} tokens"
+
+    def tie(self, model: Gguf) -> float:
+        return llama.tie(model)
 
     def finalize(self, model: Gguf) -> bytes:
         return model.data

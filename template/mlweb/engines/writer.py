@@ -4,7 +4,7 @@ Twin of web/runtime/engines/language-model.js.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from random import Random
 from typing import Any
 
@@ -17,6 +17,9 @@ from mlweb.codec.types import Course, Dims
 from mlweb.engines.parts import text_parts
 from mlweb.engines.sampling import next_token
 from mlweb.graph.onnx_file import Signature, TensorInfo
+
+Choose = Callable[[np.ndarray, float, int, Random], int]  # which token comes next, as sampling.next_token says it
+NEAR = 32  # of the likeliest tokens, how many scores are told beside those that a draw needs
 
 # What a page may give, and what it starts with where metadata.yml has no field for it. The template of None is the model's own, if it has one.
 DEFAULTS: dict[str, Any] = {"prompt": "", "template": None, "max_new_tokens": 128, "temperature": 0.0, "top_k": 0, "seed": 0, "history": "", "in_parts": False}
@@ -53,12 +56,16 @@ class Writer(runner.Session, ABC):
         needed, 0 for all; the others may be minus infinity."""
 
     def run(self, names: list[str] | None, feeds: dict[str, np.ndarray], rows: int = 1) -> list[Any]:
-        asked = DEFAULTS | {name: array.reshape(-1)[0] for name, array in feeds.items()}
-        text, found, course = self.written_in_parts(asked) if asked["in_parts"] else self.written(asked["prompt"], asked)
-        outputs = {"text": np.array([text], object), "tokens": np.array([found], np.int64), "context": np.array([list(course.values())], np.int64)}
+        outputs = self.write(feeds)
         return [outputs[name] for name in names or outputs]
 
-    def written_in_parts(self, asked: dict[str, Any]) -> tuple[str, list[int], Course]:
+    def write(self, feeds: dict[str, np.ndarray], choose: Choose = next_token) -> dict[str, np.ndarray]:
+        """All outputs of one run. choose: says which token comes next, again and again."""
+        asked = DEFAULTS | {name: array.reshape(-1)[0] for name, array in feeds.items()}
+        text, found, course = self.written_in_parts(asked, choose) if asked["in_parts"] else self.written(asked["prompt"], asked, choose)
+        return {"text": np.array([text], object), "tokens": np.array([found], np.int64), "context": np.array([list(course.values())], np.int64)}
+
+    def written_in_parts(self, asked: dict[str, Any], choose: Choose) -> tuple[str, list[int], Course]:
         """What is written from a text that may be too long: from each of its parts, then from what was written of these, in a line each, and so on,
         until that is one part, or does not get fewer."""
         room = self.room(asked)
@@ -69,14 +76,14 @@ class Writer(runner.Session, ABC):
         texts = text_parts(whole(asked["prompt"]), fits) or [""]
         count = len(texts)
         while True:
-            written = [self.written(text, asked) for text in texts]
+            written = [self.written(text, asked, choose) for text in texts]
             summary = "\n".join(text for text, _, _ in written)
             again = text_parts(summary, fits)
             if len(texts) == 1 or not 0 < len(again) < len(texts):
                 return summary, [token for _, tokens, _ in written for token in tokens], {**written[-1][2], "done": count, "parts": count}
             texts = again
 
-    def written(self, prompt: str, asked: dict[str, Any]) -> tuple[str, list[int], Course]:
+    def written(self, prompt: str, asked: dict[str, Any], choose: Choose) -> tuple[str, list[int], Course]:
         """What goes on from a prompt, its tokens, and how it came about."""
         turns, omitted = turns_of(asked["history"]) if asked["history"] else [], 0
         while len(ids := self.tokens(prompt, asked["template"], turns[omitted:])) + self.room(asked) > self.size and omitted < len(turns):
@@ -86,8 +93,8 @@ class Writer(runner.Session, ABC):
         if (room := self.size - len(ids)) < 1:
             raise runner.NativeError(f"The prompt has {len(ids)} tokens, and the model holds {self.size}.")
         random, found, temperature, top_k = Random(int(asked["seed"])), [], float(asked["temperature"]), int(asked["top_k"])
-        for logits in self.scores(ids, found, top_k if temperature else 1):
-            found.append(next_token(logits, temperature, top_k, random))
+        for logits in self.scores(ids, found, 0 if temperature and not top_k else top_k + NEAR):
+            found.append(choose(logits, temperature, top_k, random))
             if found[-1] in self.ends or len(found) >= min(int(asked["max_new_tokens"]), room):
                 break
         return self.text(found), found, {"prompt": len(ids), "size": self.size, "omitted": omitted, "done": 1, "parts": 1}

@@ -1,13 +1,14 @@
 """What the page carries to be proven on a visitor's own device: some cases with native onnxruntime's answers, and what they are judged by.
 
 No row of the data is among them, because whatever is published can be read: they are the form as it starts, the examples, and rows that are made up
-within what training saw.
+within what training saw. Where an engine rounds so much that a text may part from native's, no text is among them that was drawn: it would part soon.
 """
 
 import json
 import zlib
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from random import Random
 from typing import Any, cast
 
 import numpy as np
@@ -19,6 +20,8 @@ from mlweb.codec.kinds import SCALARS
 from mlweb.codec.refusal import ValidationErrors
 from mlweb.codec.types import Form, Row
 from mlweb.contract.facts import Facts
+from mlweb.engines.sampling import next_token
+from mlweb.engines.writer import Writer
 from mlweb.graph.carried import Carried
 from mlweb.proof import golden, parity, synthetic_rows
 from mlweb.proof.golden import Case, Cases, DeviceCases, Rule
@@ -40,12 +43,15 @@ def make(
     expected: Mapping[str, Any],
     classes: set[str],
     bounded: set[str],
+    tie: float = 0.0,
 ) -> DeviceCases | None:
     """The cases of a model; None where they would prove nothing.
 
     named: the form as it starts and the examples; known: what the graph says of its inputs; expected: output name -> array of all held-out rows, or one
-    array a row, which say how large its numbers are; classes and bounded: as in parity.browser.
+    array a row, which say how large its numbers are; classes and bounded: as in parity.browser; tie: by how many nats two tokens may lie apart, and either
+    be right.
     """
+    form = undrawn(form) if tie else form
     first = {name: tried for name, row in named[: COUNT // 2] if (tried := synthetic_rows.try_row(form, session, row)) is not None}
     tried = list(first.values())
     try:
@@ -61,6 +67,8 @@ def make(
     ]
     if not (kept := small(cases)):
         return None
+    for case in kept if tie else ():
+        case["near"] = near(session, encode(form, [golden.unpacked(case["values"])]), tie)
     rules = {name: rule([runs[name] for _, _, runs in tried], expected.get(name), name in classes, name in bounded) for name in output_names(form)}
     return {"outputs": rules, "cases": kept}
 
@@ -76,6 +84,30 @@ def seen(form: Form, facts: Facts, seconds: float | None = None) -> Form:
             if field["kind"] == "audio" and seconds is not None:
                 field["seconds"] = min(seconds, field.get("seconds", seconds))
     return form
+
+
+def undrawn(form: Form) -> Form:
+    """The form of a language model as one that takes the likeliest token each time."""
+    form = deepcopy(form)
+    for source in form["inputs"]:
+        if source["name"] == "temperature":
+            for field in source["fields"]:
+                field["min"] = field["max"] = 0
+    return form
+
+
+def near(session: runner.Session, feeds: Mapping[str, np.ndarray], tie: float) -> list[list[int]]:
+    """Each token that native writes, and behind it those that are nearly as likely: a page that takes one of these is right, and then goes another way."""
+    assert isinstance(session, Writer)
+    found: list[list[int]] = []
+
+    def choose(scores: np.ndarray, temperature: float, top_k: int, random: Random) -> int:
+        own = next_token(scores, temperature, top_k, random)
+        found.append([own, *(each for each in np.flatnonzero(scores >= scores[own] - tie).tolist() if each != own)])
+        return own
+
+    session.write(dict(feeds), choose)
+    return found
 
 
 def rule(runs: list[np.ndarray], expected: Any, is_classes: bool, is_bounded: bool) -> Rule:
@@ -121,7 +153,7 @@ def published(written: Cases, model_sha256: str, form: Form) -> tuple[bytes, int
     if device is None or written["model_sha256"] != model_sha256 or not set(names) <= device["outputs"].keys():
         return b"", 0
     cases = [
-        {"name": case["name"], "values": without_nan(case["values"]), "outputs": {name: case.get("outputs", {})[name] for name in names}}
+        {**case, "values": without_nan(case["values"]), "outputs": {name: case.get("outputs", {})[name] for name in names}}
         for case in device["cases"]
         if is_taken(form, case)
     ]

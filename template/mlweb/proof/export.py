@@ -111,7 +111,8 @@ def export(
     cases = [golden.case(form, session, name, values) for name, values in named]
     with patience("computing the cases that the page carries"):
         start = [(name, media.resolve(form, row, Path())) for name, row in golden.typical(form, examples, [])]
-        on_device = device.make(form, session, start, facts, carried.read(network), expected, agreed.classes(), claims.bounded(agreed, network))
+        bounded, tie = claims.bounded(agreed, network), engine.tie(model)
+        on_device = device.make(form, session, start, facts, carried.read(network), expected, agreed.classes(), bounded, tie)
 
     path = Path(agreed.model.file)
     path.parent.mkdir(parents=True, exist_ok=True)

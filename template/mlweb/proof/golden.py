@@ -45,6 +45,7 @@ class Case(TypedDict):
     feeds: NotRequired[dict[str, Packed]]
     outputs: NotRequired[dict[str, Packed]]
     results: NotRequired[dict[str, dict[str, Any]]]
+    near: NotRequired[list[list[int]]]  # see device.near
 
 
 class Rule(TypedDict):

@@ -45,7 +45,8 @@ class Level(TypedDict):
     max_abs: float
     max_rel: float
     passed: bool
-    tokens: NotRequired[int]  # of a language model: how many it wrote in these cases
+    tokens: NotRequired[int]  # of a language model: how many are equal in these cases
+    parted: NotRequired[int]  # cases whose text goes another way where two tokens are nearly as likely, see partings.py
     site: NotRequired[str]  # of levels 2 and 3, see build.Built
 
 
@@ -183,11 +184,20 @@ def table(differences: list[Difference]) -> str:
 
 
 def record(
-    file: Path, model_sha256: str, level: int, left: str, right: str, engine: str, differences: list[Difference], site: str = "", tokens: int = 0
+    file: Path,
+    model_sha256: str,
+    level: int,
+    left: str,
+    right: str,
+    engine: str,
+    differences: list[Difference],
+    site: str = "",
+    tokens: int = 0,
+    parted: int = 0,
 ) -> None:
     """Put one passed level into the proof; levels of another model or site, and an older run of the same level and engine, go.
 
-    site: the digest of the site that was proven (levels 2 and 3), see build.Built; tokens: that a language model wrote in these cases.
+    site: the digest of the site that was proven (levels 2 and 3), see build.Built; tokens and parted: see Level.
     """
     levels = proven(file, model_sha256, site) if site else []
     entry: Level = {
@@ -202,6 +212,8 @@ def record(
     }
     if tokens:
         entry["tokens"] = tokens
+    if parted:
+        entry["parted"] = parted
     if site:
         entry["site"] = site
     family = engine.split()[0]

@@ -19,28 +19,49 @@
  */
 
 const isFloat = (/** @type {Feed} */ { dtype }) => dtype.startsWith('float');
+const NO_GAP = { gap: 0, isBeyond: false };
 /** The numbers of a float tensor. @param {Feed} feed */
 const floats = ({ data }) => /** @type {Float32Array} */ (data);
 
 /**
  * How far the outputs of some cases are from the expected ones, and which cases are outside the tolerance.
  * @param {Rules} rules @param {Record<string, Feed>[]} expected @param {Record<string, Feed>[]} actual
- * @returns {{differences: Difference[], wrong: number[]}}
+ * @param {(number[][] | undefined)[]} [near] of a case whose text may part: each token that is expected, and behind it those that are nearly as likely
+ * @returns {{differences: Difference[], wrong: number[], parted: number}} `parted` of the cases took one of these, and so another way
  */
-export function compare(rules, expected, actual) {
+export function compare(rules, expected, actual, near = []) {
+  const parted = partings(near, actual);
   const tied = expected.map((outputs) => isTied(rules, outputs));
   /** @type {Set<number>} */
   const wrong = new Set();
   const differences = Object.entries(rules.outputs).map(([output, rule]) => {
     const sides = expected.map((outputs, at) => ({ left: outputs[output], right: actual[at][output] }));
-    const gaps = sides.map(({ left, right }, at) => (isFloat(left) ? gapOf(left, right, tolerance(rules, rule)) : equality(left, right, tied[at])));
+    const gaps = sides.map(({ left, right }, at) => (parted[at] ? NO_GAP : isFloat(left) ? gapOf(left, right, tolerance(rules, rule)) : equality(left, right, tied[at])));
     gaps.forEach(({ isBeyond }, at) => isBeyond && wrong.add(at));
     const largest = gaps.reduce((most, { gap }) => Math.max(most, gap), 0);
     const size = isFloat(sides[0].left) ? scale(sides.map(({ left }) => left)) : 1;
     const beyond = gaps.filter(({ isBeyond }) => isBeyond).length;
     return { output, rows: expected.length, max_abs: largest, max_rel: largest / size, beyond };
   });
-  return { differences, wrong: [...wrong].sort((a, b) => a - b) };
+  return { differences, wrong: [...wrong].sort((a, b) => a - b), parted: parted.filter(Boolean).length };
+}
+
+/**
+ * Of each case whether its first token that is not the expected one is nearly as likely. None of them, where that is so of most tokens up to there: they
+ * would prove nothing, as in mlweb/proof/partings.py.
+ * @param {(number[][] | undefined)[]} near @param {Record<string, Feed>[]} actual
+ */
+function partings(near, actual) {
+  let [equal, count] = [0, 0];
+  const parted = actual.map(({ tokens }, index) => {
+    const places = near[index] ?? [];
+    const at = places.findIndex(([expected], place) => expected !== Number(tokens.data[place]));
+    const isParted = at >= 0 && places[at].includes(Number(tokens.data[at]));
+    equal += at < 0 ? places.length : at;
+    count += Number(isParted);
+    return isParted;
+  });
+  return count > equal ? parted.fill(false) : parted;
 }
 
 /**

@@ -6,7 +6,7 @@
  * @typedef {import('./types.js').Report} Report
  * @typedef {import('../codec/types.js').Feed} Feed
  * @typedef {import('../codec/packed.js').Packed} Packed
- * @typedef {import('../codec/parity.js').Rules & {cases: {name: string, values: Record<string, any>, outputs: Record<string, Packed>}[]}} Carried
+ * @typedef {import('../codec/parity.js').Rules & {cases: {name: string, values: Record<string, any>, outputs: Record<string, Packed>, near?: number[][]}[]}} Carried
  * @typedef {Pick<Report['device'], 'backend' | 'threads' | 'card'> & {version: string}} Computing what computes
  */
 
@@ -48,7 +48,7 @@ export async function prove(manifest, base, run, computing, { signal, oncase = (
   const ms = performance.now() - start;
   const shown = new Set(outputNames(form));
   const judged = { ...rules, outputs: Object.fromEntries(Object.entries(rules.outputs).filter(([name]) => shown.has(name))) };
-  const { differences, wrong } = compare(judged, expected, actual);
+  const { differences, wrong, parted } = compare(judged, expected, actual, cases.map(({ near }) => near));
   const { version, ...device } = computing();
   return {
     passed: !wrong.length,
@@ -57,6 +57,7 @@ export async function prove(manifest, base, run, computing, { signal, oncase = (
     build: buildOf(),
     cases: cases.length,
     wrong: wrong.map((at) => cases[at].name),
+    parted,
     outputs: differences.map(jsonable),
     max_abs: most(differences.map(({ max_abs }) => max_abs)),
     max_rel: most(differences.map(({ max_rel }) => max_rel)),

@@ -30,8 +30,8 @@
  * @property {string} [baseline] its name
  *
  * @typedef {{level: number, left: string, right: string, engine: string, cases: number, max_abs: number, max_rel: number,
- *   passed: boolean, tokens?: number, site?: string}} Level One comparison of two sides that should compute the same; `tokens`, that a language
- *   model wrote in it.
+ *   passed: boolean, tokens?: number, parted?: number, site?: string}} Level One comparison of two sides that should compute the same; of a language
+ *   model `tokens` that are equal, and cases whose text `parted` where two tokens were nearly as likely.
  *
  * @typedef {object} Report What a proof on this device found. A difference that is no number is null.
  * @property {boolean} passed
@@ -40,6 +40,7 @@
  * @property {string} build of the page
  * @property {number} cases
  * @property {string[]} wrong the names of those that differ
+ * @property {number} parted those whose text goes another way where two tokens are nearly as likely
  * @property {{output: string, rows: number, max_abs: number | null, max_rel: number | null, beyond: number}[]} outputs
  * @property {number | null} max_abs
  * @property {number | null} max_rel

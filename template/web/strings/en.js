@@ -157,6 +157,8 @@ export const en = {
     stop: 'Stop',
     stopped: 'Stopped. Change a value to compute again.',
     proven: (/** @type {string} */ count) => `Proven: the same answers as the original model, in ${count} of ${count} cases`,
+    parted: (/** @type {string} */ equal, /** @type {string} */ count) =>
+      `Proven: the same answers as the original model, in ${equal} of ${count} cases; in the rest two tokens were nearly as likely, and the text went another way`,
     badge: (/** @type {string} */ time, /** @type {string} */ backend) => `${time} · ${backend}, on this device`,
     here: 'proven here',
     notHere: 'not the answers of the original model on this device',
@@ -424,10 +426,12 @@ export const en = {
       return madeUp === count ? `${count} made-up rows` : `${count} rows, ${madeUp} of them made up`;
     },
     cases: (/** @type {string} */ count) => `${count} cases typed into the form`,
-    prompts: (/** @type {string} */ prompts, /** @type {string} */ tokens, /** @type {boolean} */ scores) =>
-      `${prompts} prompts, ${tokens} tokens, all equal${scores ? ', and the scores of each prompt' : ''}`,
+    prompts: (/** @type {string} */ prompts, /** @type {string} */ tokens) => `${prompts} prompts, ${tokens} tokens`,
+    equal: (/** @type {string} */ prompts, /** @type {boolean} */ scores) => `${prompts}, all equal${scores ? ', and the scores of each prompt' : ''}`,
     same: (/** @type {string} */ whose, /** @type {string} */ tried, /** @type {string} */ difference) =>
       `The same answer as ${whose} on ${tried}; ${difference ? `largest difference ${difference}` : 'no difference at all'}.`,
+    parted: (/** @type {string} */ whose, /** @type {string} */ tried, /** @type {string} */ count) =>
+      `The same answer as ${whose} on ${tried}, but for ${plural(count, 'text')} that went another way where two tokens were nearly as likely.`,
     different: (/** @type {string} */ whose, /** @type {string} */ tried, /** @type {string} */ difference) =>
       `Not the same answer as ${whose} on ${tried}: the largest difference is ${difference}.`,
     noEstimator: (/** @type {string} */ native) =>
@@ -446,6 +450,8 @@ export const en = {
     running: 'Proving…',
     cancelled: 'Cancelled.',
     passed: (/** @type {string} */ count) => `Proven here: the same answers as Python in ${plural(count, 'case')}.`,
+    parted: (/** @type {string} */ equal, /** @type {string} */ count) =>
+      `Proven here: the same answers as Python in ${equal} of ${plural(count, 'case')}; in the rest two tokens were nearly as likely, and the text went another way.`,
     failed: (/** @type {string} */ wrong, /** @type {string} */ count) => `Not the same answers as Python in ${wrong} of ${plural(count, 'case')}.`,
     /** What to do, by what computed. @type {Record<'wasm' | 'webgpu', string>} */
     todo: {

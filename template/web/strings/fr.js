@@ -156,6 +156,8 @@ export const fr = {
     stop: 'Arrêter',
     stopped: 'Arrêté. Changez une valeur pour recalculer.',
     proven: (count) => `Prouvé : les mêmes réponses que le modèle d’origine, dans ${count} cas sur ${count}`,
+    parted: (equal, count) =>
+      `Prouvé : les mêmes réponses que le modèle d’origine, dans ${equal} cas sur ${count} ; dans les autres, deux jetons étaient presque aussi probables l’un que l’autre, et le texte a pris un autre chemin`,
     badge: (time, backend) => `${time} · ${backend}, sur cet appareil`,
     here: 'prouvé ici',
     notHere: 'pas les réponses du modèle d’origine sur cet appareil',
@@ -413,9 +415,14 @@ export const fr = {
       return madeUp === count ? plural(count, 'ligne inventée', 'lignes inventées') : `${count} lignes, dont ${plural(madeUp, 'inventée', 'inventées')}`;
     },
     cases: (count) => plural(count, 'cas saisi dans le formulaire', 'cas saisis dans le formulaire'),
-    prompts: (prompts, tokens, scores) => `${prompts} invites, ${tokens} jetons, tous égaux${scores ? ', et les scores de chaque invite' : ''}`,
+    prompts: (prompts, tokens) => `${prompts} invites, ${tokens} jetons`,
+    equal: (prompts, scores) => `${prompts}, tous égaux${scores ? ', et les scores de chaque invite' : ''}`,
     same: (whose, tried, difference) =>
       `La même réponse que ${whose} sur ${tried} ; ${difference ? `plus grand écart ${difference}` : 'aucun écart'}.`,
+    parted: (whose, tried, count) => {
+      const texts = count === '1' ? 'd’un texte qui a pris' : `de ${count} textes qui ont pris`;
+      return `La même réponse que ${whose} sur ${tried}, à l’exception ${texts} un autre chemin là où deux jetons étaient presque aussi probables l’un que l’autre.`;
+    },
     different: (whose, tried, difference) => `Pas la même réponse que ${whose} sur ${tried} : le plus grand écart est ${difference}.`,
     noEstimator: (native) =>
       `Le projet est parti de ce fichier : il n’y a pas de modèle entraîné auquel le comparer. Python (${native}) sert de référence pour tout ce qui suit.`,
@@ -433,6 +440,8 @@ export const fr = {
     running: 'Preuve en cours…',
     cancelled: 'Annulé.',
     passed: (count) => `Prouvé ici : les mêmes réponses que Python dans ${plural(count, 'cas', 'cas')}.`,
+    parted: (equal, count) =>
+      `Prouvé ici : les mêmes réponses que Python dans ${equal} cas sur ${count} ; dans les autres, deux jetons étaient presque aussi probables l’un que l’autre, et le texte a pris un autre chemin.`,
     failed: (wrong, count) => `Pas les mêmes réponses que Python dans ${wrong} cas sur ${count}.`,
     todo: {
       wasm: 'Ne vous fiez pas aux résultats de ce navigateur : ouvrez la page dans un autre ou mettez celui-ci à jour, et prévenez les auteurs avec le rapport ci-dessous.',

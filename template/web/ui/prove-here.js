@@ -65,8 +65,8 @@ export function proveHere(site) {
 }
 
 /** The verdict, and what to do about a bad one. @param {Report} report @param {Site} site */
-function judged({ passed, cases, wrong, device }, { t }) {
-  if (passed) return [h('p', { class: 'verdict passed' }, t.here.passed(String(cases)))];
+function judged({ passed, cases, wrong, parted, device }, { t }) {
+  if (passed) return [h('p', { class: 'verdict passed' }, parted ? t.here.parted(String(cases - parted), String(cases)) : t.here.passed(String(cases)))];
   return [h('p', { class: 'verdict failed' }, t.here.failed(String(wrong.length), String(cases))), h('p', {}, t.here.todo[device.backend])];
 }
 

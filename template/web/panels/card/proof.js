@@ -37,7 +37,8 @@ function item(level, madeUp, { t, format }) {
   if (level.level === 1 && level.left === level.right) return h('li', { class: 'open' }, h('strong', {}, t.proof.estimator(level.right === 'llama.cpp')), h('span', {}, t.proof.noEstimator(level.right)));
   const { what, whose, tried } = SIDES[level.level](level, t, format.number(level.cases), madeUp === undefined ? undefined : format.number(madeUp));
   const words = level.passed ? t.proof.same : t.proof.different;
-  const counted = level.tokens ? t.proof.prompts(format.number(level.cases), format.number(level.tokens), level.max_abs > 0) : tried;
-  const text = words(whose, counted, format.tiny(level.max_abs));
+  const prompts = level.tokens && t.proof.prompts(format.number(level.cases), format.number(level.tokens));
+  const counted = prompts ? t.proof.equal(prompts, level.max_abs > 0) : tried;
+  const text = level.parted ? t.proof.parted(whose, prompts || tried, format.number(level.parted)) : words(whose, counted, format.tiny(level.max_abs));
   return h('li', { class: level.passed ? 'passed' : 'failed' }, h('strong', {}, what), h('span', {}, text));
 }

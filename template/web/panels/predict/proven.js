@@ -13,7 +13,9 @@ export function proven({ manifest: { parity }, wayTo, t }) {
   const levels = parity?.levels ?? [];
   const browser = levels.filter(({ level }) => level === 2);
   if (!browser.length || levels.some(({ passed }) => !passed)) return [];
-  const words = t.result.proven(String(Math.max(...browser.map(({ cases }) => cases))));
+  const cases = Math.max(...browser.map((each) => each.cases));
+  const parted = Math.max(...browser.map((each) => each.parted ?? 0));
+  const words = parted ? t.result.parted(String(cases - parted), String(cases)) : t.result.proven(String(cases));
   const show = wayTo?.('card');
   return [h('p', { class: 'proven' }, show ? button(words, 'proven-link', () => show('.proof')) : words)];
 }

@@ -56,6 +56,12 @@ def rows(arrays: dict[str, np.ndarray]) -> list[dict]:
     return [{name: golden.pack(each[at : at + 1]) for name, each in arrays.items()} for at in range(ROWS)]
 
 
+def in_node(asked: list[dict]) -> list[dict]:
+    """What parity.js says of each."""
+    command = [NODE, "--no-warnings", ROOT / "tests/support/parity_in_node.mjs"]
+    return json.loads(subprocess.run(command, input=json.dumps(asked).encode(), stdout=subprocess.PIPE, check=True).stdout)
+
+
 def test_both_judges_agree_on_generated_numbers():
     generator, asked, python = np.random.default_rng(3), [], []
     for _ in range(150):
@@ -66,9 +72,7 @@ def test_both_judges_agree_on_generated_numbers():
         rules = {name: {"scale": scale, "classes": name in classes, "bounded": name in bounded} for name, scale in scales.items()}
         constants = {"rtol": parity.BROWSER_RTOL, "atol": parity.BROWSER_ATOL, "bounded_atol": parity.BOUNDED_ATOL}
         asked.append({"rules": {**constants, "outputs": rules}, "expected": rows(expected), "actual": rows(actual)})
-    command = [NODE, "--no-warnings", ROOT / "tests/support/parity_in_node.mjs"]
-    said = json.loads(subprocess.run(command, input=json.dumps(asked).encode(), stdout=subprocess.PIPE, check=True).stdout)
-    for mine, theirs in zip(python, said, strict=True):
+    for mine, theirs in zip(python, in_node(asked), strict=True):
         answer = [
             (it["output"], it["rows"], float(it["max_abs"].replace("Infinity", "inf")), float(it["max_rel"].replace("Infinity", "inf")), it["beyond"])
             for it in theirs["differences"]

@@ -67,8 +67,10 @@ def make(
     ]
     if not (kept := small(cases)):
         return None
-    for case in kept if tie else ():
-        case["near"] = near(session, encode(form, [golden.unpacked(case["values"])]), tie)
+    if tie:
+        for case in kept:
+            case["near"] = near(session, encode(form, [golden.unpacked(case["values"])]), tie)
+        kept = [case for case in kept if case.get("near")]
     rules = {name: rule([runs[name] for _, _, runs in tried], expected.get(name), name in classes, name in bounded) for name in output_names(form)}
     return {"outputs": rules, "cases": kept}
 
@@ -97,7 +99,10 @@ def undrawn(form: Form) -> Form:
 
 
 def near(session: runner.Session, feeds: Mapping[str, np.ndarray], tie: float) -> list[list[int]]:
-    """Each token that native writes, and behind it those that are nearly as likely: a page that takes one of these is right, and then goes another way."""
+    """Each token that native writes, and behind it those that are nearly as likely: a page that takes one of these is right, and then goes another way.
+
+    Nothing of a text in parts, see partings.py.
+    """
     assert isinstance(session, Writer)
     found: list[list[int]] = []
 
@@ -106,8 +111,8 @@ def near(session: runner.Session, feeds: Mapping[str, np.ndarray], tie: float) -
         found.append([own, *(each for each in np.flatnonzero(scores >= scores[own] - tie).tolist() if each != own)])
         return own
 
-    session.write(dict(feeds), choose)
-    return found
+    written = session.write(dict(feeds), choose)
+    return found if written["tokens"].size == len(found) else []
 
 
 def rule(runs: list[np.ndarray], expected: Any, is_classes: bool, is_bounded: bool) -> Rule:

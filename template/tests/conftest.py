@@ -68,6 +68,12 @@ def engine(checked):
 
 
 @pytest.fixture(scope="session")
+def tie(checked, engine) -> float:
+    """By how many nats two tokens of a text may lie apart, and either be right; 0 where all must be equal."""
+    return engine.tie(engine.load(Path(checked[0].model.file)))
+
+
+@pytest.fixture(scope="session")
 def session(checked, engine):
     """A native session on one thread, as the browser has."""
     return engine.session(checked[1], engine.beside(Path(), checked[0].model.file))

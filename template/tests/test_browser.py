@@ -66,12 +66,6 @@ def native(runs):
 
 
 @pytest.fixture
-def tie(checked, engine):
-    """By how many nats two tokens of a text may lie apart, and either be right; 0 where all must be equal."""
-    return engine.tie(engine.load(Path(checked[0].model.file)))
-
-
-@pytest.fixture
 def compute(ready, session, tie):
     """compute(feeds, native) -> what the page says of some runs, its outputs, and native's, led along where it may; see partings.py."""
 

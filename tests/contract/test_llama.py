@@ -4,6 +4,7 @@ import json
 import struct
 from pathlib import Path
 
+import gguf
 import pytest
 
 import gguf_models
@@ -142,6 +143,29 @@ def test_both_sides_know_the_same_of_a_file():
     }
     few = {**metadata, "tokenizer.ggml.add_bos_token": False, "gemma3.context_length": 64}
     assert {"begin": [], "size": 64}.items() <= json.loads(llama.about(Gguf(b"", few, {}))).items()
+
+
+Q8_0, HALF, BRAIN = gguf_models.FEW, gguf.GGMLQuantizationType.F16, gguf.GGMLQuantizationType.BF16
+
+
+@pytest.mark.parametrize(
+    ("model", "tie"),
+    [
+        ({}, 0.0),
+        ({"kind": HALF}, 0.0),
+        ({"kind": BRAIN}, 0.0),
+        ({"kind": Q8_0}, llama.TIE),
+        ({"kind": gguf.GGMLQuantizationType.Q4_0}, llama.TIE),
+        ({"kinds": (("blk.1.ffn_up.weight", Q8_0),)}, llama.TIE),
+        ({"kinds": (("token_embd.weight", Q8_0),)}, 0.0),
+    ],
+)
+def test_only_with_weights_of_few_bits_that_it_multiplies_with_texts_may_part(model, tie):
+    assert ENGINES["llama"].tie(gguf_file.read(gguf_models.model(**model))) == tie
+
+
+def test_an_output_that_is_the_embedding_is_multiplied_with():
+    assert llama.tie(Gguf(b"", {}, {"token_embd.weight": int(Q8_0), "output_norm.weight": 0})) == llama.TIE
 
 
 def test_the_header_is_read_as_it_was_written():

@@ -21,6 +21,8 @@ from mlweb.codec import encode, media, scalars
 from mlweb.codec.decode import decode, output_names
 from mlweb.codec.languages import localised
 from mlweb.contract.form import defaults
+from mlweb.engines import llama
+from mlweb.engines.following import Follower
 from mlweb.engines.table import ENGINES
 from mlweb.proof import golden, parity
 from mlweb.runner import strict_session
@@ -214,6 +216,18 @@ def test_llama_writes_the_tokens_that_native_llama_writes(tab, hosted):
         assert here == there, row
     assert len({tuple(tokens) for _, tokens, _ in expected}) > 20
     assert max(course[2] for _, _, course in expected) > 1 and max(course[4] for _, _, course in expected) > 3
+
+
+def test_with_weights_of_few_bits_llama_writes_what_native_llama_could_have_written(tab, hosted):
+    """Whether a text parts is a matter of the processor here."""
+    url, _ = hosted(gguf_models.of_few_bits, gguf_models.METADATA)
+    tab.open(url)
+    rows = language_models.rows()
+    native, found = gguf_models.session(kind=gguf_models.FEW), tab.call(language_models.RUN, json.dumps(rows))
+    for row, there in zip(rows, found, strict=True):
+        follower = Follower(there[1], llama.TIE)
+        written = native.write({name: np.array([value], language_models.DTYPES.get(name, np.int64)) for name, value in row.items()}, follower)
+        assert [written["text"][0], *(written[name][0].tolist() for name in ("tokens", "context"))] == there, (row, follower.lost)
 
 
 WIDE = 512  # tokens, for prompts of any length

@@ -69,3 +69,8 @@ def test_a_page_that_is_none_or_carries_no_cases_is_refused_in_a_sentence(served
         doctor.find(url)
     with pytest.raises(UserError, match="can't be reached"):
         doctor.find("http://127.0.0.1:9/")
+
+
+def test_texts_that_went_another_way_are_told_of():
+    report = doctor.Report(passed=True, cases=20, wrong=[], parted=3, max_abs=0.0, max_rel=0.0, device={"backend": "wasm", "threads": 1}, ms=900.0)
+    assert doctor.line("Chromium 1", report, False)[-1] == "proven, but for 3 that went another way where two tokens were nearly as likely"

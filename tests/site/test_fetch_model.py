@@ -100,6 +100,18 @@ def test_a_fetched_gguf_file_is_exported_and_proven(gguf, project, capsys):
     assert level["left"] == "llama.cpp" and facts["source"] == f"{NAME} at {COMMIT}"
 
 
+def test_a_gguf_file_of_few_bits_carries_what_is_nearly_as_likely(gguf, project):
+    gguf.files[FILE] = gguf_models.of_few_bits()
+    fetch_model.fetch_gguf(NAME, "main", FILE)
+    export_fetched.export_fetched()
+    device = golden.read(golden.FILE).get("device")
+    assert device and len(device["cases"]) > 9
+    for case in device["cases"]:
+        assert case["values"]["temperature"] == 0, "what is drawn would part soon"
+        assert [place[0] for place in case["near"]] == golden.unpack(case["outputs"]["tokens"])[0].tolist()
+    assert any(len(place) > 1 for case in device["cases"] for place in case["near"])
+
+
 def test_a_gguf_file_goes_on_where_its_download_ended(gguf, project):
     gguf.breaks.add(FILE)
     with pytest.raises(UserError, match="was interrupted"):

@@ -156,3 +156,7 @@ def test_the_table_of_the_summary(tmp_path, monkeypatch, capsys):
     parity.record(parity.FILE, "0", 1, "a|b", "onnxruntime", "onnxruntime 1.30.0", [parity.Difference("y", 20, 1.5e-7, 2.5e-8, 0)])
     summary.main()
     assert capsys.readouterr().out.splitlines()[-1] == r"| 1 | a\|b | onnxruntime | onnxruntime 1.30.0 | 20 rows | 1.5e-07 | 2.5e-08 |"
+    alike = [parity.Difference("text", 9, 0.0, 0.0, 0)]
+    parity.record(parity.FILE, "0", 2, "llama.cpp", "@wllama/wllama", "Chromium 1", alike, "site", 90, 3)
+    summary.main()
+    assert "| 9 rows, 3 of them another way where two tokens were nearly as likely | 0.0e+00 |" in capsys.readouterr().out

@@ -29,7 +29,7 @@ from mlweb.contract.schema import Contract
 from mlweb.engines.table import ENGINES
 from mlweb.errors import UserError, nearest
 from mlweb.graph import activation, carried, onnx_file, probabilities
-from mlweb.proof import claims, device, golden, lists, parity
+from mlweb.proof import claims, device, golden, lists, parity, partings
 
 GOLDEN_ROWS = 5  # held-out rows that are typed into the real form
 POINTS = 200  # of held-out rows that facts.json keeps for a page that draws them
@@ -263,10 +263,11 @@ def unpadded(form: Form, encoded: Feeds, given: Feeds) -> dict[str, tuple[np.nda
     return sides
 
 
-def prove(agreed: Contract, session: runner.Session, runs: list[golden.Run], batch: bool, varies: bool = True) -> list[parity.Difference]:
+def prove(agreed: Contract, session: runner.Session, runs: list[golden.Run], batch: bool, varies: bool = True, tie: float = 0.0) -> list[parity.Difference]:
     """Level 1 on all rows, and where a run may hold several, in small batches too; and what the contract claims of both sides.
 
-    varies: whether each output must differ between rows. Raises UserError with the failing outputs.
+    varies: whether each output must differ between rows; tie: as in partings.led, where native itself computed what is expected, on another machine perhaps.
+    Raises UserError with the failing outputs.
     """
     names = list(runs[0][1])
     tolerance = agreed.parity.rtol, agreed.parity.atol, agreed.parity.rows_beyond
@@ -278,8 +279,11 @@ def prove(agreed: Contract, session: runner.Session, runs: list[golden.Run], bat
         if not feeds:
             continue
         parts = [runner.compute(session, names, each, len(next(iter(each.values()))) if batch else 1) for each in feeds]
+        led = partings.led(session, feeds, parts, [wanted for _, wanted in runs], tie)
+        if led.failed:
+            raise UserError(*led.failed)
         join = np.concatenate if batch else parity.stack_runs
-        actual = {name: join([part[name] for part in parts]) for name in names}
+        actual = {name: join([part[name] for part in led.outputs]) for name in names}
         differences, failed = parity.estimator(expected, actual, *tolerance, agreed.classes(), varies)
         if sentences := failed or list(claims.broken(agreed, actual)):
             raise UserError(*sentences)

@@ -17,6 +17,8 @@ KEPT = {
     "transformers": (language_models.successors, language_models.METADATA, language_models.FILES, ".onnx"),
     "llama": (gguf_models.model, gguf_models.METADATA, {}, ".gguf"),
 }
+# Every engine of the page, and every browser.
+PAIRS = [("chromium", "onnx"), ("chromium", "transformers"), ("chromium", "llama"), ("firefox", "llama"), ("webkit", "onnx")]
 # Addresses of what is kept here, by the service worker and by the page.
 STORED = """async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat()"""
 
@@ -24,13 +26,13 @@ OLDER = """async () => { const name = (await caches.keys()).find((each) => each.
   await (await caches.open(name)).put(new URL('kept/older/0+3', location.href), new Response('abc')); }"""
 
 
-@pytest.fixture(params=KEPT)
+@pytest.fixture
 def kept(request, hosted):
     model, metadata, files, suffix = KEPT[request.param]
     return hosted(model, metadata + PANELS, files)[0], suffix
 
 
-@pytest.fixture(params=KEPT)
+@pytest.fixture
 def kept_apart(request, hosted, monkeypatch):
     """Sites whose models count as very large, so that the page keeps them itself."""
     monkeypatch.setattr(build, "APART", 100)
@@ -56,6 +58,7 @@ def stored(tab, part: str) -> list[str]:
     return [url for url in tab.call(STORED) if part in url]
 
 
+@pytest.mark.parametrize(("engine", "kept"), PAIRS, indirect=True)
 def test_what_the_service_worker_keeps_of_the_model_is_deleted(tab, kept):
     url, suffix = kept
     tab.open(url)
@@ -66,6 +69,7 @@ def test_what_the_service_worker_keeps_of_the_model_is_deleted(tab, kept):
     assert label(tab) == f"Delete the model ({size})", "the next visit has it anew"
 
 
+@pytest.mark.parametrize(("engine", "kept_apart"), PAIRS, indirect=True)
 def test_what_the_page_keeps_of_the_model_is_deleted(tab, kept_apart):
     url, suffix = kept_apart
     tab.open(url)

@@ -1,5 +1,7 @@
 """The first seconds of a visit: few requests, a moving bar, the form before the runtime, and words where no script begins."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -94,6 +96,21 @@ def test_a_page_whose_scripts_never_begin_says_so(page, served, complaints, case
     expect(late).to_be_visible()
     expect(late).to_contain_text("This page has not started.")
     complaints.clear()
+
+
+def test_a_phone_sees_how_far_the_download_is(page, served):
+    """Where the form is as long as the screen, and the result below it."""
+    held = []
+    page.route("**/*.wasm", lambda route: held.append(route))
+    page.set_viewport_size({"width": 390, "height": 420})
+    page.goto(served()[0])
+    strip = page.locator(".strip")
+    expect(strip).to_contain_text(re.compile(r"Getting ready.*of \d.*MB"), timeout=30_000)
+    expect(strip).to_be_visible()
+    assert 0 < float(strip.evaluate("(strip) => getComputedStyle(strip).getPropertyValue('--share')")) < 1
+    held[0].continue_()
+    expect(strip).to_contain_text("23.00", timeout=30_000)
+    assert strip.evaluate("(strip) => getComputedStyle(strip).getPropertyValue('--share')") == "1"
 
 
 def test_a_start_that_never_ends_can_be_begun_again(page, served):

@@ -25,7 +25,6 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
   const state = h('p', { class: 'state', tabindex: -1 });
   const slow = h('p', { class: 'slow', hidden: true }, t.loading.slow, ' ', button(t.loading.restart, 'chip', () => {
     restart();
-    tell('');
     show();
     state.focus(); // the button is gone
   }));
@@ -63,6 +62,7 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
       patience = setTimeout(offer, SLOW_START_MS);
     }
     sizes.textContent = say(bytes(files.model.bytes), bytes(total - files.model.bytes));
+    tell(state.textContent, loaded / total);
   }
   latest = { loaded: 0, total: totalBytes(files) };
   show();
@@ -73,9 +73,9 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
     tell(t.loading.slow);
   }
 
-  /** Let others say what a person is asked here, who may not see it. @param {string} detail */
-  function tell(detail) {
-    element.dispatchEvent(new CustomEvent('ask', { detail }));
+  /** Let others say it too, for a person may not see this. @param {string} text @param {number} [share] how much is there, 0 to 1 */
+  function tell(text, share) {
+    element.dispatchEvent(new CustomEvent('told', { detail: { text, share } }));
   }
 
   /** Wait until a large download is wanted; at once for a small one, and for what an earlier visit has left of it. @returns {Promise<void>} */
@@ -90,8 +90,8 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
       element.replaceChildren(heading, h('p', { class: 'help' }, left < latest.total ? t.loading.again : t.loading.consent), ...from, asker);
     }));
     await asked;
-    tell('');
     element.replaceChildren(...parts);
+    show();
   }
 
   /** It is over, one way or the other. */

@@ -204,7 +204,10 @@ async function makeResult(site, link, stop) {
   element.style.setProperty('--hold', String(linesOf(outputs)));
   const strip = makeStrip(views[0].element, loading, site);
   strip.say(views[0].label, '');
-  loading.addEventListener('ask', (event) => strip.say(views[0].label, /** @type {CustomEvent<string>} */ (event).detail), { signal });
+  loading.addEventListener('told', (event) => {
+    const { text: said, share } = /** @type {CustomEvent<{text: string, share?: number}>} */ (event).detail;
+    strip.say(t.loading.heading, said, share);
+  }, { signal });
   for (const each of [...proof, copies]) each.hidden = true; // until there is something above, which they would be moved by
   onEnd(signal, () => clearTimeout(timer));
 

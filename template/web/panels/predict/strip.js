@@ -1,5 +1,5 @@
 /**
- * @file The result in a line at the lower edge of a narrow screen, for as long as the result itself is out of sight.
+ * @file The result in a line at the lower edge of a narrow screen, for as long as the result itself is out of sight; before it, how far the download is.
  *
  * It is the sighted visitor's, who scrolls: what it says, the result announces where it stands, and the keyboard comes there after the form.
  *
@@ -35,8 +35,9 @@ export function makeStrip(result, loading, { root, signal }) {
   }
   return {
     element,
-    /** @param {string} about what it is @param {string} text */
-    say(about, text) {
+    /** @param {string} about what it is @param {string} text @param {number} [share] how much of a download is there, 0 to 1 */
+    say(about, text, share = 1) {
+      element.style.setProperty('--share', String(share));
       label.textContent = about;
       words.textContent = text.slice(0, LONGEST);
       words.classList.toggle('sentence', text.length > SENTENCE);

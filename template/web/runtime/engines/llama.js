@@ -11,6 +11,8 @@
  * @typedef {{token: number, p: number}[]} Shares tokens that may come next, the likeliest first, each with its share
  */
 
+const PIECE = 2 ** 22; // bytes
+
 /** @type {import('./language-model.js').Open} */
 export async function open({ address, wasm, model, files: { llama, jinja, 'gguf.json': known } }, onstage) {
   stayHere();
@@ -31,7 +33,7 @@ export async function open({ address, wasm, model, files: { llama, jinja, 'gguf.
 
   const wllama = new Wllama({ 'single-thread/wllama.wasm': await reachable(blobOf([wasm], 'application/wasm'), address) }, { logger, suppressNativeLog: true });
   onstage('session');
-  await asked(wllama.loadModel([new Blob([model])], { n_ctx: size, n_threads: 1, cache_type_k: 'f32', cache_type_v: 'f32', flash_attn: false }));
+  await asked(wllama.loadModel([/** @type {any} */ (inPieces(model))], { n_ctx: size, n_threads: 1, cache_type_k: 'f32', cache_type_v: 'f32', flash_attn: false }));
 
   /** The tokens that llama.cpp has read. @type {number[]} */
   let held = [];
@@ -98,6 +100,20 @@ function stayHere() {
     begin().catch((error) => /** @type {any} */ (outside).onerror(error)); // of which wllama tells, as of a worker
     return outside;
   };
+}
+
+/**
+ * What wllama asks of a Blob. A true one would be copied out of this worker, as a whole, and some browsers have no room for that: Chromium calls it a network error.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+function inPieces(bytes) {
+  let at = 0;
+  /** @param {ReadableStreamDefaultController} controller */
+  const pull = (controller) => {
+    if (at >= bytes.length) return controller.close();
+    controller.enqueue(bytes.slice(at, at += PIECE)); // wllama gives each away
+  };
+  return { size: bytes.length, stream: () => new ReadableStream({ pull }) };
 }
 
 /** An address for what is put together from some parts. @param {BlobPart[]} parts @param {string} type */

@@ -23,10 +23,16 @@ HEAD = """# Benchmarks
 <!-- Written by `make bench`: changes here are lost. -->
 
 Measured by `make bench` on {date}: {machine}. Medians, with the least and the largest in brackets. Times depend on the machine and on what else it does: only
-ratios within one table say something. What each part does is in `benchmarks/README.md`.
+ratios within one table say something. What each part does is in `benchmarks/README.md`. “-” is what was not counted:
+the peer fetches in a worker.
 
 ![Time to the form and to the first result](benchmarks.svg)
 """
+UNCOUNTED = (
+    "requests before the form",
+    "requests before the result",
+    "kB before the result",
+)  # where a worker fetches
 SHADES = {"form ms": "#8fb7a1", "result ms": "#2f6f4f"}
 
 
@@ -88,7 +94,8 @@ def visit_table(found: Visits) -> Iterator[str]:
     for (name, site), figures in found.items():
         beside = statistics.median(each["result ms"] for each in found[name, "bare"])
         ratio = statistics.median(each["result ms"] for each in figures) / beside
-        yield line([name, site, *(spread([each[key] for each in figures]) for key in figures[0]), f"{ratio:.2f}"])
+        cells = ["-" if site == "modelship" and key in UNCOUNTED else spread([each[key] for each in figures]) for key in figures[0]]
+        yield line([name, site, *cells, f"{ratio:.2f}"])
 
 
 def spread(numbers: list[float]) -> str:

@@ -51,7 +51,7 @@ def share_bytecode(project: Path, settings: dict[str, str]) -> None:
     Files of another version have another time or size, by which Python knows that it must compile them itself.
     """
     folder = Path(settings.get("UV_PROJECT_ENVIRONMENT", ""))
-    if ENVIRONMENTS not in settings or folder.exists():
+    if ENVIRONMENTS not in settings:
         return
     with FileLock(f"{folder}.lock"):
         if folder.exists():

@@ -94,6 +94,7 @@ def undrawn(form: Form) -> Form:
     for source in form["inputs"]:
         if source["name"] == "temperature":
             for field in source["fields"]:
+                field.pop("slider", None)  # by which values are made up
                 field["min"] = field["max"] = 0
     return form
 
@@ -101,9 +102,11 @@ def undrawn(form: Form) -> Form:
 def near(session: runner.Session, feeds: Mapping[str, np.ndarray], tie: float) -> list[list[int]]:
     """Each token that native writes, and behind it those that are nearly as likely: a page that takes one of these is right, and then goes another way.
 
-    Nothing of a text in parts, see partings.py.
+    Nothing of a text in parts, see partings.py, nor of one that is drawn, such as by a choice of temperatures.
     """
     assert isinstance(session, Writer)
+    if "temperature" in feeds and feeds["temperature"].any():
+        return []
     found: list[list[int]] = []
 
     def choose(scores: np.ndarray, temperature: float, top_k: int, random: Random) -> int:

@@ -39,9 +39,11 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
   let timer;
   /** Offers to start again, where a start takes so long that it may never end. @type {number | undefined} */
   let patience;
+  let isOver = false;
 
   /** Show how far it is, soon: to draw the page anew for every piece that arrives would take its time from a slow device. @param {Progress} progress */
   function update(progress) {
+    if (isOver) return; // another runtime may come later, in place of one that failed: a result is there
     latest = progress;
     if (progress.loaded >= progress.total) show();
     else timer ??= setTimeout(show, DRAWN_EVERY_MS);
@@ -66,7 +68,7 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
   }
   latest = { loaded: 0, total: totalBytes(files) };
   show();
-  element.replaceChildren(h('p', {}, h('strong', {}, t.loading.heading)), bar, state, slow, sizes, ...from);
+  element.replaceChildren(h('p', {}, h('strong', {}, t.loading.heading)), bar, state, h('div', { role: 'status' }, slow), sizes, ...from);
 
   function offer() {
     slow.hidden = false;
@@ -96,6 +98,7 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
 
   /** It is over, one way or the other. */
   function end() {
+    isOver = true;
     clearTimeout(timer);
     clearTimeout(patience);
     element.remove();

@@ -119,7 +119,7 @@ export async function predict(site) {
   element.addEventListener('input', demand ? wait : update);
   client.onProof(() => void (client.proof?.passed || update()), signal); // WebAssembly may compute from now on
   check(() => {}); // what the runtime is not needed for: other panels know the values, and each field says what it wants
-  client.ready.then(demand ? () => {} : result.ready, () => result.none(t.result.failed)); // what is asked for has a button to stop it already
+  client.ready.then(() => result.ready(!demand), () => result.none(t.result.failed)); // what is asked for has a button to stop it already
   return {
     element: h('section', { class: 'predict' }, ...share.parts, element, result.element, result.strip),
     async start() {
@@ -206,7 +206,7 @@ async function makeResult(site, link, stop) {
   strip.say(views[0].label, '');
   loading.addEventListener('told', (event) => {
     const { text: said, share } = /** @type {CustomEvent<{text: string, share?: number}>} */ (event).detail;
-    strip.say(t.loading.heading, said, share);
+    strip.wait(said && `${t.loading.heading} · ${said}`, share);
   }, { signal });
   for (const each of [...proof, copies]) each.hidden = true; // until there is something above, which they would be moved by
   onEnd(signal, () => clearTimeout(timer));
@@ -224,8 +224,10 @@ async function makeResult(site, link, stop) {
       live.setAttribute('aria-busy', 'true');
       offerStop();
     },
-    ready() {
-      isReady = true;
+    /** @param {boolean} canStop */
+    ready(canStop) {
+      isReady = canStop;
+      strip.wait('');
       if (live.hasAttribute('aria-busy')) offerStop();
     },
     /** What there is of a result, while it grows. @param {Row} row @param {Record<string, Result>} results */

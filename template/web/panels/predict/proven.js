@@ -9,13 +9,13 @@
 import { button, h } from '../../ui/dom.js';
 
 /** Nothing is said unless every comparison passed, those in a browser among them. @param {Site} site */
-export function proven({ manifest: { parity }, wayTo, t }) {
+export function proven({ manifest: { parity }, wayTo, t, format: { number } }) {
   const levels = parity?.levels ?? [];
   const browser = levels.filter(({ level }) => level === 2);
   if (!browser.length || levels.some(({ passed }) => !passed)) return [];
   const cases = Math.max(...browser.map((each) => each.cases));
   const parted = Math.max(...browser.map((each) => each.parted ?? 0));
-  const words = parted ? t.result.parted(String(cases - parted), String(cases)) : t.result.proven(String(cases));
+  const words = parted ? t.result.parted(number(cases - parted), number(cases)) : t.result.proven(number(cases));
   const show = wayTo?.('card');
   return [h('p', { class: 'proven' }, show ? button(words, 'proven-link', () => show('.proof')) : words)];
 }

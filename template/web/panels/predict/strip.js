@@ -20,7 +20,8 @@ const SENTENCE = 30; // characters from which a text is set as one, not as a fig
 export function makeStrip(result, loading, { root, signal }) {
   const label = h('span', { class: 'strip-label' });
   const words = h('strong', {});
-  const element = h('button', { type: 'button', class: 'strip', tabindex: -1, hidden: root !== document }, label, words);
+  const waiting = h('span', { class: 'waiting', hidden: true });
+  const element = h('button', { type: 'button', class: 'strip', tabindex: -1, hidden: root !== document }, waiting, label, words);
   element.addEventListener('click', () => (loading.isConnected ? loading : result).scrollIntoView({ block: 'center' }));
   if (root === document) {
     const inSight = new Set();
@@ -35,9 +36,15 @@ export function makeStrip(result, loading, { root, signal }) {
   }
   return {
     element,
-    /** @param {string} about what it is @param {string} text @param {number} [share] how much of a download is there, 0 to 1 */
-    say(about, text, share = 1) {
+    /** What is waited for, in place of a result. @param {string} text @param {number} [share] how much of a download is there, 0 to 1 */
+    wait(text, share = 1) {
       element.style.setProperty('--share', String(share));
+      waiting.textContent = text;
+      waiting.hidden = !text;
+    },
+    /** @param {string} about what it is @param {string} text */
+    say(about, text) {
+      this.wait('');
       label.textContent = about;
       words.textContent = text.slice(0, LONGEST);
       words.classList.toggle('sentence', text.length > SENTENCE);

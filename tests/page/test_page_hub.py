@@ -66,6 +66,7 @@ def test_the_model_comes_from_the_hub_which_is_named_before_and_nothing_else_lea
     expect(page.locator(".privacy-panel .figures")).to_contain_text(
         f"The page only requests its own files, and the model from {', '.join(sorted([host, store]))};"
     )
+    expect(page.locator(".privacy-panel .figures > div", has_text="To other sites").locator("small")).to_have_text("not reported")
     elsewhere = page.evaluate("url => fetch(url).then(() => 'reached', () => 'refused')", hub.address.replace("127.0.0.1", "localhost"))
     assert elsewhere == "refused", "its policy allows the hub's origin alone"
     page.wait_for_timeout(100)

@@ -52,7 +52,7 @@ function counts(context) {
   function show(asked) {
     const [ours, theirs] = [true, false].map((own) => asked.filter((request) => request.own === own));
     own.show(t.privacy.requests(format.number(ours.length)), format.bytes(sum(ours)));
-    others.show(t.privacy.requests(format.number(theirs.length)), theirs.length ? format.bytes(sum(theirs)) : '');
+    others.show(t.privacy.requests(format.number(theirs.length)), told(theirs, context));
     body.append(...asked.slice(body.rows.length).map((request) => h('tr', {}, ...row(request, context)))); // what a person reads stays where it is
   }
   return { element: h('div', {}, h('dl', { class: 'figures' }, values.element, own.element, others.element), details), show };
@@ -77,6 +77,12 @@ function row({ url, own, from, bytes: count }, { t, format }) {
   const name = own ? pathname.split('/').at(-1) || t.privacy.page : host + pathname;
   const size = from === 'untold' ? t.privacy.sources.untold : format.bytes(count);
   return [h('th', { scope: 'row', title: url }, name), h('td', {}, t.privacy.sources[from]), h('td', {}, h('data', { value: count }, size))];
+}
+
+/** How much came of other sites, of which most keep that to themselves. @param {RequestRecord[]} asked @param {Context} context */
+function told(asked, { t, format }) {
+  if (!asked.length) return '';
+  return asked.every(({ from }) => from === 'untold') ? t.privacy.sources.untold : format.bytes(sum(asked));
 }
 
 /** @param {RequestRecord[]} asked */

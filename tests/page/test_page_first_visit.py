@@ -117,7 +117,7 @@ def test_a_start_that_never_ends_can_be_begun_again(page, served):
     url, _ = served()
     page.add_init_script(SILENT)
     page.goto(url)
-    slow = page.locator(".loading .slow")
+    slow = page.locator(".loading .late")
     expect(slow).to_contain_text("Starting is taking a while. You can wait, or start again: nothing is downloaded anew.", timeout=30_000)
     asked = []
     page.on("request", lambda request: asked.append(request.url))

@@ -52,7 +52,7 @@ function counts(context) {
   function show(asked) {
     const [ours, theirs] = [true, false].map((own) => asked.filter((request) => request.own === own));
     own.show(t.privacy.requests(format.number(ours.length)), format.bytes(sum(ours)));
-    others.show(t.privacy.requests(format.number(theirs.length)), told(theirs, context));
+    others.show(t.privacy.requests(format.number(theirs.length)), size(theirs, context));
     body.append(...asked.slice(body.rows.length).map((request) => h('tr', {}, ...row(request, context)))); // what a person reads stays where it is
   }
   return { element: h('div', {}, h('dl', { class: 'figures' }, values.element, own.element, others.element), details), show };
@@ -80,7 +80,7 @@ function row({ url, own, from, bytes: count }, { t, format }) {
 }
 
 /** How much came of other sites, of which most keep that to themselves. @param {RequestRecord[]} asked @param {Context} context */
-function told(asked, { t, format }) {
+function size(asked, { t, format }) {
   if (!asked.length) return '';
   return asked.every(({ from }) => from === 'untold') ? t.privacy.sources.untold : format.bytes(sum(asked));
 }

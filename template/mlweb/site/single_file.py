@@ -88,7 +88,7 @@ def main() -> None:
     if "hub" in manifest:
         raise UserError("A page in one file has its model inside: take source: hub out of metadata.yml and build it again for this.")
     if manifest["engine"] == "llama":
-        raise UserError("A page with a GGUF file can not be one file yet: publish the site in place of a single file.")
+        raise UserError("A page with a GGUF file can't be one file yet: publish the site in place of a single file.")
     html = single_file(build.OUT, about.base, build.text(Path("web"), build.LOADER)).encode()
     out = OUT / f"{about.slug}.html"
     build.write(out, html)

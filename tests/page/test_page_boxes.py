@@ -16,6 +16,11 @@ from page_states import assert_fits
 pytestmark = pytest.mark.slow
 
 SIDES = (90, 160)
+# Measured in one moment: the page may still scroll, or make room for what it says.
+SHARES = """(frame) => {
+  const [here, all] = [frame, frame.closest('.boxes').querySelector('canvas')].map((element) => element.getBoundingClientRect());
+  return [(here.left - all.left) / all.width, (here.top - all.top) / all.height, (here.right - all.left) / all.width, (here.bottom - all.top) / all.height];
+}"""
 PICTURE = np.random.default_rng(8).integers(0, 256, (*SIDES, 3), dtype=np.uint8)
 
 
@@ -54,18 +59,10 @@ def shows(page, threshold: float) -> int:
     expect(rows).to_have_count(len(wanted))
     frames = page.locator(".boxes .frame")
     expect(frames).to_have_count(len(wanted))
-    canvas = page.locator(".boxes canvas").bounding_box()
-    for index, (label, score, (left, top, right, bottom)) in enumerate(wanted):
+    for index, (label, score, corners) in enumerate(wanted):
         expect(rows.nth(index)).to_contain_text(label)
         assert abs(float(rows.nth(index).locator("data").get_attribute("value")) - score) < 1e-6
-        frame = frames.nth(index).bounding_box()
-        there = [
-            (frame["x"] - canvas["x"]) / canvas["width"],
-            (frame["y"] - canvas["y"]) / canvas["height"],
-            (frame["x"] + frame["width"] - canvas["x"]) / canvas["width"],
-            (frame["y"] + frame["height"] - canvas["y"]) / canvas["height"],
-        ]
-        assert np.allclose(there, [left, top, right, bottom], atol=0.01)
+        assert np.allclose(frames.nth(index).evaluate(SHARES), corners, atol=0.01)
     return len(wanted)
 
 

@@ -41,7 +41,7 @@ def test_few_requests_and_the_form_before_the_runtime(page, served, metadata):
     page.locator("[name=b]").fill("11")
     expect(page.locator("#field-b-refusal")).to_have_text("b must be at most 10.")
     page.locator("[name=b]").fill("3")
-    assert page.locator(".late").count() == 0
+    expect(page.locator(".alert.late")).to_have_count(0)  # a script runs
 
     count = len(asked)
     assert len(held) == 2, "the script and the WebAssembly"
@@ -117,7 +117,7 @@ def test_a_start_that_never_ends_can_be_begun_again(page, served):
     url, _ = served()
     page.add_init_script(SILENT)
     page.goto(url)
-    slow = page.locator(".loading .late")
+    slow = page.locator(".loading .again")
     expect(slow).to_contain_text("Starting is taking a while. You can wait, or start again: nothing is downloaded anew.", timeout=30_000)
     asked = []
     page.on("request", lambda request: asked.append(request.url))

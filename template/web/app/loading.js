@@ -23,7 +23,7 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
   const { files } = manifest;
   const bar = h('progress', { 'aria-label': t.loading.heading });
   const state = h('p', { class: 'state', tabindex: -1 });
-  const slow = h('p', { class: 'late', hidden: true }, t.loading.slow, ' ', button(t.loading.restart, 'chip', () => {
+  const slow = h('p', { class: 'again', hidden: true }, t.loading.slow, ' ', button(t.loading.restart, 'chip', () => {
     restart();
     show();
     state.focus(); // the button is gone

@@ -107,7 +107,7 @@ function refuseStrayFiles() {
   }
 }
 
-document.querySelector('.late')?.remove(); // a script runs
+document.querySelector('.alert.late')?.remove(); // a script runs
 listenForInstall(signal);
 refuseStrayFiles();
 /** What support.js left here. @type {{mlwebUnsupported: string, mlwebLost: (file: string) => void}} */

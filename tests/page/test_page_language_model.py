@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -224,12 +225,17 @@ def test_a_text_comes_piece_by_piece_until_the_loop_is_left(page, served):
     assert "seed" in found["refused"].lower()
 
 
-def test_a_large_download_waits_for_a_word(page, served):
-    url, folder = served()
-    [manifest] = folder.glob("app-*/manifest.json")
+def enlarge(site: Path) -> None:
+    """Have the manifest of a site say that its model is large."""
+    [manifest] = site.glob("app-*/manifest.json")
     content = json.loads(manifest.read_text(encoding="utf-8"))
     content["files"]["model"]["bytes"] += 60_000_000
     manifest.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_a_large_download_waits_for_a_word(page, served):
+    url, folder = served()
+    enlarge(folder)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(url)
@@ -242,3 +248,25 @@ def test_a_large_download_waits_for_a_word(page, served):
     button.click()
     expect(page.locator("#status")).to_contain_text("The model is damaged")
     assert [each for each in asked if "/model/" in each]
+
+
+HOST_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Elsewhere</title><link rel="icon" href="data:,">
+<script type="module" src="embed.js"></script><ml-model src="./" panels="{}"></ml-model>"""
+
+
+@pytest.mark.parametrize("panels", ["predict", "about"])
+def test_so_it_does_on_a_page_of_others_and_where_no_panel_shows_it(page, served, panels):
+    url, folder = served()
+    enlarge(folder)
+    (folder / "host.html").write_text(HOST_PAGE.format(panels), encoding="utf-8")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in ("host.html", f"?panels={panels}"):
+        asked.clear()
+        page.goto(url + address)
+        button = page.get_by_role("button", name=re.compile("^Download 66.6.MB$"))
+        expect(button).to_be_visible()
+        assert not [each for each in asked if "/model/" in each or "/runtime/ort" in each], address
+        button.click()
+        expect(page.get_by_role("alert").filter(has_text="The model is damaged")).to_be_visible()
+        assert [each for each in asked if "/model/" in each], address

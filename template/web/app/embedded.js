@@ -20,6 +20,7 @@ import { PANELS } from '../panels/index.js';
 import { MANIFEST } from '../runtime/address.js';
 import { Client } from '../runtime/client.js';
 import { readManifest } from '../runtime/download.js';
+import { withResolvers } from '../runtime/session.js';
 import { h } from '../ui/dom.js';
 import { FormState } from '../ui/form-state.js';
 import { wordsOf } from '../ui/words.js';
@@ -130,12 +131,15 @@ export async function mount(place, { panels: names, showError, clearError, signa
     await styled(place);
 
     const loading = makeLoading(manifest, context, () => client.restart().catch(() => {})); // who waits for it hears of a failure
-    const client = new Client(manifest, MANIFEST, { signal, onprogress: loading.update, beside: () => prepareResults(manifest, signal) });
+    const shown = withResolvers();
+    const after = shown.promise.then(() => loading.consent(place));
+    const client = new Client(manifest, MANIFEST, { signal, onprogress: loading.update, after, beside: () => prepareResults(manifest, signal) });
     const form = new FormState();
     const site = { ...context, manifest, client, form, loading: loading.element, clearError };
     const panels = await Promise.all(names.map((name) => PANELS[name](site)));
     place.append(...panels.map((panel) => panel.element));
     place.hidden = false;
+    shown.resolve(undefined);
     client.ready
       .finally(loading.end)
       .then(() => Promise.all(panels.map((panel) => panel.start?.())))

@@ -80,10 +80,15 @@ export function makeLoading(manifest, { t, format: { bytes } }, restart, element
     element.dispatchEvent(new CustomEvent('told', { detail: { text, share } }));
   }
 
-  /** Wait until a large download is wanted; at once for a small one, and for what an earlier visit has left of it. @returns {Promise<void>} */
-  async function consent() {
+  /**
+   * Wait until a large download is wanted; at once for a small one, and for what an earlier visit has left of it.
+   * @param {Element} place where to ask, if none of its panels shows the download
+   * @returns {Promise<void>}
+   */
+  async function consent(place) {
     const left = latest.total - (await keptModel(manifest)).kept;
     if (left < ASKED_ABOVE_BYTES || isSingleFile()) return;
+    if (!element.isConnected) place.prepend(element);
     const parts = [...element.childNodes];
     const asked = /** @type {Promise<void>} */ (new Promise((resolve) => {
       const heading = h('p', {}, h('strong', {}, t.loading.large(bytes(left))));

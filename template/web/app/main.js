@@ -41,7 +41,7 @@ async function start(context) {
 
   const form = withResolvers();
   const beside = () => prepareResults(manifest);
-  const client = new Client(manifest, MANIFEST, { onprogress: loading.update, after: form.promise.then(loading.consent), beside }); // megabytes, behind which all else would wait
+  const client = new Client(manifest, MANIFEST, { onprogress: loading.update, after: form.promise.then(() => loading.consent(byId('main'))), beside }); // megabytes, behind which all else would wait
   const parts = { ...context, manifest, client, form: new FormState(), loading: loading.element, clearError };
   const views = makeViews(parts, chosen(manifest), byId('main'));
   await views.begin();

@@ -24,10 +24,14 @@ from served_sites import (  # noqa: F401  fixtures
     complaints,
     knowing,
     made,
+    new_page,
     opened,
     page,
     page_with_devices,
+    ports,
+    runtimes,
     served,
+    shared_context,
 )
 from template_copy import copy_into, given
 

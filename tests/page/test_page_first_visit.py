@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 
 import models
 from full_sites import PANELS
+from served_sites import FRESH
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, FRESH]
 
 COLUMN = models.LINEAR + f"page: {{panels: [{', '.join(PANELS)}]}}\n"
 BUDGET = 16

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 import language_models
 from hub import GRAPH, stand_in
 from mlweb.engines import fetched
+from served_sites import FRESH
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, FRESH]
 
 HUB = language_models.METADATA.replace("{engine: transformers}", "{engine: transformers, source: hub}") + "page: {panels: [predict, about, privacy]}\n"
 PATIENT = 30_000

@@ -8,8 +8,9 @@ from test_page_faults_runs import NUMBER, loop
 
 import models
 import models_image
+from served_sites import FRESH
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, FRESH]
 
 # A module of the site, imported by the page: what a path below the app folder exports.
 MODULE = "(path) => import(new URL(`../${path}`, document.querySelector('script[type=module]').src).href)"

@@ -229,10 +229,10 @@ def test_copy_result_of_classes(page, opened):
     assert "probabilities: " + ", ".join(f"{label} {share}" for label, share in shares) in page.evaluate("copied").split("\n")
 
 
-def test_the_real_clipboard(page, opened, browser_name):
+def test_the_real_clipboard(page, opened, browser_name, context):
     if browser_name != "chromium":
         pytest.skip("only Chromium lets a test read the clipboard")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
     opened()
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator(".copier [role=status]")).to_have_text("Copied.")

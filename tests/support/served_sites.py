@@ -16,6 +16,7 @@ import models
 from mlweb import browsers
 from mlweb.site import build, pictures, serve, split
 from paths import ROOT
+from shared_context import ONE_PROCESS, sharing
 from vendored import lend
 
 PYPROJECT = """[project]
@@ -26,6 +27,7 @@ hosting = "other"
 url = "http://localhost/small/"
 """
 SERVICE_WORKER = pytest.mark.browser_context_args(service_workers="allow")
+FRESH = pytest.mark.browser_context_args()  # for tests of what a first visit costs, or of what is left when it ends
 # Keeps in the page what is sent to the worker: the rows of each run.
 RUNS = """() => { window.runs = []; const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (message, ...rest) {
@@ -43,7 +45,8 @@ def browser_type_launch_args(browser_type_launch_args, browser_name):
     """The browser that is there: Playwright's own download, else the system's."""
     found = browsers.find(browser_name, headed=browser_type_launch_args.get("headless") is False)
     assert found is not None, f"get it with: python -m mlweb.browsers {browser_name}"
-    return {**browser_type_launch_args, **found}
+    args = [*browser_type_launch_args.get("args", []), *(ONE_PROCESS if browser_name == "chromium" else [])]
+    return {**browser_type_launch_args, **found, "args": args}
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +56,18 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory):
+def runtimes():
+    """The files of all runtimes by their names, which tell of their contents."""
+    runtimes: dict[str, Path] = {}
+    yield runtimes
+    changed = [name for name, file in runtimes.items() if hashlib.sha256(file.read_bytes()).hexdigest()[:12] not in name]
+    assert not changed, f"a test wrote into {changed}, which all sites share: take the file away first"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory, runtimes):
     """made(model, metadata, files) -> the folder of a built site, of a project with these files; the same twice is built once."""
     sites: dict[str, Path] = {}
-    runtimes: dict[str, Path] = {}
     parts = once(split.split, lambda module, called: (hashlib.sha256(module).digest(), frozenset(called)))
     web_files = once(build.web_files, lambda web: web.resolve())
 
@@ -80,9 +91,7 @@ def made(tmp_path_factory):
             sites[key] = root / "dist"
         return sites[key]
 
-    yield made
-    changed = [name for name, file in runtimes.items() if hashlib.sha256(file.read_bytes()).hexdigest()[:12] not in name]
-    assert not changed, f"a test wrote into {changed}, which all sites share: take the file away first"
+    return made
 
 
 def once(function: Callable, key: Callable) -> Callable:
@@ -110,15 +119,23 @@ def copied(site: Path, folder: Path) -> None:
     shutil.copytree(site, folder, copy_function=lambda source, target: (os.link if source.endswith(".wasm") else shutil.copyfile)(source, target))
 
 
+@pytest.fixture(scope="session")
+def ports() -> set[tuple]:
+    """Those that a site had: another one at the same port would find what its pages stored."""
+    return set()
+
+
 @pytest.fixture
-def served(made, tmp_path):
+def served(made, tmp_path, ports):
     """served(model, metadata, files) -> (URL, folder) of a site of the test's own, which it may break."""
     servers = []
 
     def served(model=models.linear, metadata=models.LINEAR, files: dict[str, bytes] | None = None) -> tuple[str, Path]:
         folder = tmp_path / "dist"
         copied(made(model, metadata, files), folder)
-        server = serve.Server(folder, "/small/", port=0)
+        while (server := serve.Server(folder, "/small/", port=0)).server_address in ports:
+            server.server_close()
+        ports.add(server.server_address)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         return server.url, folder
@@ -135,12 +152,34 @@ def complaints() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="module")
+def shared_context(browser, browser_context_args, tmp_path_factory):
+    """A context for the pages of a file's tests."""
+    with sharing(browser, browser_context_args, tmp_path_factory.mktemp("held")) as shared:
+        yield shared
+
+
 @pytest.fixture
-def page(page, complaints):
+def new_page(request, browser_name, runtimes):
+    """A page in the context that the file's tests share; of a test that asks for `context`, or for one with other options, in its own."""
+    if browser_name != "chromium" or "context" in request.fixturenames or request.node.get_closest_marker("browser_context_args"):
+        yield request.getfixturevalue("context").new_page()
+        return
+    shared, asked = request.getfixturevalue("shared_context"), set()
+    page = shared.new_page()
+    page.on("request", lambda request: asked.add(urlsplit(request.url).path.split("/")[-1]))
+    yield page
+    shared.hold(runtimes[name] for name in asked & runtimes.keys() if name.startswith("ort-") and name.endswith(".wasm"))
+    shared.clear()
+
+
+@pytest.fixture
+def page(new_page, complaints):
     """A page on which uncaught errors, requests to another host and whatever its policy refuses fail the test.
 
     The console may speak of files that are not there.
     """
+    page = new_page
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
     page.on("request", lambda request: is_foreign(request.url) and complaints.append(f"foreign request: {request.url}"))
     page.on("console", lambda message: message.text.startswith(REFUSED) and complaints.append(message.text))

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from mlweb.engines.table import ENGINES
 from mlweb.proof import golden, parity
 from mlweb.runner import strict_session
 from mlweb.site import serve
-from models_of_each_kind import EACH, Each
+from models_of_each_kind import ALL_NUMBERS, EACH, Each, numbers
 from parity_levels import PROBE
 
 pytestmark = pytest.mark.slow
@@ -79,19 +80,29 @@ PLAIN = """() => {
 }"""
 
 
-def test_a_plain_text_starts_no_script(tab, hosted):
-    """The page asks for Trusted Types, and works all the same: what an engine without them makes of that is nothing."""
+def test_a_plain_text_starts_no_script_and_pasted_rows_are_computed(tab, hosted, subtests):
     url, _ = hosted(models.linear, LINEAR)
     tab.open(url)
-    said = tab.call(PLAIN)
-    assert said in ("refused", "no Trusted Types here")
-    if said == "refused":
-        tab.until("() => window.isOver")
+    with subtests.test("the page asks for Trusted Types, and works all the same: what an engine without them makes of that is nothing"):
+        said = tab.call(PLAIN)
+        assert said in ("refused", "no Trusted Types here")
+        if said == "refused":
+            tab.until("() => window.isOver")
+    with subtests.test("pasted rows are computed"):
+        tab.paste(".batch textarea", "a;b\n1;2\n-3;0,5\n")
+        tab.until("() => document.querySelector('.batch > .note').innerText.includes('2 rows')")
+        tab.click(".batch button.main")
+        tab.until("() => document.querySelectorAll('.batch .results tbody tr').length === 2")
+        assert tab.call("() => [...document.querySelectorAll('.batch .results tbody td:nth-child(2)')].map((cell) => cell.innerText)") == ["23.00", "0.00"]
 
 
-@pytest.mark.parametrize("kind", EACH)
+# The results of one model share a page here; that of a table has more to show (below).
+KINDS = {kind: each for kind, each in EACH.items() if kind != "tabular" and each.model is not numbers} | {"numbers": ALL_NUMBERS}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_given_to_the_form_gives_the_numbers_of_native_onnxruntime(tab, hosted, tmp_path, kind):
-    each = EACH[kind]
+    each = KINDS[kind]
     url, folder = hosted(each.model, each.metadata, each.files)
     tab.open(url)
     equals_native(tab, folder, each, tmp_path)
@@ -194,12 +205,26 @@ def flat(result: dict) -> dict[str, list]:
     return {"dims": list(result["array"].shape), "elements": np.asarray(result["array"], np.float64)}
 
 
+@cache
+def written(by: str) -> list[list]:
+    """What Python writes from the rows of language_models, which is the same for each engine."""
+    return language_models.expected(language_models.rows(), gguf_models.session() if by == "llama" else None)
+
+
+@cache
+def read(by: str) -> list[list[int]]:
+    """The tokens that Python reads in each of PROMPTS."""
+    model, _, files = READERS[by]
+    native = gguf_models.session(WIDE) if by == "llama" else ENGINES[by].session(model().SerializeToString(), files)
+    return [native.tokens(row["prompt"], row["template"], []) for row in PROMPTS]
+
+
 def test_a_language_model_writes_the_tokens_that_python_writes(tab, hosted):
     """The likeliest and drawn ones, of prompts, conversations and texts in parts."""
     url, _ = hosted(language_models.successors, language_models.METADATA, language_models.FILES)
     tab.open(url)
     rows = language_models.rows()
-    expected, found = language_models.expected(rows), tab.call(language_models.RUN, json.dumps(rows))
+    expected, found = written("transformers"), tab.call(language_models.RUN, json.dumps(rows))
     for row, here, there in zip(rows, found, expected, strict=True):
         assert here == there, row
     assert len({tuple(tokens) for _, tokens, _ in expected}) > 20
@@ -211,7 +236,7 @@ def test_llama_writes_the_tokens_that_native_llama_writes(tab, hosted):
     url, _ = hosted(gguf_models.model, gguf_models.METADATA)
     tab.open(url)
     rows = language_models.rows()
-    expected, found = language_models.expected(rows, gguf_models.session()), tab.call(language_models.RUN, json.dumps(rows))
+    expected, found = written("llama"), tab.call(language_models.RUN, json.dumps(rows))
     for row, here, there in zip(rows, found, expected, strict=True):
         assert here == there, row
     assert len({tuple(tokens) for _, tokens, _ in expected}) > 20
@@ -230,6 +255,7 @@ def test_with_weights_of_few_bits_llama_writes_what_native_llama_could_have_writ
         assert [written["text"][0], *(written[name][0].tolist() for name in ("tokens", "context"))] == there, (row, follower.lost)
 
 
+PROMPTS = language_models.prompts(600)
 WIDE = 512  # tokens, for prompts of any length
 WIDE_FILES = language_models.FILES | {"config.json": json.dumps(language_models.CONFIG | {"max_position_embeddings": WIDE}).encode()}
 
@@ -253,51 +279,37 @@ def test_a_prompt_is_read_as_the_tokens_that_python_reads(tab, made, tmp_path, b
     code = worker.read_text(encoding="utf-8")
     assert language_models.WRITES in code
     worker.write_text(code.replace(language_models.WRITES, language_models.TELLS + language_models.WRITES), encoding="utf-8")
-    asked = language_models.prompts(600)
-    native = gguf_models.session(WIDE) if by == "llama" else ENGINES[by].session(model().SerializeToString(), files)
     with serve.Server(folder, "/small/", port=0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         tab.go(server.url)
         tab.until("() => ['form', 'ready'].includes(document.documentElement?.dataset.state)")
-        found = tab.call(language_models.RUN, json.dumps(asked))
+        found = tab.call(language_models.RUN, json.dumps(PROMPTS))
         server.shutdown()
-    for row, (_, tokens, _) in zip(asked, found, strict=True):
-        assert tokens == native.tokens(row["prompt"], row["template"], []), row
+    for row, expected, (_, tokens, _) in zip(PROMPTS, read(by), found, strict=True):
+        assert tokens == expected, row
     assert len({token for _, tokens, _ in found for token in tokens}) > 90, "or few tokens were met"
 
 
-def test_both_encoders_give_the_same_bytes_to_ugly_values(tab, hosted):
+def test_the_page_of_a_table(tab, hosted, tmp_path, subtests):
     each = EACH["tabular"]
     url, folder = hosted(each.model, each.metadata)
-    form, session = form_of(folder), strict_session(each.model().SerializeToString())
     tab.open(url)
-    cases = [golden.case(form, session, name, values) for name, values in golden.invalid_inputs(form)]
-    answers = tab.call(PROBE, {"call": "encode", "form": form, "rows": [case["values"] for case in cases]})
-    for case, answer in zip(cases, answers, strict=True):
-        assert answer == {key: case[key] for key in ("feeds", "refusals") if key in case}, case["name"]
-
-
-def test_a_link_restores_what_was_given(tab, hosted):
-    each = EACH["tabular"]
-    url, _ = hosted(each.model, each.metadata)
-    tab.open(url)
-    tab.fill(each.rows[1] | {"sunny": True})
-    tab.until("() => location.hash.includes('sunny')")
-    link, shown = tab.call("() => location.href"), tab.call(SHOWN)
-    tab.open(link)
-    tab.settled()
-    assert tab.call(SHOWN) == shown
-    assert tab.call("() => document.querySelector('[name=size]').value") == "1,25"
-
-
-def test_pasted_rows_are_computed(tab, hosted):
-    url, _ = hosted(models.linear, LINEAR)
-    tab.open(url)
-    tab.paste(".batch textarea", "a;b\n1;2\n-3;0,5\n")
-    tab.until("() => document.querySelector('.batch > .note').innerText.includes('2 rows')")
-    tab.click(".batch button.main")
-    tab.until("() => document.querySelectorAll('.batch .results tbody tr').length === 2")
-    assert tab.call("() => [...document.querySelectorAll('.batch .results tbody td:nth-child(2)')].map((cell) => cell.innerText)") == ["23.00", "0.00"]
+    with subtests.test("what is given to the form gives the numbers of native onnxruntime"):
+        equals_native(tab, folder, each, tmp_path)
+    with subtests.test("both encoders give the same bytes to ugly values"):
+        form, session = form_of(folder), strict_session(each.model().SerializeToString())
+        cases = [golden.case(form, session, name, values) for name, values in golden.invalid_inputs(form)]
+        answers = tab.call(PROBE, {"call": "encode", "form": form, "rows": [case["values"] for case in cases]})
+        for case, answer in zip(cases, answers, strict=True):
+            assert answer == {key: case[key] for key in ("feeds", "refusals") if key in case}, case["name"]
+    with subtests.test("a link restores what was given"):
+        tab.fill(each.rows[1] | {"sunny": True})
+        tab.until("() => location.hash.includes('sunny')")
+        link, shown = tab.call("() => location.href"), tab.call(SHOWN)
+        tab.open(link)
+        tab.settled()
+        assert tab.call(SHOWN) == shown
+        assert tab.call("() => document.querySelector('[name=size]').value") == "1,25"
 
 
 def test_the_page_in_french(tab, hosted):

@@ -108,6 +108,7 @@ LABEL = f"""{NUMBERS}  cluster: {{kind: label, names: {{0: quiet, 2: Ærø 🏔�
 POINT = f"""{NUMBERS}  plane: {{kind: point, x: First component, y: {{label: Second, unit: m}}, decimals: 3}}
 """
 TWO = [{}, {"a": "-3.5"}, {"a": "0.25", "b": "-7"}, {"b": "1234"}]
+ALL_NUMBERS = Each(numbers, NUMBERS + "".join(each.removeprefix(NUMBERS) for each in (VALUES, LABEL, POINT)), TWO)
 
 
 def sentiment() -> onnx.ModelProto:

@@ -19,6 +19,7 @@ from engine_tabs import engine, hosted, tab  # noqa: F401  fixtures
 from node_tools import node_modules  # noqa: F401  fixture
 from paths import ROOT
 from served_sites import (  # noqa: F401  fixtures
+    address_of,
     browser_context_args,
     browser_type_launch_args,
     complaints,
@@ -32,6 +33,7 @@ from served_sites import (  # noqa: F401  fixtures
     runtimes,
     served,
     shared_context,
+    whole,
 )
 from template_copy import copy_into, given
 

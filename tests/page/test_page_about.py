@@ -117,8 +117,8 @@ def test_installing_is_a_button_only_where_the_browser_offers_it(page, opened):
     expect(button).to_be_hidden()
 
 
-def test_an_offer_that_came_before_the_panel_is_taken(page, served):
-    url, _ = served(metadata=LINEAR)
+def test_an_offer_that_came_before_the_panel_is_taken(page, whole):
+    url = whole(metadata=LINEAR)
     page.add_init_script("""addEventListener('DOMContentLoaded', () => { const offer = new Event('beforeinstallprompt', { cancelable: true });
       offer.prompt = async () => ({ outcome: 'dismissed' }); dispatchEvent(offer); });""")
     page.goto(url)

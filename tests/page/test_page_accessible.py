@@ -36,7 +36,7 @@ def axe(node_modules) -> str:
 
 
 @pytest.fixture
-def visited(page, served):
+def visited(page, whole):
     """visited(model, metadata) -> the page of a model that was trained and proven, ready."""
 
     def visited(model, metadata: str, panels, language: str = "en"):
@@ -45,7 +45,7 @@ def visited(page, served):
             route.fulfill(response=response, json=full_sites.with_facts(response.json()))
 
         metadata += PAGE.format(", ".join(panels), language)
-        url, _ = served(model, metadata, carrying(model, metadata) if {"card", "benchmark"} & set(panels) else None)
+        url = whole(model, metadata, carrying(model, metadata) if {"card", "benchmark"} & set(panels) else None)
         page.route("**/manifest.json", answer)
         page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
@@ -131,8 +131,8 @@ def test_words_in_all_their_states(page, served, looks, language):
 
 
 @pytest.mark.parametrize("view", STANDARD)
-def test_a_view_of_the_page(page, served, looks, view):
-    url, _ = served(full_sites.tabular, full_sites.TABULAR)
+def test_a_view_of_the_page(page, whole, looks, view):
+    url = whole(full_sites.tabular, full_sites.TABULAR)
     page.route("**/manifest.json", lambda route: route.fulfill(json=full_sites.with_facts(route.fetch().json())))
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
@@ -141,8 +141,8 @@ def test_a_view_of_the_page(page, served, looks, view):
     looks.nothing()
 
 
-def test_scores_in_place_of_probabilities(page, served, looks):
-    page.goto(served(models.scores, models.SCORES)[0])
+def test_scores_in_place_of_probabilities(page, whole, looks):
+    page.goto(whole(models.scores, models.SCORES))
     page.wait_for_selector("html[data-state=ready] [data-output=p] .share")
     looks.at("scores")
     looks.nothing()

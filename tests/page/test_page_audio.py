@@ -270,7 +270,7 @@ def test_snippets_read_the_sample(page, served):
 
 
 @pytest.fixture
-def microphone(page_with_devices, tmp_path, served):
+def microphone(page_with_devices, tmp_path, whole):
     """microphone(allowed) -> the page in a browser of its own, whose microphone plays a tone."""
 
     def microphone(allowed: bool = True, metadata: str = models_sound.SAME):
@@ -279,7 +279,7 @@ def microphone(page_with_devices, tmp_path, served):
         soundfile.write(file, 0.5 * np.sin(2 * np.pi * 440 * time), 48_000, subtype="PCM_16")
         page = page_with_devices(f"--use-file-for-fake-audio-capture={file}", "microphone", allowed)
         page.add_init_script(f"({HEARD})()")
-        page.goto(served(models_sound.same, metadata)[0])
+        page.goto(whole(models_sound.same, metadata))
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
         return page
 

@@ -365,8 +365,8 @@ def test_an_older_encoding_is_read_and_said(opened):
     assert data.startswith(b"\xef\xbb\xbf") and "Größe" in data.decode() and "süß" in data.decode()
 
 
-def test_the_reader_is_loaded_only_when_it_is_needed_and_nothing_is_sent(page, served):
-    url, _ = served(metadata=LINEAR)
+def test_the_reader_is_loaded_only_when_it_is_needed_and_nothing_is_sent(page, whole):
+    url = whole(metadata=LINEAR)
     asked = []
     page.on("request", lambda request: asked.append((request.method, request.url)))
     page.goto(url)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def filmed(page_with_devices, served, tmp_path):
+def filmed(page_with_devices, whole, tmp_path):
     """filmed(allowed, colour) -> the page in a browser of its own, whose camera sees a picture of that colour."""
 
     def filmed(allowed: bool = True, colour=(81, 90, 240), metadata: str = models_image.SAME):
@@ -22,8 +22,7 @@ def filmed(page_with_devices, served, tmp_path):
         frame = b"".join(bytes([value]) * size for value, size in zip(colour, (64 * 48, 32 * 24, 32 * 24), strict=True))
         film.write_bytes(b"YUV4MPEG2 W64 H48 F20:1 Ip A1:1 C420jpeg\n" + b"".join(b"FRAME\n" + frame for _ in range(20)))
         page = page_with_devices(f"--use-file-for-fake-video-capture={film}", "camera", allowed)
-        url, _ = served(models_image.same, metadata)
-        page.goto(url)
+        page.goto(whole(models_image.same, metadata))
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
         return page
 

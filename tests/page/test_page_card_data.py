@@ -26,9 +26,9 @@ def test_the_card_says_what_training_says(page, served, card, says):
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "on 12,345 held-out rows"), ("fr", "sur 12\u202f345 lignes mises de côté")])
-def test_a_large_number_of_rows_is_read_in_groups(page, served, language, says):
+def test_a_large_number_of_rows_is_read_in_groups(page, whole, language, says):
     page.route("**/manifest.json", lambda route: route.fulfill(json=full_sites.with_facts(route.fetch().json()) | {"parity": MANY}))
-    page.goto(served(metadata=CARD.replace("]}", f"], language: {language}}}"))[0])
+    page.goto(whole(metadata=CARD.replace("]}", f"], language: {language}}}")))
     expect(page.locator(".card .proof")).to_contain_text(says)
 
 

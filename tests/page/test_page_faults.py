@@ -91,16 +91,16 @@ def test_a_manifest_cut_short(page, served):
     assert "manifest.json) is damaged" in alert_of(page, url)
 
 
-def test_a_module_of_another_type(page, served):
+def test_a_module_of_another_type(page, whole):
     """A host that calls JavaScript plain text: browsers run no module of that."""
-    url, _ = served()
+    url = whole()
     page.route("**/main.js", lambda route: route.fulfill(response=(answer := route.fetch()), headers={**answer.headers, "content-type": "text/plain"}))
     said = alert_of(page, url)
     assert "could not be loaded" in said and "main.js" in said
 
 
-def test_wasm_of_another_type_is_no_fault(page, served):
-    url, _ = served()
+def test_wasm_of_another_type_is_no_fault(page, whole):
+    url = whole()
     page.route("**/*.wasm", lambda route: route.fulfill(response=(answer := route.fetch()), headers={**answer.headers, "content-type": "text/plain"}))
     page.goto(url)
     expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)
@@ -145,8 +145,8 @@ def test_a_runtime_of_another_version(page, served):
     assert re.search(r"is version 1\.\S+, but this page was built for 9\.", said) and "Build the page again" in said
 
 
-def test_a_server_that_is_gone(page, served):
-    url, _ = served()
+def test_a_server_that_is_gone(page, whole):
+    url = whole()
     page.route("**/*.wasm", lambda route: route.abort())
     said = alert_of(page, url)
     assert "The runtime could not be downloaded." in said and "Check the connection" in said
@@ -169,8 +169,8 @@ def test_a_server_that_is_slow(page, served):
     expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)
 
 
-def test_a_download_that_breaks_off(page, served, monkeypatch):
-    url, _ = served()
+def test_a_download_that_breaks_off(page, whole, monkeypatch):
+    url = whole()
 
     def half(handler, status, body, headers):
         """What a server sends that dies in the middle: all is promised, half comes."""
@@ -192,11 +192,11 @@ def test_a_network_that_is_gone_after_the_page_is_there(opened, context):
     expect(page.locator("[data-output=y] data")).to_have_text("25.00")
 
 
-def test_a_tab_that_was_put_to_sleep(browser, browser_name, served):
+def test_a_tab_that_was_put_to_sleep(browser, browser_name, whole):
     """Chromium freezes what is in the background for long: what was typed is there, and the next result comes."""
     if browser_name != "chromium":
         pytest.skip("only Chromium is told to put a tab to sleep")
-    url, _ = served()
+    url = whole()
     tab = Background(browser, url)
     tab.until("document.documentElement?.dataset.state === 'ready'")
     shown = "document.querySelector('[data-output=y] data').textContent"
@@ -210,15 +210,15 @@ def test_a_tab_that_was_put_to_sleep(browser, browser_name, served):
     tab.close()
 
 
-def test_a_browser_without_wasm_simd(page, served):
-    url, _ = served()
+def test_a_browser_without_wasm_simd(page, whole):
+    url = whole()
     page.add_init_script("WebAssembly.validate = () => false")
     said = alert_of(page, url)
     assert "it has no WebAssembly with SIMD" in said and "current Chrome, Edge, Firefox or Safari" in said
 
 
-def test_a_browser_without_webassembly(page, served):
-    url, _ = served()
+def test_a_browser_without_webassembly(page, whole):
+    url = whole()
     page.add_init_script("delete globalThis.WebAssembly")
     said = alert_of(page, url)
     assert "it has no WebAssembly with SIMD" in said and "current Chrome, Edge, Firefox or Safari" in said

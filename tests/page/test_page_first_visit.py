@@ -29,8 +29,8 @@ SILENT = """window.ended = 0; let count = 0; const wait = setTimeout;
 
 
 @pytest.mark.parametrize("metadata", [models.LINEAR, COLUMN], ids=["views", "column"])
-def test_few_requests_and_the_form_before_the_runtime(page, served, metadata):
-    url, _ = served(metadata=metadata)
+def test_few_requests_and_the_form_before_the_runtime(page, whole, metadata):
+    url = whole(metadata=metadata)
     asked, held = [], []
     page.add_init_script(EARLY)
     page.on("request", lambda request: request.url.startswith("http") and asked.append(request.url.removeprefix(url)))
@@ -55,8 +55,8 @@ def test_few_requests_and_the_form_before_the_runtime(page, served, metadata):
     expect(page.locator(".loading")).to_have_count(0)
 
 
-def test_a_bar_moves_from_the_first_moment(page, served):
-    url, _ = served()
+def test_a_bar_moves_from_the_first_moment(page, whole):
+    url = whole()
     held = []
     page.route("**/joined/first.js", lambda route: held.append(route))
     page.goto(url, wait_until="commit")
@@ -84,8 +84,8 @@ ILL = {
 
 
 @pytest.mark.parametrize("case", ILL)
-def test_a_page_whose_scripts_never_begin_says_so(page, served, complaints, case):
-    url, _ = served()
+def test_a_page_whose_scripts_never_begin_says_so(page, whole, complaints, case):
+    url = whole()
     where, answer = ILL[case]
     page.route(where, lost(answer))
     page.goto(url)
@@ -99,12 +99,12 @@ def test_a_page_whose_scripts_never_begin_says_so(page, served, complaints, case
     complaints.clear()
 
 
-def test_a_phone_sees_how_far_the_download_is(page, served):
+def test_a_phone_sees_how_far_the_download_is(page, whole):
     """Where the form is as long as the screen, and the result below it."""
     held = []
     page.route("**/*.wasm", lambda route: held.append(route))
     page.set_viewport_size({"width": 390, "height": 420})
-    page.goto(served()[0])
+    page.goto(whole())
     strip = page.locator(".strip")
     expect(strip).to_contain_text(re.compile(r"Getting ready.*of \d.*MB"), timeout=30_000)
     expect(strip).to_be_visible()
@@ -114,8 +114,8 @@ def test_a_phone_sees_how_far_the_download_is(page, served):
     assert strip.evaluate("(strip) => getComputedStyle(strip).getPropertyValue('--share')") == "1"
 
 
-def test_a_start_that_never_ends_can_be_begun_again(page, served):
-    url, _ = served()
+def test_a_start_that_never_ends_can_be_begun_again(page, whole):
+    url = whole()
     page.add_init_script(SILENT)
     page.goto(url)
     slow = page.locator(".loading .again")
@@ -129,8 +129,8 @@ def test_a_start_that_never_ends_can_be_begun_again(page, served):
     assert not [url for url in asked if url.endswith((".wasm", ".onnx"))], "nothing is downloaded anew"
 
 
-def test_without_its_style_sheet_the_page_says_so_at_once(page, served):
-    url, _ = served()
+def test_without_its_style_sheet_the_page_says_so_at_once(page, whole):
+    url = whole()
     page.route("**/*.css", lambda route: route.abort())
     page.route("**/*.js", lost({"body": ""}))
     page.goto(url)

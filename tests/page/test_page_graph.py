@@ -181,11 +181,11 @@ def test_the_mouse_moves_it_without_choosing(opened, page):
     expect(panel.locator(".details")).to_contain_text("Choose a box")
 
 
-def test_it_is_fetched_only_when_it_comes_near(page, served):
+def test_it_is_fetched_only_when_it_comes_near(page, whole):
     fetched = []
     page.on("request", lambda request: fetched.append(request.url))
     page.set_viewport_size({"width": 390, "height": 500})
-    url, _ = served(large_graphs.residual, NET)
+    url = whole(large_graphs.residual, NET)
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     own = [url for url in fetched if re.search(r"graph\.json|dagre|graph/worker", url)]
@@ -195,8 +195,8 @@ def test_it_is_fetched_only_when_it_comes_near(page, served):
     assert not own and {re.search(r"graph\.json|dagre|graph/worker", url)[0] for url in later} == {"graph.json", "dagre", "graph/worker"}
 
 
-def test_a_large_graph_is_drawn_in_part_and_does_not_freeze_the_page(page, served):
-    url, _ = served(large_graphs.chain, SMALL)
+def test_a_large_graph_is_drawn_in_part_and_does_not_freeze_the_page(page, whole):
+    url = whole(large_graphs.chain, SMALL)
     page.add_init_script(WORKERS)
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]", timeout=60_000)
@@ -209,8 +209,8 @@ def test_a_large_graph_is_drawn_in_part_and_does_not_freeze_the_page(page, serve
     assert [row.split("\t") for row in rows] == [["Relu", "ai.onnx", "666"], ["Neg", "ai.onnx", "333"], ["Add", "ai.onnx", "1"]]
 
 
-def test_a_tangled_graph_does_not_freeze_the_page_either(page, served):
-    url, _ = served(large_graphs.dense, SMALL + "model: {split: off}\n")  # a maximum of 249 is not what most models call: another worker would begin again
+def test_a_tangled_graph_does_not_freeze_the_page_either(page, whole):
+    url = whole(large_graphs.dense, SMALL + "model: {split: off}\n")  # a maximum of 249 is not what most models call: another worker would begin again
     page.add_init_script(WORKERS)
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]", timeout=60_000)

@@ -89,8 +89,8 @@ def test_labels(watched, served):
     hold()
 
 
-def test_links(watched, served):
-    url, _ = served(models.mixed, ECHO.replace("where: {kind: value}", "where: {kind: text}"))
+def test_links(watched, whole):
+    url = whole(models.mixed, ECHO.replace("where: {kind: value}", "where: {kind: text}"))
     watched.goto(url)
 
     @examples(each=EACH)
@@ -108,8 +108,8 @@ def test_links(watched, served):
     hold()
 
 
-def test_cells(watched, served, tmp_path):
-    url, _ = served(models.mixed, ECHO)
+def test_cells(watched, whole, tmp_path):
+    url = whole(models.mixed, ECHO)
     watched.goto(url)
     watched.wait_for_selector("html[data-state=ready]", timeout=60_000)
     numbers = iter(range(100_000))

@@ -128,9 +128,9 @@ def test_a_number_that_the_page_fills_in_has_a_comma_and_in_links_a_point(opened
     expect(page).to_have_url(re.compile("#1&b=7%2C25$"))
 
 
-def test_the_menu_keeps_what_the_form_holds(page, served):
+def test_the_menu_keeps_what_the_form_holds(page, whole):
     fetched = tables(page)
-    url, _ = served(models.softmax, BOTH)
+    url = whole(models.softmax, BOTH)
     ready(page, url)
     assert fetched == [] and page.locator("html").get_attribute("lang") == "en"
     assert page.locator(".languages [aria-current]").inner_text() == "English"
@@ -151,8 +151,8 @@ def test_the_menu_keeps_what_the_form_holds(page, served):
 
 
 @pytest.mark.browser_context_args(locale="fr-CA")
-def test_a_french_browser_gets_french_labels(page, served):
-    url, _ = served(models.softmax, BOTH)
+def test_a_french_browser_gets_french_labels(page, whole):
+    url = whole(models.softmax, BOTH)
     ready(page, url)
     assert page.locator("html").get_attribute("lang") == "fr" and page.title() == "Fleurs · Small things"
     assert page.locator("h1").inner_text() == "Fleurs" and page.locator("#lead").inner_text() == "Quel iris est-ce ?"
@@ -172,8 +172,8 @@ def test_a_french_browser_gets_french_labels(page, served):
 
 
 @pytest.mark.browser_context_args(locale="de-DE")
-def test_a_browser_of_another_language_gets_the_first(page, served):
-    url, _ = served(models.softmax, BOTH.replace("[en, fr]", "[fr, en]"))
+def test_a_browser_of_another_language_gets_the_first(page, whole):
+    url = whole(models.softmax, BOTH.replace("[en, fr]", "[fr, en]"))
     ready(page, url)
     assert page.locator("html").get_attribute("lang") == "fr"
     page.goto(f"{url}?lang=xx")
@@ -191,9 +191,9 @@ def test_the_element_speaks_the_language_around_it(page, served):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
-def test_the_menu_fits(page, served, width, scheme):
+def test_the_menu_fits(page, whole, width, scheme):
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
-    url, _ = served(models.softmax, BOTH.replace("{en: Flowers, fr: Fleurs}", "{en: Flowers with rather a long name, fr: Fleurs}"))
+    url = whole(models.softmax, BOTH.replace("{en: Flowers, fr: Fleurs}", "{en: Flowers with rather a long name, fr: Fleurs}"))
     ready(page, url)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -51,10 +51,9 @@ def host(page, served):
 
 
 @pytest.fixture
-def bare(page, served):
+def bare(page, whole):
     """A page with one client of its own, whose code the test calls."""
-    url, _ = served()
-    page.goto(url)
+    page.goto(whole())
     page.wait_for_selector("html[data-state=ready]", timeout=30_000)
     page.evaluate(
         f"""async () => {{
@@ -151,8 +150,8 @@ def test_stopping_needs_no_network(opened, page, context):
     context.set_offline(False)
 
 
-def test_what_still_loads_can_not_be_stopped(page, served):
-    url, _ = served()
+def test_what_still_loads_can_not_be_stopped(page, whole):
+    url = whole()
     waiting = []
     page.route("**/*.wasm", lambda route: waiting.append(route))
     page.goto(url)
@@ -173,10 +172,10 @@ def test_the_offer_to_stop_is_announced(opened, page):
     page.locator(".result .slow button").click()
 
 
-def test_the_list_of_requests_is_complete_after_a_stop(page, served):
+def test_the_list_of_requests_is_complete_after_a_stop(page, whole):
     asked = []
     page.on("request", lambda request: request.url.startswith("http") and asked.append(request.url.split("/")[-1] or "index.html"))
-    url, _ = served(loop, ROUNDS)
+    url = whole(loop, ROUNDS)
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]", timeout=30_000)
     page.locator("[name=n]").fill(LONG)

@@ -205,10 +205,10 @@ def test_examples_reset_and_links_move_it(opened):
     stands(page, -122, 38)
 
 
-def test_a_finger_taps_and_drags_and_still_scrolls_the_page(browser, browser_name, served):
+def test_a_finger_taps_and_drags_and_still_scrolls_the_page(browser, browser_name, whole):
     if browser_name == "firefox":
         pytest.skip("Playwright has no fingers for it")
-    url, _ = served(models.linear, MAPPED, FILES)
+    url = whole(models.linear, MAPPED, FILES)
     context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 600})
     page = context.new_page()
     page.goto(url)

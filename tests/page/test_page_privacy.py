@@ -103,8 +103,8 @@ def figure(page, name) -> str:
     return page.locator(".figures > div", has_text=name).locator("strong").inner_text()
 
 
-def test_the_count_is_what_the_server_saw(quiet, served, asked, browser_name):
-    url, _ = served(metadata=LINEAR)
+def test_the_count_is_what_the_server_saw(quiet, whole, asked, browser_name):
+    url = whole(metadata=LINEAR)
     open_(quiet, url)
     quiet.get_by_text("Every request so far").click()
     rows = quiet.locator(".privacy-panel tbody tr")
@@ -149,9 +149,9 @@ def asked_since(asked, count):
     return [path for path in asked[count:] if not path.startswith("/small/sw.js")]
 
 
-def test_after_the_lock_nothing_goes_out_and_predictions_go_on(page, served, asked, elsewhere):
+def test_after_the_lock_nothing_goes_out_and_predictions_go_on(page, whole, asked, elsewhere):
     address, seen = elsewhere
-    url, _ = served(metadata=LINEAR)
+    url = whole(metadata=LINEAR)
     open_(page, url)
     kept(page)
     lock(page)
@@ -181,9 +181,9 @@ def test_after_the_lock_nothing_goes_out_and_predictions_go_on(page, served, ask
     assert asked_since(asked, count) == [] and seen == []
 
 
-def test_the_worker_is_bound_too(page, served, asked):
+def test_the_worker_is_bound_too(page, whole, asked):
     """What the lock is worth without a new worker: the old one can still ask."""
-    url, _ = served(metadata=LINEAR)
+    url = whole(metadata=LINEAR)
     page.add_init_script("""window.made = []; window.Worker = class extends window.Worker {
       constructor(...given) { super(...given); window.made.push(this); } };""")
     open_(page, url)
@@ -203,8 +203,8 @@ def test_the_worker_is_bound_too(page, served, asked):
     assert asked_since(asked, count) == []
 
 
-def test_what_is_loaded_later_was_kept(page, served, asked):
-    url, _ = served(metadata=LINEAR)
+def test_what_is_loaded_later_was_kept(page, whole, asked):
+    url = whole(metadata=LINEAR)
     open_(page, url)
     kept(page)
     lock(page)
@@ -217,8 +217,8 @@ def test_what_is_loaded_later_was_kept(page, served, asked):
     assert asked_since(asked, count) == []
 
 
-def test_a_run_that_waits_is_computed_after_the_lock(page, served):
-    url, _ = served(metadata=LINEAR)
+def test_a_run_that_waits_is_computed_after_the_lock(page, whole):
+    url = whole(metadata=LINEAR)
     open_(page, url)
     page.evaluate("""() => { document.querySelector('.lock .chip').click(); const box = document.querySelector('[name=a]');
       const type = () => { box.value = Number(box.value) + 1; box.dispatchEvent(new Event('input', { bubbles: true })); };
@@ -243,8 +243,8 @@ def test_a_lock_that_cannot_be_is_said_and_changes_nothing(quiet, served):
     assert y(page) == "25.00"
 
 
-def test_the_lock_lasts_until_the_page_is_loaded_again(page, served):
-    url, _ = served(metadata=LINEAR)
+def test_the_lock_lasts_until_the_page_is_loaded_again(page, whole):
+    url = whole(metadata=LINEAR)
     open_(page, url)
     lock(page)
     expect(page.get_by_role("button", name="Lock the network")).to_be_hidden()
@@ -252,8 +252,8 @@ def test_the_lock_lasts_until_the_page_is_loaded_again(page, served):
     assert page.locator(".lock-state").inner_text() == ""
 
 
-def test_views_that_are_yet_to_be_opened_open_behind_the_lock(page, served):
-    url, _ = served()
+def test_views_that_are_yet_to_be_opened_open_behind_the_lock(page, whole):
+    url = whole()
     open_(page, f"{url}?view=about")
     lock(page)
     for name, panel in (("Many rows", ".batch"), ("Use it elsewhere", ".benchmark"), ("Explore", ".what-if")):

@@ -40,8 +40,8 @@ def give(page, name: str, content: str) -> None:
     page.locator("#search-file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content.encode()})
 
 
-def test_a_list_of_ones_own_is_searched_as_one_types_and_kept(page, served, axe):  # noqa: F811
-    url, _ = served(embedder, ALL, files())
+def test_a_list_of_ones_own_is_searched_as_one_types_and_kept(page, whole, axe):  # noqa: F811
+    url = whole(embedder, ALL, files())
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]", timeout=30_000)
     result, panel, said = page.locator("[data-output=vector]"), page.locator(".search"), page.locator(".search > .note")
@@ -95,8 +95,8 @@ def test_a_list_of_ones_own_is_searched_as_one_types_and_kept(page, served, axe)
     expect(said).to_contain_text("many.txt : 6 000 textes, la recherche", timeout=60_000)
 
 
-def test_a_column_of_texts_has_the_closest_of_the_list_beside_it(page, served):
-    url, _ = served(embedder, ALL, files())
+def test_a_column_of_texts_has_the_closest_of_the_list_beside_it(page, whole):
+    url = whole(embedder, ALL, files())
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]", timeout=30_000)
     asked = [QUERY, "wonderful", "Zürich 東京"]

@@ -35,9 +35,9 @@ def give(page, content: bytes, name: str = "past.csv") -> None:
 
 
 @pytest.fixture
-def shown(page, served):
+def shown(page, whole):
     """shown(language) -> the page in that language."""
-    url, _ = served(ahead, FRENCH, FILES)
+    url = whole(ahead, FRENCH, FILES)
 
     def shown(language: str = "en"):
         page.goto(f"{url}?lang={language}")

@@ -17,11 +17,11 @@ ABSENT = "() => Object.defineProperty(navigator, 'clipboard', { value: undefined
 
 
 @pytest.fixture
-def linked(page, served):
+def linked(page, whole):
     """linked(hash, model, metadata) -> the page of a site, opened by a link."""
 
     def linked(hash, model=models.linear, metadata=models.LINEAR):
-        url, _ = served(model, metadata)
+        url = whole(model, metadata)
         page.goto(url + hash)
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
         return page
@@ -179,8 +179,8 @@ LONG = {
 
 
 @pytest.mark.parametrize("what", LONG)
-def test_a_text_of_any_length_is_cut_before_it_is_shown(page, served, what):
-    url, _ = served()
+def test_a_text_of_any_length_is_cut_before_it_is_shown(page, whole, what):
+    url = whole()
     page.goto(url + LONG[what])
     page.wait_for_selector(f"html[data-state={'error' if what == 'panel' else 'ready'}]", timeout=30_000)
     said = page.locator({"value": "#field-b-refusal", "panel": "#status"}.get(what, ".linked"))

@@ -31,8 +31,8 @@ def moods(*texts: str) -> np.ndarray:
     return np.concatenate([runner.compute(session, ["mood"], tokenize.feeds([text], source, split))["mood"] for text in texts])
 
 
-def test_a_text_is_cut_and_its_tokens_are_shown(page, served):
-    url, _ = served(encoder, ALL, SPLIT)
+def test_a_text_is_cut_and_its_tokens_are_shown(page, whole):
+    url = whole(encoder, ALL, SPLIT)
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]", timeout=30_000)
     field, box = page.locator("[data-field=ids]"), page.locator("[name=ids]")
@@ -61,8 +61,8 @@ def test_a_text_is_cut_and_its_tokens_are_shown(page, served):
     expect(field.locator(".hint")).to_have_text(re.compile(r"^Seuls les 12 premiers jetons sur \d\d sont lus\.$"))
 
 
-def test_a_column_of_texts_of_any_length_gives_what_each_gives_alone(page, served):
-    url, _ = served(encoder, ALL, SPLIT)
+def test_a_column_of_texts_of_any_length_gives_what_each_gives_alone(page, whole):
+    url = whole(encoder, ALL, SPLIT)
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]", timeout=30_000)
     texts = ["wonderful", LONG.strip(), "afraid of the dark", "Zürich 東京"]

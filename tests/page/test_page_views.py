@@ -77,8 +77,8 @@ def test_the_address_names_the_view_and_the_values_go_along(opened):
     expect(box).to_have_value("9")
 
 
-def test_a_link_leads_to_its_view_and_an_unknown_one_to_the_first(page, served):
-    url, _ = served()
+def test_a_link_leads_to_its_view_and_an_unknown_one_to_the_first(page, whole):
+    url = whole()
     page.goto(f"{url}?view=use#1&a=4")
     page.wait_for_selector("html[data-state=ready]")
     assert shown(page) == ["use"]
@@ -103,8 +103,8 @@ def test_a_view_keeps_what_was_done_in_it(opened):
     assert page.evaluate("scrollY") > 0 and page.locator(".batch").is_hidden()
 
 
-def test_the_code_of_a_view_is_fetched_once_when_it_is_opened(page, served):
-    url, _ = served(full_sites.tabular, TABULAR)
+def test_the_code_of_a_view_is_fetched_once_when_it_is_opened(page, whole):
+    url = whole(full_sites.tabular, TABULAR)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
 
@@ -124,8 +124,8 @@ def test_the_code_of_a_view_is_fetched_once_when_it_is_opened(page, served):
     assert scripts(*later) == ["batch", "explain", "what-if"]
 
 
-def test_a_view_whose_code_is_lost_says_so_and_comes_at_the_next_try(page, served, complaints):
-    url, _ = served()
+def test_a_view_whose_code_is_lost_says_so_and_comes_at_the_next_try(page, whole, complaints):
+    url = whole()
     page.route("**/panels/batch/batch.js", lambda route: route.abort(), times=1)
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
@@ -139,8 +139,8 @@ def test_a_view_whose_code_is_lost_says_so_and_comes_at_the_next_try(page, serve
     expect(page.locator("#status .alert")).to_be_hidden()
 
 
-def test_a_column_of_panels_and_a_page_of_chosen_ones_have_no_tabs(page, served):
-    url, _ = served(metadata=models.LINEAR + "page: {panels: [predict, card]}\n")
+def test_a_column_of_panels_and_a_page_of_chosen_ones_have_no_tabs(page, whole):
+    url = whole(metadata=models.LINEAR + "page: {panels: [predict, card]}\n")
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     assert page.locator("main > section").count() == 2 and page.locator("[role=tab], [role=tabpanel]").count() == 0
@@ -218,14 +218,14 @@ def test_the_strip_says_that_a_long_text_goes_on(opened, page):
 
 
 @pytest.mark.parametrize("kind", EACH)
-def test_the_first_screen_is_whole_and_nothing_jumps(page, served, kind):
+def test_the_first_screen_is_whole_and_nothing_jumps(page, whole, kind):
     each = EACH[kind]
-    url, _ = served(each.model, re.sub(r"^page:.*\n", "", each.metadata, flags=re.MULTILINE), each.files)
+    url = whole(each.model, re.sub(r"^page:.*\n", "", each.metadata, flags=re.MULTILINE), each.files)
     first_screen.look(page, url, starts_empty=kind in ("tensor", "boxes"))
 
 
-def test_the_badge_of_a_proven_result_leads_to_the_proof(page, served):
-    url, _ = served(full_sites.tabular, TABULAR)
+def test_the_badge_of_a_proven_result_leads_to_the_proof(page, whole):
+    url = whole(full_sites.tabular, TABULAR)
     levels = [dict(level, passed=True) for level in full_sites.LEVELS]
 
     def answer(route):
@@ -242,16 +242,16 @@ def test_the_badge_of_a_proven_result_leads_to_the_proof(page, served):
     assert shown(page) == ["about"]
 
 
-def test_nothing_is_called_proven_where_a_comparison_failed(page, served):
-    url, _ = served(full_sites.tabular, TABULAR)
+def test_nothing_is_called_proven_where_a_comparison_failed(page, whole):
+    url = whole(full_sites.tabular, TABULAR)
     page.route("**/manifest.json", lambda route: route.fulfill(json=full_sites.with_facts(route.fetch().json())))
     page.goto(url)
     page.wait_for_selector("html[data-state=ready]")
     assert page.locator(".proven").count() == 0
 
 
-def test_texts_of_the_recipe_carry_a_mark_until_they_are_edited(page, served):
-    url, _ = served(metadata=models.LINEAR + "card: {data: Some rows, limits: None at all}\n")
+def test_texts_of_the_recipe_carry_a_mark_until_they_are_edited(page, whole):
+    url = whole(metadata=models.LINEAR + "card: {data: Some rows, limits: None at all}\n")
     page.route("**/manifest.json", lambda route: route.fulfill(json=with_card(route.fetch().json(), unedited=["data"])))
     page.goto(f"{url}?view=about")
     page.wait_for_selector("html[data-state=ready]")

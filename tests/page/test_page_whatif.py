@@ -247,10 +247,10 @@ def test_where_there_can_be_no_curves_it_says_so(opened, model, metadata):
     assert page.locator(".what-if figure svg[aria-label]").count() == 0
 
 
-def test_a_wide_screen_has_three_curves_in_a_row_and_what_follows_keeps_its_place(page, served):
+def test_a_wide_screen_has_three_curves_in_a_row_and_what_follows_keeps_its_place(page, whole):
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.add_init_script(first_screen.SHIFTS)
-    url, _ = served(models.softmax, SOFTMAX.replace(PANELS, ""))
+    url = whole(models.softmax, SOFTMAX.replace(PANELS, ""))
     page.goto(f"{url}?view=explore")
     tops = [chart(page, name) for name in ("sepal_length", "sepal_width", "petal_length", "petal_width")]
     tops[-1].locator("svg[aria-label]").wait_for()

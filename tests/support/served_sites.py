@@ -126,24 +126,44 @@ def ports() -> set[tuple]:
 
 
 @pytest.fixture
-def served(made, tmp_path, ports):
-    """served(model, metadata, files) -> (URL, folder) of a site of the test's own, which it may break."""
+def address_of(ports):
+    """address_of(folder) -> the URL of a site, as long as the test runs."""
     servers = []
 
-    def served(model=models.linear, metadata=models.LINEAR, files: dict[str, bytes] | None = None) -> tuple[str, Path]:
-        folder = tmp_path / "dist"
-        copied(made(model, metadata, files), folder)
+    def address_of(folder: Path) -> str:
         while (server := serve.Server(folder, "/small/", port=0)).server_address in ports:
             server.server_close()
         ports.add(server.server_address)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
-        return server.url, folder
+        return server.url
 
-    yield served
+    yield address_of
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def served(made, address_of, tmp_path):
+    """served(model, metadata, files) -> (URL, folder) of a site of the test's own, which it may break."""
+
+    def served(model=models.linear, metadata=models.LINEAR, files: dict[str, bytes] | None = None) -> tuple[str, Path]:
+        folder = tmp_path / "dist"
+        copied(made(model, metadata, files), folder)
+        return address_of(folder), folder
+
+    return served
+
+
+@pytest.fixture
+def whole(made, address_of):
+    """whole(model, metadata, files) -> the URL of a site that no test breaks: nobody is told its folder, so that it need not be copied."""
+
+    def whole(model=models.linear, metadata=models.LINEAR, files: dict[str, bytes] | None = None) -> str:
+        return address_of(made(model, metadata, files))
+
+    return whole
 
 
 @pytest.fixture
@@ -212,12 +232,11 @@ def page_with_devices(browser_type, browser_type_launch_args, browser_name):
 
 
 @pytest.fixture
-def opened(page, served):
+def opened(page, whole):
     """opened(model, metadata, files) -> the page of a site, ready."""
 
     def opened(model=models.linear, metadata=models.LINEAR, files: dict[str, bytes] | None = None):
-        url, _ = served(model, metadata, files)
-        page.goto(url)
+        page.goto(whole(model, metadata, files))
         page.wait_for_selector("html[data-state=ready]", timeout=30_000)
         return page
 

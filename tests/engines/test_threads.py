@@ -76,16 +76,17 @@ def rewrite(folder, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
+DEVICES = [({"userAgent": "iPhone OS 26 like Mac OS X"}, 1), ({"userAgent": "Mac OS X", "maxTouchPoints": 5}, 1), ({"hardwareConcurrency": 4}, 4), ({}, 1)]
+
+
 @pytest.mark.parametrize("engine", ["chromium"], indirect=True)
-@pytest.mark.parametrize(
-    ("wanted", "given"),
-    [({"userAgent": "iPhone OS 26 like Mac OS X"}, 1), ({"userAgent": "Mac OS X", "maxTouchPoints": 5}, 1), ({"hardwareConcurrency": 4}, 4), ({}, 1)],
-)
-def test_phones_have_one_and_nobody_more_than_cores(tab, hosted, wanted, given):
+def test_phones_have_one_and_nobody_more_than_cores(tab, hosted, subtests):
     url, folder = hosted(woods, EACH["tabular"].metadata + METADATA, isolated=True)
     [threads] = folder.glob("app-*/runtime/threads.js")
     tab.open(url)
-    told = {"userAgent": "Linux", "maxTouchPoints": 0, "hardwareConcurrency": 1} | wanted
-    ask = """([url, told]) => { for (const [name, value] of Object.entries(told)) Object.defineProperty(navigator, name, { value });
+    ask = """([url, told]) => { for (const [name, value] of Object.entries(told)) Object.defineProperty(navigator, name, { value, configurable: true });
       return import(url).then(({ threadsOf }) => threadsOf(8)); }"""
-    assert tab.call(ask, [url + threads.relative_to(folder).as_posix(), told]) == given
+    for wanted, given in DEVICES:
+        with subtests.test(wanted=wanted):
+            told = {"userAgent": "Linux", "maxTouchPoints": 0, "hardwareConcurrency": 1} | wanted
+            assert tab.call(ask, [url + threads.relative_to(folder).as_posix(), told]) == given

@@ -172,15 +172,19 @@ def test_the_element_pasted_into_a_page_of_another_origin(page, site, elsewhere)
     assert page.evaluate("location.hash") == "", "the address of the page around is not ours"
 
 
-@pytest.mark.parametrize("a", ["4", "1,5", "26.4"])
-def test_the_module_pasted_into_a_page_of_another_origin(page, site, elsewhere, a):
+def test_the_module_pasted_into_a_page_of_another_origin(page, site, elsewhere, subtests):
+    given, scripts = ["4", "1,5", "26.4"], ""
     opened_at(page, site())
-    page.locator("[name=a]").fill(a)
-    code = snippet(page, "Run the model from JavaScript").replace("console.log(results)", "window.results = results")
-    page.goto(elsewhere(f'<script type="module">{code}</script>'))
-    page.wait_for_function("window.results")
-    [shown] = page.evaluate("window.results").items()
-    assert shown == ("y", {"kind": "value", "value": pytest.approx(linear(float(a.replace(",", ".")), 2), rel=1e-6)})
+    for at, a in enumerate(given):
+        page.locator("[name=a]").fill(a)
+        code = snippet(page, "Run the model from JavaScript").replace("console.log(results)", f"window.results{at} = results")
+        scripts += f'<script type="module">{code}</script>'
+    page.goto(elsewhere(scripts))
+    for at, a in enumerate(given):
+        with subtests.test(a=a):
+            page.wait_for_function(f"window.results{at}")
+            [shown] = page.evaluate(f"window.results{at}").items()
+            assert shown == ("y", {"kind": "value", "value": pytest.approx(linear(float(a.replace(",", ".")), 2), rel=1e-6)})
 
 
 def test_the_frame_pasted_into_a_page_of_another_origin(page, site, elsewhere):
@@ -367,28 +371,29 @@ def test_a_site_that_other_origins_may_not_read(blocked, site, elsewhere):
     expect(alert).to_contain_text("Access-Control-Allow-Origin")
 
 
-@pytest.mark.parametrize(
-    ("attributes", "words"),
-    [
-        ("", "needs src="),
-        ('src="{site}nothing/"', "There is no model at {site}nothing/ (HTTP 404)"),
-        ('src="{site}" panels="predict nonsense"', "There is no panel “nonsense”. Known: predict, "),
-        ('src="{site}" values="{a: 1}"', "must be JSON"),
-        ('src="http://["', "“http://[” is not the address of a site"),
-        ('src="https://"', "“https://” is not the address of a site"),
-        ('src="//"', "“//” is not the address of a site"),
-        ('src="javascript:alert(1)"', "“javascript:alert(1)” is not the address of a site"),
-        ('src="data:text/html,' + "x" * 5000 + '"', "x… is not the address of a site".replace("x…", "x…”")),
-    ],
-)
-def test_a_mistake_in_the_tag_is_told_in_words(page, site, elsewhere, attributes, words):
+MISTAKES = [
+    ("", "needs src="),
+    ('src="{site}nothing/"', "There is no model at {site}nothing/ (HTTP 404)"),
+    ('src="{site}" panels="predict nonsense"', "There is no panel “nonsense”. Known: predict, "),
+    ('src="{site}" values="{a: 1}"', "must be JSON"),
+    ('src="http://["', "“http://[” is not the address of a site"),
+    ('src="https://"', "“https://” is not the address of a site"),
+    ('src="//"', "“//” is not the address of a site"),
+    ('src="javascript:alert(1)"', "“javascript:alert(1)” is not the address of a site"),
+    ('src="data:text/html,' + "x" * 5000 + '"', "x… is not the address of a site".replace("x…", "x…”")),
+]
+
+
+def test_a_mistake_in_the_tag_is_told_in_words(page, site, elsewhere, subtests):
     address = site()
-    code = f'<script type="module" src="{address}embed.js"></script><ml-model {attributes.replace("{site}", address)}></ml-model>'
-    page.goto(elsewhere(code))
-    alert = page.locator("ml-model [role=alert]")
-    expect(alert).to_contain_text(words.replace("{site}", address))
-    expect(alert).not_to_contain_text("Access-Control-Allow-Origin")
-    assert len(alert.inner_text()) < 400
+    tags = "".join(f"<ml-model {attributes}></ml-model>" for attributes, _ in MISTAKES).replace("{site}", address)
+    page.goto(elsewhere(f'<script type="module" src="{address}embed.js"></script>{tags}'))
+    for at, (attributes, words) in enumerate(MISTAKES):
+        with subtests.test(attributes=attributes[:40]):
+            alert = page.locator("ml-model").nth(at).locator("[role=alert]")
+            expect(alert).to_contain_text(words.replace("{site}", address))
+            expect(alert).not_to_contain_text("Access-Control-Allow-Origin")
+            assert len(alert.inner_text()) < 400
 
 
 def answering(body: str):
@@ -454,26 +459,21 @@ def test_on_the_same_origin_no_permission_is_needed(page, made, serving):
     assert page.evaluate(code) == 23
 
 
-def test_every_snippet_has_a_button_that_copies_it(page, site):
+def test_the_panel_as_it_comes(page, site, subtests):
     opened_at(page, site())
-    page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } })")
-    panel = page.locator(".embed")
-    names = panel.get_by_role("region").all()
-    assert len(names) == 4
-    for code in names:
-        name = code.get_attribute("aria-label")
-        panel.get_by_role("button", name=f"Copy: {name}").click()
-        assert page.evaluate("window.copied") == code.locator("code").text_content()
-
-
-def test_refused_values_leave_the_last_good_snippets(page, site):
-    opened_at(page, site())
-    before = snippet(page, "Python")
-    page.locator("[name=b]").fill("eleven")
-    expect(page.locator(".embed [role=status]").first).to_contain_text("Correct the values")
-    assert snippet(page, "Python") == before
-
-
-def test_nothing_runs_over_the_edge(page, site):
-    opened_at(page, site())
-    assert_fits(page)
+    with subtests.test("nothing runs over the edge"):
+        assert_fits(page)
+    with subtests.test("every snippet has a button that copies it"):
+        page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } })")
+        panel = page.locator(".embed")
+        names = panel.get_by_role("region").all()
+        assert len(names) == 4
+        for code in names:
+            name = code.get_attribute("aria-label")
+            panel.get_by_role("button", name=f"Copy: {name}").click()
+            assert page.evaluate("window.copied") == code.locator("code").text_content()
+    with subtests.test("refused values leave the last good snippets"):
+        before = snippet(page, "Python")
+        page.locator("[name=b]").fill("eleven")
+        expect(page.locator(".embed [role=status]").first).to_contain_text("Correct the values")
+        assert snippet(page, "Python") == before

@@ -183,9 +183,8 @@ def shared_context(browser, browser_context_args, tmp_path_factory):
 def new_page(request, browser_name, runtimes):
     """A page in the context that the file's tests share, for a site of the test's own; else, and where a test asks for `context` or has
     its options marked, in a context of its own."""
-    names = request.fixturenames
-    is_own = "context" in names or request.node.get_closest_marker("browser_context_args")
-    if browser_name != "chromium" or "served" not in names or is_own:
+    names, own = request.fixturenames, request.node.get_closest_marker("browser_context_args")
+    if browser_name != "chromium" or own or "context" in names or "served" not in names:
         yield request.getfixturevalue("context").new_page()
         return
     shared, asked = request.getfixturevalue("shared_context"), set()

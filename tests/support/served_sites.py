@@ -184,7 +184,7 @@ def new_page(request, browser_name, runtimes):
     """A page in the context that the file's tests share, for a site of the test's own; else, and where a test asks for `context` or has
     its options marked, in a context of its own."""
     names, own = request.fixturenames, request.node.get_closest_marker("browser_context_args")
-    if browser_name != "chromium" or own or "context" in names or "served" not in names:
+    if browser_name != "chromium" or own or "context" in names or "address_of" not in names:
         yield request.getfixturevalue("context").new_page()
         return
     shared, asked = request.getfixturevalue("shared_context"), set()

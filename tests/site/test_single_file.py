@@ -54,14 +54,49 @@ def result(page):
     return page.locator("[data-output=y] data")
 
 
-def test_the_form_computes(from_disk):
+def test_all_of_it_works(from_disk, browser_name, subtests):
     page = from_disk()
-    expect(result(page)).to_have_text("23.00")
-    page.locator("[name=a]").fill("-7,5")
-    page.locator("[name=b]").fill("0.25")
-    expect(result(page)).to_have_text("-11.50")
-    page.locator("[name=b]").fill("11")
-    expect(page.locator("#field-b-refusal")).to_have_text("b must be at most 10.")
+    with subtests.test("it leaves nothing behind and registers nothing"):
+        assert page.evaluate("async () => (await navigator.serviceWorker?.getRegistrations().catch(() => []))?.length ?? 0") == 0
+        assert page.evaluate("document.getElementById('site')") is None, "megabytes of text are kept"
+    with subtests.test("panels that need a site say so"):
+        expect(page.locator(".card", has_text="Use it elsewhere")).to_contain_text("on the published page: http://localhost/small/")
+        expect(page.locator(".card", has_text="Use it elsewhere").locator("pre")).to_have_count(0)
+        expect(page.locator(".privacy-panel")).to_contain_text("allows no connection at all")
+        expect(page.locator(".privacy-panel button")).to_have_count(0)
+    with subtests.test("the form computes"):
+        expect(result(page)).to_have_text("23.00")
+        page.locator("[name=a]").fill("-7,5")
+        page.locator("[name=b]").fill("0.25")
+        expect(result(page)).to_have_text("-11.50")
+        page.locator("[name=b]").fill("11")
+        expect(page.locator("#field-b-refusal")).to_have_text("b must be at most 10.")
+    with subtests.test("what-if moves with the form"):
+        page.locator("[name=b]").fill("2")
+        page.locator("[name=a]").fill("40")
+        expect(page.get_by_role("img", name="As b goes from 0 to 10, y goes from 81.00 to 181.00; now 2.")).to_be_visible()
+    with subtests.test("a table is computed with the library inside"):
+        page.locator(".batch input[type=file]").set_input_files({"name": "rows.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n-3,0.5\n"})
+        page.locator(".batch button.main", has_text="Compute").click()
+        expect(page.locator(".batch .job > .note")).to_contain_text("2 rows computed")
+        assert page.locator(".batch .results tbody tr td:nth-child(2)").all_inner_texts() == ["23.00", "0.00"]
+        if browser_name != "firefox":  # one that is driven over BiDi tells of no downloads
+            with page.expect_download() as saving:
+                page.locator(".batch button", has_text="Download").click()
+            assert saving.value.path().read_bytes() == b"a,b,y\r\n1,2,23\r\n-3,0.5,0\r\n"
+    with subtests.test("the model is loaded once more to be measured"):
+        page.locator(".benchmark button", has_text="Measure").click()
+        expect(page.locator(".benchmark [role=status]").first).to_have_text("Measured.", timeout=60_000)
+    with subtests.test("the graph is drawn"):
+        page.locator(".card.graph").scroll_into_view_if_needed()
+        expect(page.locator(".card.graph")).to_contain_text("Mul", timeout=20_000)
+        expect(page.locator(".card.graph svg").first).to_be_visible()
+    with subtests.test("values are in the address and come back"):
+        page.locator("[name=a]").fill("5")
+        page.wait_for_function("() => location.hash === '#1&a=5'")
+        page.reload()
+        page.wait_for_selector("html[data-state=ready]")
+        expect(result(page)).to_have_text("31.00")
 
 
 def test_it_does_not_say_that_anything_is_downloaded(from_disk, page):
@@ -76,60 +111,11 @@ def test_it_does_not_say_that_anything_is_downloaded(from_disk, page):
     )
 
 
-def test_what_if_moves_with_the_form(from_disk):
-    page = from_disk()
-    page.locator("[name=a]").fill("40")
-    expect(page.get_by_role("img", name="As b goes from 0 to 10, y goes from 81.00 to 181.00; now 2.")).to_be_visible()
-
-
 def test_its_views_open(from_disk):
     page = from_disk(metadata=models.LINEAR)
     for view, part in [("explore", ".what-if svg"), ("rows", ".batch"), ("about", ".card"), ("try", ".predict")]:
         open_view(page, view)
         expect(page.locator(f"#view-{view} {part}").first).to_be_visible()
-
-
-def test_a_table_is_computed_with_the_library_inside(from_disk, browser_name):
-    page = from_disk()
-    page.locator(".batch input[type=file]").set_input_files({"name": "rows.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n-3,0.5\n"})
-    page.locator(".batch button.main", has_text="Compute").click()
-    expect(page.locator(".batch .job > .note")).to_contain_text("2 rows computed")
-    assert page.locator(".batch .results tbody tr td:nth-child(2)").all_inner_texts() == ["23.00", "0.00"]
-    if browser_name == "firefox":
-        return  # a Firefox that is driven over BiDi tells of no downloads
-    with page.expect_download() as saving:
-        page.locator(".batch button", has_text="Download").click()
-    assert saving.value.path().read_bytes() == b"a,b,y\r\n1,2,23\r\n-3,0.5,0\r\n"
-
-
-def test_the_model_is_loaded_once_more_to_be_measured(from_disk):
-    page = from_disk()
-    page.locator(".benchmark button", has_text="Measure").click()
-    expect(page.locator(".benchmark [role=status]").first).to_have_text("Measured.", timeout=60_000)
-
-
-def test_the_graph_is_drawn(from_disk):
-    page = from_disk()
-    page.locator(".card.graph").scroll_into_view_if_needed()
-    expect(page.locator(".card.graph")).to_contain_text("Mul", timeout=20_000)
-    expect(page.locator(".card.graph svg").first).to_be_visible()
-
-
-def test_values_are_in_the_address_and_come_back(from_disk):
-    page = from_disk()
-    page.locator("[name=a]").fill("5")
-    page.wait_for_function("() => location.hash === '#1&a=5'")
-    page.reload()
-    page.wait_for_selector("html[data-state=ready]")
-    expect(result(page)).to_have_text("31.00")
-
-
-def test_panels_that_need_a_site_say_so(from_disk):
-    page = from_disk()
-    expect(page.locator(".card", has_text="Use it elsewhere")).to_contain_text("on the published page: http://localhost/small/")
-    expect(page.locator(".card", has_text="Use it elsewhere").locator("pre")).to_have_count(0)
-    expect(page.locator(".privacy-panel")).to_contain_text("allows no connection at all")
-    expect(page.locator(".privacy-panel button")).to_have_count(0)
 
 
 def test_its_policy_allows_no_connection(page, complaints, written):
@@ -159,12 +145,6 @@ def test_a_run_that_needs_the_rest_of_the_runtime_has_it_inside(page, made, tmp_
     file.write_text(single_file.single_file(site, "/small/", LOADER), encoding="utf-8", newline="")
     page.goto(file.as_uri())
     expect(result(page)).to_have_text("23.00", timeout=30_000)
-
-
-def test_it_leaves_nothing_behind_and_registers_nothing(from_disk):
-    page = from_disk()
-    assert page.evaluate("async () => (await navigator.serviceWorker?.getRegistrations().catch(() => []))?.length ?? 0") == 0
-    assert page.evaluate("document.getElementById('site')") is None, "megabytes of text are kept"
 
 
 def test_a_server_may_send_it_too(page, served, written):

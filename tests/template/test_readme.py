@@ -41,9 +41,9 @@ def test_the_copy_command_works_as_written(offline, tmp_path):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_command_exists(render, path):
+def test_every_command_exists(rendered, path):
     text = (ROOT / path).read_text(encoding="utf-8")
-    tasks = tomllib.loads((render(extras=EXTRAS) / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
+    tasks = tomllib.loads((rendered(extras=EXTRAS) / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert set(re.findall(r"uv run poe ([a-z-]+)", text)) <= set(tasks)
     assert set(re.findall(r"^make ([a-z-]+)|`make ([a-z-]+)", text, re.MULTILINE)) <= {(name, "") for name in targets} | {("", name) for name in targets}

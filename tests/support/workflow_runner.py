@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from commands import ENVIRONMENTS
 from mlweb.site import vendor
 from paths import ROOT
 
@@ -73,6 +74,8 @@ class Machine:
         kept = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH") and not name.startswith("GITHUB_")}
         given = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(self.root), "RUNNER_TEMP": str(self.temp), "RUNNER_OS": "Linux"}
         files = {"GITHUB_STEP_SUMMARY": str(self.temp / "summary"), "GITHUB_OUTPUT": str(self.temp / "output")}
+        if ENVIRONMENTS in os.environ:  # on the disk, as all the others: a folder of its own, which is as fresh as the checkout
+            given["UV_PROJECT_ENVIRONMENT"] = str(Path(os.environ[ENVIRONMENTS], hashlib.sha256(str(self.root).encode()).hexdigest()[:12]))
         return kept | given | files | {f"GITHUB_{name.upper()}": value for name, value in self.github.items() if isinstance(value, str)} | self.extra
 
     def run(self, job: dict) -> None:

@@ -29,8 +29,6 @@ OF_WORDS = [  # those that it may break in one language alone: of names, of the 
 ]
 PAGE = "page: {{panels: [{}], language: {}}}\n"
 
-# What was computed goes from pale to its own colours for a moment after it is there.
-FADED = "Promise.allSettled(document.getAnimations().filter((each) => each instanceof CSSTransition).map(({ finished }) => finished))"
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +69,7 @@ class Looks:
         """
         if not self.page.evaluate("Boolean(window.looked)"):
             self.page.evaluate(f"{LOOK}\n{self.axe}; undefined")
-        self.page.evaluate(FADED)
+        self.page.evaluate("looked.faded()")
         for width in WIDTHS:
             self.size(width)
             self.ask(f"{state}, {width} px", "looked.overflow()")

@@ -116,11 +116,20 @@
     return found;
   }
 
-  /** What moves although a person asked for less motion. */
-  function motion() {
+  /** What moves now; a document does not name what moves in its shadow roots. */
+  function animations() {
     const roots = [document, ...[...all()].flatMap(({ shadowRoot }) => shadowRoot ?? [])];
-    return roots.flatMap((root) => root.getAnimations()).map(({ effect }) => `${words(effect.target)} is animated`);
+    return roots.flatMap((root) => root.getAnimations());
   }
+
+  /** Ends when all has its own colours: what was computed is pale for a moment after it is there. */
+  async function faded() {
+    const fading = animations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(fading.map(({ finished }) => finished));
+  }
+
+  /** What moves although a person asked for less motion. */
+  const motion = () => animations().map(({ effect }) => `${words(effect.target)} is animated`);
 
   /** What breaks a rule of axe-core: WCAG 2.2 AA and good practice. */
   async function rules(only) {
@@ -174,5 +183,5 @@
     return false;
   }
 
-  window.looked = { overflow, hard, motion, rules, all, words, focused, operable, look, uncovered };
+  window.looked = { overflow, hard, motion, faded, rules, all, words, focused, operable, look, uncovered };
 })();

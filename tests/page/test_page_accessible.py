@@ -30,7 +30,6 @@ OF_WORDS = [  # those that it may break in one language alone: of names, of the 
 PAGE = "page: {{panels: [{}], language: {}}}\n"
 
 
-
 @pytest.fixture(scope="session")
 def axe(node_modules) -> str:
     return (node_modules / "axe-core/axe.min.js").read_text(encoding="utf-8")

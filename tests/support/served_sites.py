@@ -14,7 +14,7 @@ import pytest
 
 import models
 from mlweb import browsers
-from mlweb.site import build, pictures, serve, split
+from mlweb.site import build, pictures, serve, split, vendor
 from paths import ROOT
 from shared_context import ONE_PROCESS, sharing
 from vendored import lend
@@ -70,6 +70,8 @@ def made(tmp_path_factory, runtimes):
     sites: dict[str, Path] = {}
     parts = once(split.split, lambda module, called: (hashlib.sha256(module).digest(), frozenset(called)))
     web_files = once(build.web_files, lambda web: web.resolve())
+    complete = once(vendor.complete, lambda package, folder: (repr(package), folder.resolve()))
+    joined = once(build.join, lambda web, index, *chosen: (frozenset(web.items()), index, *map(frozenset, chosen)))
 
     def made(model, metadata: str, files: dict[str, bytes] | None = None) -> Path:
         key = repr((model.__name__, metadata, files))
@@ -86,6 +88,8 @@ def made(tmp_path_factory, runtimes):
                 patch.setattr(pictures, "draw", lambda _: b"")  # takes a fifth of a second, and no page shows it
                 patch.setattr(split, "split", parts)  # nor do the runtime and web/ change between two sites
                 patch.setattr(build, "web_files", web_files)
+                patch.setattr(build, "join", joined)
+                patch.setattr(vendor, "complete", complete)
                 build.build(root, root / "dist")
             share(runtimes, root / "dist/runtime")
             sites[key] = root / "dist"

@@ -121,30 +121,34 @@ def build(root: Path, out: Path) -> Built:
             manifest["rest"] = publish(rest, site, "runtime/rest", ".wasm")
         drawn, entry = drawing.files(model) if "graph" in agreed.panels() else ({}, {})
         manifest |= entry
-        app_files = web_files(web) | drawn | {"app.webmanifest": page.webmanifest(about, agreed, style)}
+        sources = web_files(web)
+        added = drawn | {"app.webmanifest": page.webmanifest(about, agreed, style)}
         link = None
-        if ICON in app_files:
-            icon = app_files[ICON] = theme.icon(app_files[ICON], agreed.page.accent)
-            app_files.setdefault("icon.png", pictures.app_icon(icon, agreed.page.accent))
+        if ICON in sources:
+            icon = added[ICON] = theme.icon(sources[ICON], agreed.page.accent)
+            if "icon.png" not in sources:
+                added["icon.png"] = pictures.app_icon(icon, agreed.page.accent)
             link = page.shared(about, agreed, icon, style)
+        app_files = sources | added
         if tokenizers and SPLITTER not in libraries:
             raise UserError("package.json lacks @huggingface/tokenizers, which splits texts in the page: take it over from a new project of the template.")
         splits = [entry["url"] for entry in (*tokenizers, *([libraries[SPLITTER]] if tokenizers else []))]  # what comes before the form
         names, used = needed(app_files, index, agreed.modules())
-        parts = join(app_files, index, agreed.first_modules(), agreed.modules())
+        parts = join(sources, index, agreed.first_modules(), agreed.modules())
+        joined_files = parts.files | added
         manifest["versions"] = versions(root, used, agreed.model.engine)
         brought = [*(libraries[name]["url"] for name in sorted(used & libraries.keys())), *sampled, *(entry["url"] for entry in (*tokenizers, *lists))]
-        manifest["keep"] = {name: sha256(parts.files[name]) for name in parts.where(names)}
+        manifest["keep"] = {name: sha256(joined_files[name]) for name in parts.where(names)}
         manifest["keep"] |= {url: sha256((site / url.removeprefix("../")).read_bytes()) for url in brought}
         published = page.index(index, "app", about, agreed, link, origins).encode()  # its own name is not known yet
         manifest["index"] = sha256(published)
-        content = digest_of(parts.files | described(manifest))
+        content = digest_of(joined_files | described(manifest))
         if levels := parity.proven(root / parity.FILE, digest, content):
             manifest["parity"] = {"model_sha256": digest, "levels": levels}
         cases, count = carried_cases(root, digest, make_form(agreed, signature, facts))
         if count:
             manifest["cases"] = publish(cases, site, "model/cases", ".json") | {"count": count}
-        app = publish_app(parts.files | described(manifest) | {"index.txt": published}, site)  # the copy is for sw.js, where a host rewrites pages
+        app = publish_app(joined_files | described(manifest) | {"index.txt": published}, site)  # the copy is for sw.js, where a host rewrites pages
         write(site / "index.html", page.index(index, app, about, agreed, link, origins).encode())
         if link:
             write(site / link.file, pictures.draw(link))
@@ -155,7 +159,7 @@ def build(root: Path, out: Path) -> Built:
         for name, data in host_files.files(root, app, about, agreed.model.threads).items():
             write(site / name, data)
         sizes = {path.relative_to(site).as_posix(): path.stat().st_size for path in sorted(site.rglob("*")) if path.is_file()}
-        written = {f"{app}/{name}": app_files.get(name, b"") for name in app_files | parts.files}
+        written = {f"{app}/{name}": app_files.get(name, b"") for name in app_files | joined_files}
         if problems := page.broken_links(site, about.base, written) + exceeded(HOSTS[about.hosting], sizes):
             raise UserError(*problems)
         first, _ = needed(app_files, index, agreed.first_modules())

@@ -44,6 +44,8 @@ PLACES = {
 # Chromium without windows, as Playwright's own download is: a page in it costs 60 % of the processor time that one in the whole browser does.
 WINDOWLESS = {"chromium": ["chromium-headless-shell"]}
 PACKAGES = {"chromium": "chromium-headless-shell", "firefox": "firefox-esr"}  # of Debian
+# Those that a system brings would be part of every page; to start without them takes Firefox a fifth less processor time.
+NO_ADD_ONS = {"extensions.enabledScopes": 0}
 # With it Chromium has a software adapter for WebGPU where the machine has no GPU: slow, but there.
 WEBGPU = "--enable-unsafe-webgpu"
 TIMEOUT_MS = "10000"  # Playwright's download tries five times; its own 30 s each make two minutes behind a silent firewall
@@ -57,7 +59,7 @@ def find(engine: str, headed: bool = False) -> dict | None:
     if path is None:
         return None
     if engine == "firefox":  # Mozilla's own build has no Playwright protocol: this channel speaks WebDriver BiDi
-        return {"channel": "moz-firefox", "executable_path": path}
+        return {"channel": "moz-firefox", "executable_path": path, "firefox_user_prefs": NO_ADD_ONS}
     return {"executable_path": path}
 
 

@@ -57,7 +57,7 @@ def test_a_chromium_of_the_system(machine, name):
 @pytest.mark.parametrize("name", ["firefox", "firefox-esr"])
 def test_a_firefox_of_the_system_speaks_bidi(machine, name):
     path = machine(name)
-    assert browsers.find("firefox") == {"channel": "moz-firefox", "executable_path": str(path)}
+    assert browsers.find("firefox") == {"channel": "moz-firefox", "executable_path": str(path), "firefox_user_prefs": browsers.NO_ADD_ONS}
 
 
 def test_no_webkit_of_the_system_will_do(machine):

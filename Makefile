@@ -1,6 +1,6 @@
 # Everything from nothing but Python 3.11 or newer, git and make; `make` alone lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast red lint docs gallery slides bundle bench outdated browsers history
+.PHONY: help demo test test-fast red lint style types javascript docs gallery slides bundle bench outdated browsers history
 
 PORT ?= 8000
 RECIPE ?= tabular-regression
@@ -40,9 +40,16 @@ red: history $(TOOLS) browsers  ## See the tests of docs/faults.md fail without 
 	$(RUN) python tests/support/mutants.py $(ARGS)
 
 lint: $(TOOLS)  ## Style and types, of Python and of the page's JavaScript
+	@$(MAKE) --no-print-directory --jobs style types javascript
+
+style: $(TOOLS)
 	$(RUN) ruff check
 	$(RUN) ruff format --check
+
+types: $(TOOLS)
 	$(RUN) basedpyright
+
+javascript: $(TOOLS)
 	PYTHONPATH=template $(RUN) python tests/support/node_tools.py
 
 docs: $(TOOLS)  ## The documentation as a site in site/, from disk too; a dead link or anchor ends it

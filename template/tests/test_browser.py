@@ -47,7 +47,7 @@ def prove(checked, built, browser_name, browser):
     return record
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def runs(session, heldout, form):
     """What each run of the held-out rows gives natively, of the outputs that the page shows: name -> array."""
     names = output_names(form)
@@ -59,7 +59,7 @@ def stacked(runs, names):
     return {name: parity.stack_runs([run[name] for run in runs]) for name in names}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def native(runs):
     """The same of all rows together."""
     return stacked(runs, runs[0])
@@ -90,7 +90,7 @@ def results(form, cases, compute, tie):
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bounded(checked, engine):
     """The outputs whose numbers lie in 0..1 by nature."""
     return claims.bounded(checked[0], engine.graph(engine.load(Path(checked[0].model.file))))

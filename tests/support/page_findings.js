@@ -20,12 +20,19 @@
   const parent = (element) => element.parentElement ?? element.getRootNode().host;
   const visible = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 
-  function clipped(element) {
-    for (let above = parent(element); above && above !== document.body; above = parent(above)) {
-      if (getComputedStyle(above).overflowX !== 'visible') return true;
-    }
-    return false;
+  /** Whether something is true of an element or of one around it; as that is asked of all elements, each is looked at once. */
+  function within(is) {
+    const known = new Map([[undefined, false]]);
+    return function asked(element) {
+      if (!known.has(element)) known.set(element, is(element) || asked(parent(element)));
+      return known.get(element);
+    };
   }
+
+  /** Whether an element cuts off or scrolls what is too wide for it. */
+  const clips = (element) => !element.matches('html, body') && getComputedStyle(element).overflowX !== 'visible';
+  /** Whether an element is there to be heard alone. */
+  const clippedAway = (element) => getComputedStyle(element).clipPath !== 'none';
 
   /** Laid over something, or hung into a margin on purpose. */
   function floating(element) {
@@ -45,9 +52,10 @@
   function overflow() {
     const { clientWidth, scrollWidth } = document.documentElement;
     const found = scrollWidth > clientWidth ? [`the page scrolls sideways: ${scrollWidth} of ${clientWidth}`] : [];
+    const clipped = within(clips);
     for (const element of document.body.querySelectorAll('*')) {
       if (element.closest('svg') !== null && element.localName !== 'svg') continue;
-      if (!visible(element) || clipped(element)) continue;
+      if (!visible(element) || clipped(parent(element))) continue;
       const { left, right, width } = element.getBoundingClientRect();
       if (width && (right > clientWidth + 1 || left < -1)) found.push(`${words(element)} sticks out: ${Math.round(left)} to ${Math.round(right)} of ${clientWidth}`);
     }
@@ -64,17 +72,11 @@
   }
 
   /** Every text that is seen, with the element that it stands in. */
-  function* texts() {
+  function* texts(unseen) {
     for (const element of all()) {
       if (element.matches('script, style, noscript, option, textarea') || !visible(element) || unseen(element)) continue;
       for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE && node.data.trim()) yield [element, node];
     }
-  }
-
-  /** Whether a text is there to be heard alone. */
-  function unseen(element) {
-    for (let each = element; each; each = parent(each)) if (getComputedStyle(each).clipPath !== 'none') return true;
-    return false;
   }
 
   /** How many letters the longest line of a paragraph has, about. */
@@ -96,8 +98,8 @@
 
   /** What can't be read well: small letters, texts that are cut off without a sign of it, long lines. A drawing that one enlarges may be small. */
   function hard() {
-    const found = [];
-    for (const [element, node] of texts()) {
+    const found = [], unseen = within(clippedAway);
+    for (const [element, node] of texts(unseen)) {
       const size = parseFloat(getComputedStyle(element).fontSize) * (element.getScreenCTM?.().a ?? 1);
       if (size < SMALLEST && !element.closest('.graph svg')) found.push(`${words(element)} has letters of ${size.toFixed(1)} px: ${node.data.trim().slice(0, 20)}`);
     }
@@ -126,6 +128,13 @@
   async function faded() {
     const fading = animations().filter((each) => each instanceof CSSTransition);
     await Promise.allSettled(fading.map(({ finished }) => finished));
+  }
+
+  /** What does not fit or can't be read well, as soon as the page has taken the size that it was given and all has its own colours. */
+  async function shape() {
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    await faded();
+    return [...overflow(), ...hard()];
   }
 
   /** What moves although a person asked for less motion. */
@@ -183,5 +192,5 @@
     return false;
   }
 
-  window.looked = { overflow, hard, motion, faded, rules, all, words, focused, operable, look, uncovered };
+  window.looked = { shape, hard, motion, rules, all, words, focused, operable, look, uncovered };
 })();

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 import full_sites
 import gguf_models
@@ -28,7 +29,7 @@ from mlweb.engines.table import ENGINES
 from mlweb.proof import golden, parity
 from mlweb.runner import strict_session
 from mlweb.site import serve
-from models_of_each_kind import ALL_NUMBERS, EACH, Each, numbers
+from models_of_each_kind import ALL_NUMBERS, ARRAYS, EACH, PICTURES, Each
 from parity_levels import PROBE
 
 pytestmark = pytest.mark.slow
@@ -96,8 +97,26 @@ def test_a_plain_text_starts_no_script_and_pasted_rows_are_computed(tab, hosted,
         assert tab.call("() => [...document.querySelectorAll('.batch .results tbody td:nth-child(2)')].map((cell) => cell.innerText)") == ["23.00", "0.00"]
 
 
-# The results of one model share a page here; that of a table has more to show (below).
-KINDS = {kind: each for kind, each in EACH.items() if kind != "tabular" and each.model is not numbers} | {"numbers": ALL_NUMBERS}
+# How often the page has asked for a part of the runtime beyond the first.
+RESTS = "() => performance.getEntriesByType('resource').filter(({ name }) => /runtime\\/rest-/.test(name)).length"
+
+
+def rests(folder: Path) -> int:
+    """How many parts of the runtime beyond the first are on the site."""
+    return len(list(folder.glob("runtime/rest-*.wasm")))
+
+
+# What can stand on one page does, for a visit costs more than what is computed in it; that of a table has more to show (below).
+KINDS = {kind: EACH[kind] for kind in ("text", "tokens", "nearest")} | {"numbers": ALL_NUMBERS, "pictures": PICTURES, "arrays": ARRAYS}
+
+
+def test_every_kind_is_given_to_a_form():
+    def kinds(each: Each) -> set[str]:
+        contract = yaml.safe_load(each.metadata)
+        return {f"{of} {field.get('kind')}" for of in ("inputs", "outputs") for field in contract[of].values()}
+
+    given = {each for kind in [*KINDS.values(), EACH["tabular"]] for each in kinds(kind)}
+    assert given == {each for kind in EACH.values() for each in kinds(kind)}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -296,6 +315,8 @@ def test_the_page_of_a_table(tab, hosted, tmp_path, subtests):
     tab.open(url)
     with subtests.test("what is given to the form gives the numbers of native onnxruntime"):
         equals_native(tab, folder, each, tmp_path)
+    with subtests.test("all that it computes is in the first part of the runtime"):
+        assert (rests(folder), tab.call(RESTS)) == (1, 0)
     with subtests.test("both encoders give the same bytes to ugly values"):
         form, session = form_of(folder), strict_session(each.model().SerializeToString())
         cases = [golden.case(form, session, name, values) for name, values in golden.invalid_inputs(form)]

@@ -1,10 +1,13 @@
-"""The runtime in two parts, in three engines: the numbers are native's with the whole of it, without its rest, and when a start or a run asks for the rest."""
+"""The runtime in two parts, in three engines: the numbers are native's with the whole of it, and when a start or a run asks for the rest.
+
+That most models do without the rest is seen on the page of a table, in test_engines.py.
+"""
 
 import dataclasses
 import json
 
 import pytest
-from test_engines import equals_native
+from test_engines import RESTS, equals_native, rests
 
 import models
 from mlweb.proof import golden
@@ -14,7 +17,6 @@ from vendored import vendored
 
 pytestmark = pytest.mark.slow
 
-ASKED = "() => performance.getEntriesByType('resource').filter(({ name }) => /runtime\\/rest-/.test(name)).length"
 NO_CASES = {golden.FILE.as_posix(): json.dumps({"model_sha256": "", "cases": []}).encode()}
 
 
@@ -36,11 +38,7 @@ def computes(tab, hosted, tmp_path, metadata: str, files: dict[str, bytes] | Non
     url, folder = hosted(each.model, each.metadata, each.files)
     tab.open(url)
     equals_native(tab, folder, dataclasses.replace(each, files=EACH["tabular"].files), tmp_path)
-    return len(list(folder.glob("runtime/rest-*.wasm"))), tab.call(ASKED)
-
-
-def test_most_models_do_without_the_rest(tab, hosted, tmp_path):
-    assert computes(tab, hosted, tmp_path, "") == (1, 0)
+    return rests(folder), tab.call(RESTS)
 
 
 def test_off_is_the_whole_runtime(tab, hosted, tmp_path):

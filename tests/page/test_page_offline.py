@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import models
 from mlweb.site import serve
-from served_sites import SERVICE_WORKER
+from served_sites import SERVICE_WORKER, copied
 
 pytestmark = [pytest.mark.slow, SERVICE_WORKER]
 
@@ -20,7 +20,7 @@ LINEAR = models.LINEAR + "page: {panels: [predict, batch, benchmark]}\n"
 @pytest.fixture
 def process(made, tmp_path):
     """A site in a server process of its own, which can be killed: only that is offline for every engine."""
-    shutil.copytree(made(models.linear, models.LINEAR), tmp_path / "dist")
+    copied(made(models.linear, models.LINEAR), tmp_path / "dist")
     (tmp_path / "pyproject.toml").write_text((made(models.linear, models.LINEAR).parent / "pyproject.toml").read_text())
     from test_page_traps import path_of_mlweb
 
@@ -63,7 +63,7 @@ def test_a_new_deploy_is_seen_at_once_and_takes_the_old_cache_away(page, process
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     newer = made(models.linear, models.LINEAR.replace("name: Linear", "name: Newer"))
     shutil.rmtree(folder)
-    shutil.copytree(newer, folder)
+    copied(newer, folder)
     page.goto(url)
     expect(page.locator("h1")).to_have_text("Newer")
     page.wait_for_selector("html[data-state=ready]")
@@ -79,7 +79,7 @@ def deploy(process, made):
     def deploy(name: str) -> str:
         newer = made(models.linear, LINEAR.replace("name: Linear", f"name: {name}"))
         shutil.rmtree(folder)
-        shutil.copytree(newer, folder)
+        copied(newer, folder)
         return app_of(folder)
 
     deploy("First")
@@ -244,7 +244,7 @@ def test_a_cache_that_can_not_be_read_any_more_costs_nothing_but_the_network(pag
 def host(made, tmp_path, monkeypatch):
     """(address, how the host is: `well`, `ill`, `silent` or `rewriting`) of a site whose host can be any of them."""
     folder, state, do_get, is_over = tmp_path / "dist", {"is": "well"}, serve.Handler.do_GET, threading.Event()
-    shutil.copytree(made(models.linear, LINEAR), folder)
+    copied(made(models.linear, LINEAR), folder)
 
     def answer(handler):
         if state["is"] == "silent":

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import onnx
 import soundfile
-from onnx import parser
+import yaml
+from onnx import compose, parser
 from PIL import Image
 
 import models_image
@@ -239,3 +240,34 @@ EACH = {
     "nearest": Each(models_nearest.embedder, models_nearest.METADATA, [{}, {"ids": "so angry of the wind"}, {"ids": "東京 👩‍🔬"}], models_nearest.files()),
     "boxes": Each(models_image.found, models_image.FOUND, [{"picture": "a.png"}, {"threshold": "0.1"}, {"picture": "b.png"}], FILES),
 }
+
+
+def together(kinds: list[str], rows: list[dict]) -> Each:
+    """Several kinds on one page, with rows for all of them; the name of a kind is before those of its outputs."""
+
+    def model() -> onnx.ModelProto:
+        parts = [compose.add_prefix(EACH[kind].model(), f"{kind}_", rename_inputs=False) for kind in kinds]
+        whole = onnx.ModelProto()
+        for part in parts:
+            whole.MergeFrom(part)
+        inputs = {each.name: each for each in whole.graph.input}
+        versions = {each.domain: max(one.version for one in whole.opset_import if one.domain == each.domain) for each in whole.opset_import}
+        del whole.graph.input[:], whole.opset_import[:]
+        whole.graph.input.extend(inputs.values())
+        whole.opset_import.extend(onnx.helper.make_opsetid(domain, version) for domain, version in versions.items())
+        return whole
+
+    def named(kind: str, output: dict) -> dict:
+        """An output that names others of its kind."""
+        of = {"scores": lambda name: f"{kind}_{name}", "labels": lambda name: f"{kind}_{name}", "interval": lambda names: [f"{kind}_{name}" for name in names]}
+        return {key: of.get(key, lambda it: it)(value) for key, value in output.items()}
+
+    contracts = {kind: yaml.safe_load(EACH[kind].metadata) for kind in reversed(kinds)}
+    inputs = {name: field for contract in contracts.values() for name, field in contract["inputs"].items()}
+    outputs = {f"{kind}_{name}": named(kind, output) for kind, contract in contracts.items() for name, output in contract["outputs"].items()}
+    metadata = {"schema": 1, "name": " and ".join(kinds), "inputs": inputs, "outputs": outputs}
+    return Each(model, yaml.safe_dump(metadata, sort_keys=False), rows, FILES)
+
+
+PICTURES = together(["picture", "mask", "boxes"], [{}, {"threshold": "0.1"}, {"picture": "b.png"}])
+ARRAYS = together(["sound", "series", "tensor"], [{"matrix": MATRIX}, {"matrix": "a.npy"}, {"sound": "b.wav", "past": "b.txt"}])

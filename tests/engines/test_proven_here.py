@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from test_webgpu import PROVEN, RESIDUAL, SHOWN, badge, on_trial, on_webgpu
+from test_webgpu import DENSE, PROVEN, SHOWN, badge, on_trial, on_webgpu
 
 import full_sites
 import models
@@ -160,7 +160,7 @@ def test_webgpu_that_is_wrong_computes_nothing(tab, site):
 @pytest.mark.parametrize("lost", [True, False])
 def test_webgpu_that_can_not_be_proven_computes_nothing(tab, site, lost):
     model, metadata, files = on_trial()
-    url, folder = site(model, metadata, files if lost else RESIDUAL.files)
+    url, folder = site(model, metadata, files if lost else DENSE.files)
     for file in folder.glob("model/cases-*"):
         file.unlink()
     tab.open(url)

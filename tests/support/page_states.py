@@ -190,7 +190,7 @@ def of_words(page, url: str, speed: Callable[[int], None]) -> Iterator[str]:
     """The states of a page with a language model that holds a conversation; `speed` says how many ms a token takes from the next visit on."""
     write, note = page.locator(".asking button"), page.locator(".result .note")
     speed(3000)
-    page.goto(url)
+    page.goto(f"{url}#1&max_new_tokens=1000")  # however long one looks at it
     page.wait_for_function("() => document.querySelector('.written')?.textContent.length > 1", timeout=PATIENT)
     yield "a text that grows"
     write.click()

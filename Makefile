@@ -4,7 +4,7 @@
 
 PORT ?= 8000
 RECIPE ?= tabular-regression
-WORKERS ?= 3
+WORKERS ?= 4
 PYTHON ?= $(shell command -v python3 || command -v python)
 
 # uv makes every environment: the one on PATH if it works, else one of our own in .tools, which the tests find on PATH too.
@@ -30,7 +30,7 @@ demo: $(TOOLS)  ## A project with all defaults in demo/: trained, proven, served
 	else $(RUN) python -W ignore -m copier copy --quiet --defaults --data recipe=$(RECIPE) --vcs-ref HEAD . demo && git init --quiet demo; fi
 	cd demo && env -u VIRTUAL_ENV "$(UV)" run poe start --port $(PORT)
 
-test: history $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some; WORKERS=4 where there are more cores)
+test: history $(TOOLS) browsers  ## Every test, in Chromium and Firefox too (ARGS="-k update" for some; WORKERS=8 where there are more cores)
 	$(RUN) pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 25 $(ARGS)
 
 test-fast: history $(TOOLS)  ## The tests that neither train nor need a browser

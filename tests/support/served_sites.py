@@ -33,6 +33,13 @@ RUNS = """() => { window.runs = []; const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (message, ...rest) {
     if (message.type === 'run') window.runs.push(Object.values(message.feeds)[0].dims[0]);
     return post.call(this, message, ...rest); }; }"""
+# What a build computes of the runtime and of web/, which do not change between two sites: (module, name, what tells its arguments).
+SAME = [
+    (split, "split", lambda module, called: (hashlib.sha256(module).digest(), frozenset(called))),
+    (build, "web_files", lambda web: web.resolve()),
+    (build, "join", lambda web, index, *chosen: (frozenset(web.items()), index, *map(frozenset, chosen))),
+    (vendor, "complete", lambda package, folder: (repr(package), folder.resolve())),
+]
 REFUSED = "refused by the page's policy:"
 # Of a page that has a second policy, the lock of the panel `privacy`, whoever turned the key knows what it refuses.
 REFUSALS = f"""addEventListener('securitypolicyviolation', ({{ violatedDirective, blockedURI }}) => {{
@@ -68,10 +75,7 @@ def runtimes():
 def made(tmp_path_factory, runtimes):
     """made(model, metadata, files) -> the folder of a built site, of a project with these files; the same twice is built once."""
     sites: dict[str, Path] = {}
-    parts = once(split.split, lambda module, called: (hashlib.sha256(module).digest(), frozenset(called)))
-    web_files = once(build.web_files, lambda web: web.resolve())
-    complete = once(vendor.complete, lambda package, folder: (repr(package), folder.resolve()))
-    joined = once(build.join, lambda web, index, *chosen: (frozenset(web.items()), index, *map(frozenset, chosen)))
+    kept = [(module, name, once(getattr(module, name), key)) for module, name, key in SAME]
 
     def made(model, metadata: str, files: dict[str, bytes] | None = None) -> Path:
         key = repr((model.__name__, metadata, files))
@@ -86,10 +90,8 @@ def made(tmp_path_factory, runtimes):
                 shutil.copy(ROOT / "template" / name, root)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(pictures, "draw", lambda _: b"")  # takes a fifth of a second, and no page shows it
-                patch.setattr(split, "split", parts)  # nor do the runtime and web/ change between two sites
-                patch.setattr(build, "web_files", web_files)
-                patch.setattr(build, "join", joined)
-                patch.setattr(vendor, "complete", complete)
+                for each in kept:
+                    patch.setattr(*each)
                 build.build(root, root / "dist")
             share(runtimes, root / "dist/runtime")
             sites[key] = root / "dist"

@@ -53,6 +53,9 @@ LONGEST = [
     "test_onnx_backend",
     "test_update",
     "test_page_embed",
+    "test_questions",
+    "test_render",
+    "test_workflow_own",
 ]
 # Where there is a file system in memory with that much room, what the tests write goes there: they make and remove folders by the ten thousand, with
 # which a disk is busy for a tenth of their time. The environments stay on the disk, where uv links to files that it has already.

@@ -98,7 +98,7 @@ def digests(tarball: Path, integrity: str, names: tuple[str, ...], changed: int)
     """The sha256 of each of these files in a tarball, none when it has another checksum; `changed` is when it was written."""
     if checksum(tarball) != integrity:
         return {}
-    with tarfile.open(tarball) as archive:
+    with tarfile.open(tarball, "r|gz") as archive:
         return {name: hashlib.sha256(content).hexdigest() for name, content in contents(archive, names)}
 
 
@@ -176,7 +176,7 @@ def reason(done: subprocess.CompletedProcess) -> str:
 
 def take(package: Package, tarball: Path, folder: Path) -> None:
     """Copy a tarball and those of its files that are listed into `folder`; raises UserError."""
-    with tarfile.open(tarball) as archive:
+    with tarfile.open(tarball, "r|gz") as archive:
         found = dict(contents(archive, package.files.values()))
     if missing := [theirs for theirs in package.files.values() if theirs not in found]:
         raise UserError(f'package.json: {package.name} {package.version} has no file "{missing[0]}": correct the list under "vendor".')

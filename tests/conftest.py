@@ -11,9 +11,9 @@ from pathlib import Path
 
 import copier
 import copier._jinja_ext as copier_jinja
-import copier._main as copier_main
 import pytest
 
+import copier_command
 from commands import ENVIRONMENTS, git, poe
 from engine_tabs import engine, hosted, tab  # noqa: F401  fixtures
 from node_tools import node_modules  # noqa: F401  fixture
@@ -83,7 +83,7 @@ def isolated(tmp_path_factory):
 def copier_in_a_hurry():
     """The same copies, of which the tests make some 250, in less time.
 
-    For each copy Copier compiles 3,300 templates, nearly all of them plain names of folders and files, and asks git 430 times what matters on Windows only.
+    For each copy Copier compiles 3,300 templates, nearly all of them plain names of folders and files; and see ask_git_nothing.
     """
     anew, kept = copier_jinja.SandboxedEnvironment.compile, {}
 
@@ -95,8 +95,7 @@ def copier_in_a_hurry():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(copier_jinja.SandboxedEnvironment, "compile", compiled)
-        if os.name == "posix":
-            patch.setattr(copier_main.Worker, "_sync_git_index_executable_bit", lambda *_: None)
+        copier_command.ask_git_nothing(patch.setattr)
         yield
 
 

@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from paths import ROOT
 
+COPIER = ROOT / "tests/support/copier_command.py"
 ENVIRONMENTS = "PROJECT_ENVIRONMENTS"  # the variable that names their folder
 INDEX = tempfile.TemporaryDirectory()  # see torch_index; gone at the end
 
@@ -34,7 +35,7 @@ def git(cwd: Path, *command) -> str:
 
 def cli(*command, **options) -> subprocess.CompletedProcess:
     """Copier's command line, without a terminal."""
-    return run(sys.executable, "-m", "copier", *command, stdin=subprocess.DEVNULL, **options)
+    return run(sys.executable, COPIER, *command, stdin=subprocess.DEVNULL, **options)
 
 
 def uv_run(project: Path, *command) -> subprocess.CompletedProcess:

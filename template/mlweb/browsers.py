@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 from mlweb.console import say
 from mlweb.errors import UserError, run
@@ -51,9 +51,12 @@ WEBGPU = "--enable-unsafe-webgpu"
 TIMEOUT_MS = "10000"  # Playwright's download tries five times; its own 30 s each make two minutes behind a silent firewall
 
 
-def find(engine: str, headed: bool = False) -> dict | None:
-    """Arguments for Playwright's `launch` of an engine ("chromium", "firefox", "webkit"), with windows if `headed`; None without such a browser."""
-    if Path(downloads()[engine]).exists():
+def find(engine: str, headed: bool = False, playwright: Playwright | None = None) -> dict | None:
+    """Arguments for Playwright's `launch` of an engine ("chromium", "firefox", "webkit"), with windows if `headed`; None without such a browser.
+
+    `playwright`: one that runs already, for to start another takes half a second.
+    """
+    if Path(downloads(playwright)[engine]).exists():
         return {}
     path = next(filter(None, map(program, PLACES[engine] if headed else WINDOWLESS.get(engine, []) + PLACES[engine])), None)
     if path is None:
@@ -69,15 +72,20 @@ def program(name: str) -> str | None:
 
 
 @cache
-def downloads() -> dict[str, str]:
+def downloads(playwright: Playwright | None = None) -> dict[str, str]:
     """Where Playwright's download of each engine is, or would be."""
 
-    def ask() -> dict[str, str]:
-        with sync_playwright() as playwright:
-            return {engine: getattr(playwright, engine).executable_path for engine in ENGINES}
+    def ask(playwright: Playwright) -> dict[str, str]:
+        return {engine: getattr(playwright, engine).executable_path for engine in ENGINES}
 
+    def start_and_ask() -> dict[str, str]:
+        with sync_playwright() as started:
+            return ask(started)
+
+    if playwright:
+        return ask(playwright)
     with ThreadPoolExecutor(1) as thread:  # a thread of its own, for the caller's may already run a Playwright
-        return thread.submit(ask).result()
+        return thread.submit(start_and_ask).result()
 
 
 def get(engine: str) -> str:

@@ -38,9 +38,9 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args, browser_name, checked):
+def browser_type_launch_args(browser_type_launch_args, browser_name, checked, playwright):
     """pytest-playwright's launch arguments, with the browser that is there: Playwright's own download, else the system's."""
-    found = browsers.find(browser_name, headed=browser_type_launch_args.get("headless") is False)
+    found = browsers.find(browser_name, headed=browser_type_launch_args.get("headless") is False, playwright=playwright)
     if found is None:
         pytest.fail(f"There is no {browser_name} here: get it with: uv run python -m mlweb.browsers {browser_name}", pytrace=False)
     if browser_name == "chromium" and checked[0].model.runtime == "webgpu":

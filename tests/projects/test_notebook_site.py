@@ -15,6 +15,7 @@ from mlweb.contract import check
 from mlweb.contract.form import make_form
 from mlweb.site import serve
 from served_sites import SERVICE_WORKER
+from vendored import lend
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +38,7 @@ def home(rendered, tmp_path_factory):
     """A calculator with its notebook, made by the commands that a person runs."""
     folder = tmp_path_factory.mktemp("notebook") / "calculator"
     shutil.copytree(rendered(recipe="custom-graph", extras=["notebook"]), folder)
+    lend(folder)
     for task in ("train", "export", "build"):
         said = poe(folder, task)
     assert "dist/notebook/ has a notebook that asks the model" in said

@@ -6,6 +6,7 @@ import pytest
 
 import old_projects
 from commands import poe
+from vendored import lend
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +48,7 @@ def project(request, clone, tmp_path_factory):
     assert {path: (folder / path).read_bytes() for path in owned} == owned
     by_hand(folder)
     (folder / "model/trained.joblib").unlink()
+    lend(folder)
     return folder
 
 

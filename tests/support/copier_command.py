@@ -1,17 +1,20 @@
-"""Copier's command line, which asks git nothing: run by path, as `commands.cli` does."""
+"""Copier's command line, in a hurry: run by path, as `commands.cli` does."""
 
 import os
+from pathlib import Path
 
 from copier import _main
 from copier._cli import CopierApp
 
 
-def ask_git_nothing(patch=setattr) -> None:
-    """For each of a project's files Copier asks git what matters on Windows only: 430 processes, a third of the time that a copy takes."""
-    if os.name == "posix":
+def hurry(patch=setattr) -> None:
+    """Spare Copier what takes it a third of its time, and changes nothing in a copy of this template."""
+    if os.name == "posix":  # for each of a project's files it asks git, in 430 processes, what matters on Windows only
         patch(_main.Worker, "_sync_git_index_executable_bit", lambda *_: None)
+    # For each part of a path it renders the name of the file of the answers, which here is no template.
+    patch(_main.Worker, "answers_relpath", property(lambda worker: Path(worker.answers_file or worker.template.answers_relpath)))
 
 
 if __name__ == "__main__":
-    ask_git_nothing()
+    hurry()
     CopierApp.run()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 from commands import git
 from ownership_table import OWNERS, table, whose
@@ -24,8 +24,13 @@ def named(path: str, **answers: str | list[str]) -> str:
 
 @cache
 def rendered_name(path: str, **answers: str | tuple[str, ...]) -> str:
-    parts = [Environment().from_string(part).render(_copier_conf={"answers_file": ".copier-answers.yml"}, **answers) for part in path.split("/")]
+    parts = [template_of(part).render(_copier_conf={"answers_file": ".copier-answers.yml"}, **answers) for part in path.split("/")]
     return "/".join(part.removesuffix(".jinja") for part in parts if part != ".") if all(parts) else ""
+
+
+@cache
+def template_of(part: str) -> Template:
+    return Environment().from_string(part)
 
 
 def some_answers(questions: dict) -> list[dict]:

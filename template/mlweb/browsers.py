@@ -56,7 +56,8 @@ def find(engine: str, headed: bool = False, playwright: Playwright | None = None
 
     `playwright`: one that runs already, for to start another takes half a second.
     """
-    if Path(downloads(playwright)[engine]).exists():
+    own = getattr(playwright, engine).executable_path if playwright else downloads()[engine]
+    if Path(own).exists():
         return {}
     path = next(filter(None, map(program, PLACES[engine] if headed else WINDOWLESS.get(engine, []) + PLACES[engine])), None)
     if path is None:
@@ -72,20 +73,15 @@ def program(name: str) -> str | None:
 
 
 @cache
-def downloads(playwright: Playwright | None = None) -> dict[str, str]:
+def downloads() -> dict[str, str]:
     """Where Playwright's download of each engine is, or would be."""
 
-    def ask(playwright: Playwright) -> dict[str, str]:
-        return {engine: getattr(playwright, engine).executable_path for engine in ENGINES}
+    def ask() -> dict[str, str]:
+        with sync_playwright() as playwright:
+            return {engine: getattr(playwright, engine).executable_path for engine in ENGINES}
 
-    def start_and_ask() -> dict[str, str]:
-        with sync_playwright() as started:
-            return ask(started)
-
-    if playwright:
-        return ask(playwright)
     with ThreadPoolExecutor(1) as thread:  # a thread of its own, for the caller's may already run a Playwright
-        return thread.submit(start_and_ask).result()
+        return thread.submit(ask).result()
 
 
 def get(engine: str) -> str:

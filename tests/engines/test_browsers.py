@@ -16,7 +16,7 @@ def machine(tmp_path, monkeypatch):
     """A machine without any browser; machine(name, content) puts a command on its PATH."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setattr(browsers.os, "defpath", "")
-    monkeypatch.setattr(browsers, "downloads", lambda _=None: {engine: str(tmp_path / "own" / engine) for engine in browsers.ENGINES})
+    monkeypatch.setattr(browsers, "downloads", lambda: {engine: str(tmp_path / "own" / engine) for engine in browsers.ENGINES})
     monkeypatch.setattr(browsers.sys, "executable", str(tmp_path / "bin/python"))
 
     def install(name: str, content: str = "") -> Path:

@@ -142,9 +142,9 @@ def broken_links(site: Path, base: str, written: dict[str, bytes] | None = None)
         if not name.endswith((".html", ".js", ".css")) or name.startswith("runtime/"):
             continue
         data = written[name] if name in written else (site / name).read_bytes()
-        # The folder of the app has another name in each build: what the files in it refer to is remembered without.
-        for number, reference in references(APP.sub("", name), data.decode(errors="replace")):
+        source = APP.sub("", name)  # the folder of the app has another name in each build: what its files refer to is remembered without
+        for number, reference in references(source, data.decode(errors="replace")):
             if leads_to(reference, name, base) not in files | {None}:
-                origin = f"web/{APP.sub('', name)}" + (f":{number}" if not name.endswith(".html") else "")  # a built page has more lines
+                origin = f"web/{source}" + (f":{number}" if not name.endswith(".html") else "")  # a built page has more lines
                 problems.append(f"{origin} refers to {APP.sub('', reference)}, which is not there: correct the name or add the file.")
     return problems

@@ -19,7 +19,7 @@ from mlweb import UserError, export, run
 TRAINED = Path("model/trained.joblib")
 INPUT, OUTPUT = "sound", "probabilities"
 
-# The kernels of the Fourier transform are made when the model is loaded: they would be 4 MB, and follow from two columns of numbers.
+# The Fourier transform is written out; its kernels are made when the model is loaded: they would be 4 MB, and follow from two columns of numbers.
 GRAPH = """<ir_version: 10, opset_import: ["" : 20]>
 ear (float[samples] sound) => (float[1,KINDS] probabilities) {
   steps = Mul(bins, moments)
@@ -67,12 +67,13 @@ def to_onnx(network, kinds: int) -> onnx.ModelProto:
     (first, second), (bias_1, bias_2) = network.coefs_, network.intercepts_
     if kinds == 2:  # scikit-learn keeps the second one's score only: the first one's is 0
         second, bias_2 = np.hstack([np.zeros_like(second), second]), np.append(0, bias_2)
+    turn = 2 * np.pi * np.arange(ear.FRAME) / ear.FRAME
     constants = {
-        "bins": ear.BINS.astype(np.int64),
-        "moments": ear.MOMENTS.astype(np.int64),
+        "bins": np.arange(ear.FRAME // 2 + 1).reshape(-1, 1),
+        "moments": np.arange(ear.FRAME).reshape(1, -1),
         "frame": np.int64(ear.FRAME),
-        "cosines": ear.COSINES,
-        "sines": ear.SINES,
+        "cosines": np.cos(turn).astype(np.float32),
+        "sines": np.sin(turn).astype(np.float32),
         "hann": ear.HANN,
         "pads": np.array([ear.PAD, ear.PAD], np.int64),
         "filters": ear.FILTERS,

@@ -32,9 +32,9 @@ def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page,
     project = render(recipe=recipe)
     git(project, "init", "--quiet")
     lend(project)
-    for task in ("train", "export", "check"):
+    for task in ("train", "export"):
         poe(project, task)
-    said = poe(project, "test")  # at its end dist/ is built
+    said = poe(project, "test")  # which checks the contract before it builds, and builds dist/ once more at its end
     assert re.search(r"\d+ passed", said) and "skipped" not in said, said
     proven = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))["levels"]
     assert {level["level"] for level in proven} >= {2, 3}

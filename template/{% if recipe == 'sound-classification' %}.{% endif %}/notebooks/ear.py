@@ -11,28 +11,23 @@ RANGE = 1e-5  # what is weaker than this share of the loudest counts as silence 
 FLOOR = 1e-7  # the power below which nothing is loud
 
 HANN = np.hanning(FRAME + 1)[:-1].astype(np.float32)
-TURN = 2 * np.pi * np.arange(FRAME) / FRAME
-COSINES, SINES = np.cos(TURN).astype(np.float32), np.sin(TURN).astype(np.float32)
-BINS, MOMENTS = np.arange(FRAME // 2 + 1).reshape(-1, 1), np.arange(FRAME).reshape(1, -1)
 
 
 def filters() -> np.ndarray:
     """float32 [BANDS, frequencies]: how much of each frequency each band takes, as triangles on a scale of octaves."""
-    octaves = np.log2(np.maximum(BINS.T * RATE / FRAME, 1))
+    octaves = np.log2(np.maximum(np.fft.rfftfreq(FRAME, 1 / RATE), 1))
     edges = np.log2(np.geomspace(120, 7800, BANDS + 2)).reshape(-1, 1)
     low, middle, high = edges[:-2], edges[1:-1], edges[2:]
     return np.clip(np.minimum((octaves - low) / (middle - low), (high - octaves) / (high - middle)), 0, None).astype(np.float32)
 
 
 FILTERS = filters()
-KERNELS = [(wave[BINS * MOMENTS % FRAME] * HANN).T for wave in (COSINES, SINES)]  # a discrete Fourier transform, written out
 
 
 def power(sound: np.ndarray) -> np.ndarray:
     """float32 [BANDS, frames]: how loud each band of pitch is, every 16 ms."""
     frames = np.lib.stride_tricks.sliding_window_view(np.pad(sound, PAD), FRAME)[::HOP]
-    real, imaginary = (frames @ kernel for kernel in KERNELS)
-    return FILTERS @ (real**2 + imaginary**2).T
+    return FILTERS @ (np.abs(np.fft.rfft(frames * HANN)) ** 2).T
 
 
 def heights(bands: np.ndarray) -> np.ndarray:

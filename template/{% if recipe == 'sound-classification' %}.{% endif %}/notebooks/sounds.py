@@ -26,7 +26,7 @@ def sound(kind: str, ranges: dict, random: Random) -> np.ndarray:
 
 def tone(hertz: np.ndarray, random: Random) -> np.ndarray:
     """A tone whose pitch follows `hertz`, with up to seven overtones: from a whistle to a hum."""
-    phase = 2 * np.pi * np.cumsum(hertz) / RATE
+    phase = (2 * np.pi * (np.cumsum(hertz) / RATE % 1)).astype(np.float32)
     wave = np.sin(phase)
     for times in range(2, random.integers(2, 10)):
         wave += random.uniform(0.05, 0.5) / times * np.sin(times * phase + random.uniform(0, 2 * np.pi)) * (times * hertz < 7600)
@@ -90,8 +90,9 @@ def faded(wave: np.ndarray, random: Random) -> np.ndarray:
 
 def loudness(wave: np.ndarray) -> float:
     """Of the loudest twentieth of a second."""
-    power = np.convolve(wave**2, np.full(RATE // 20, 20 / RATE))
-    return float(np.sqrt(power.max()))
+    span = RATE // 20
+    energy = np.cumsum(np.pad(wave**2, span))
+    return float(np.sqrt((energy[span:] - energy[:-span]).max() / span))
 
 
 MAKERS = {

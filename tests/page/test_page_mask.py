@@ -34,8 +34,8 @@ def test_a_mask_lies_over_the_picture_and_its_classes_are_counted_and_switched(o
     given(page, stripes())
     scores, strongest = page.locator("[data-output=scores]"), page.locator("[data-output=strongest]")
     ground, painted = strongest.locator(".ground"), strongest.locator(".ground + canvas")
-    assert ground.bounding_box() == painted.bounding_box()
     expect(strongest.get_by_role("img", name="Strongest: red 50.0%, green 37.5%, blue 12.5%")).to_be_visible()
+    assert ground.bounding_box() == painted.bounding_box()
     assert [row.inner_text().split() for row in strongest.locator("tbody tr").all()] == [["red", "50.0%"], ["green", "37.5%"], ["blue", "12.5%"]]
     pixel = [painted.evaluate(PIXEL, [x, 20]) for x in (20, 60, 75)]
     assert pixel == [[0xB9, 0x1C, 0x1C, 255], [0x33, 0xBB, 0x66, 255], [0, 0, 0, 0]], "in their colors, and clear where there is none"

@@ -7,6 +7,8 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from types import TracebackType
 
@@ -48,19 +50,60 @@ def guard_warnings() -> None:
     warnings.showwarning = show
 
 
+@dataclass(eq=False)
+class Step:
+    """Something that may take long, and when to say next that it goes on."""
+
+    what: str
+    start: float
+    pause: float
+    due: float
+
+
+class Teller:
+    """Says of each step that takes long that it goes on. One thread serves them all: to start one takes longer than a small model's run."""
+
+    def __init__(self):
+        self.changed = threading.Condition()
+        self.steps: list[Step] = []  # those that are going on
+        self.thread: threading.Thread | None = None
+        self.wakes = inf  # when it looks again, unless it is told
+
+    def begin(self, step: Step) -> None:
+        with self.changed:
+            if self.thread is None:
+                self.thread = threading.Thread(target=self.tell, daemon=True)
+                self.thread.start()
+            self.steps.append(step)
+            if step.due < self.wakes:
+                self.changed.notify()
+
+    def end(self, step: Step) -> None:
+        with self.changed:
+            self.steps.remove(step)
+
+    def tell(self) -> None:
+        with self.changed:
+            while True:
+                now = monotonic()
+                for step in [step for step in self.steps if step.due <= now]:
+                    say(f"Still {step.what}, {now - step.start:.0f} s so far ...", error=True)
+                    step.pause *= 2
+                    step.due = now + step.pause
+                self.wakes = min((step.due for step in self.steps), default=inf)
+                self.changed.wait(None if self.wakes == inf else self.wakes - now)
+
+
+TELLER = Teller()
+
+
 @contextmanager
 def patience(what: str) -> Iterator[None]:
     """Say now and then that a step is still going on, so that nobody takes it for one that hangs. what: such as "comparing all rows"."""
-    start, over = monotonic(), threading.Event()
-
-    def tell() -> None:
-        pause = FIRST_SECONDS
-        while not over.wait(pause):
-            say(f"Still {what}, {monotonic() - start:.0f} s so far ...", error=True)
-            pause *= 2
-
-    threading.Thread(target=tell, daemon=True).start()
+    now = monotonic()
+    step = Step(what, now, FIRST_SECONDS, now + FIRST_SECONDS)
+    TELLER.begin(step)
     try:
         yield
     finally:
-        over.set()
+        TELLER.end(step)

@@ -116,6 +116,18 @@ def hold_to(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
+def end_after(seconds: float) -> None:
+    """End the process in so many seconds, even where native code never returns; 0 for never. By the system's timer where it has one: elsewhere by a thread,
+    which takes longer to start than a small graph to run.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    elif seconds:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
+    else:
+        faulthandler.cancel_dump_traceback_later()
+
+
 def serve() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what native code prints has no place among the answers
@@ -134,14 +146,14 @@ def serve() -> None:
         if own:
             held = sum(sizes.values()) + (size if name not in LOADS else 0)
             hold_to(int(own + WEIGHTS * held + gigabytes * 1e9))
-        faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
+        end_after(seconds)
         try:
             answer = "ok", FUNCTIONS[name](*given)
         except MemoryError:
             answer = "memory", "there is not enough memory"
         except Exception as error:  # those of onnx and onnxruntime share no base class of their own
             answer = "memory" if any(said in str(error) for said in SHORT_OF_MEMORY) else "error", str(error)
-        faulthandler.cancel_dump_traceback_later()
+        end_after(0)
         if name in LOADS and answer[0] != "ok":
             del sizes[given[0]]
         del given

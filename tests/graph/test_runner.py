@@ -50,6 +50,19 @@ def test_a_graph_that_never_ends_is_stopped_in_a_sentence(tmp_path, monkeypatch)
     assert len(before.run(None, X)) == 2, "a session goes on in the next process"
 
 
+def test_a_graph_that_never_ends_is_stopped_where_the_system_has_no_timer(tmp_path, monkeypatch):
+    """As on Windows: a thread watches the time."""
+    worker = tmp_path / "runner_child.py"
+    worker.write_text(f"import signal\ndel signal.setitimer\n{runner.WORKER.read_text(encoding='utf-8')}", encoding="utf-8")
+    monkeypatch.setattr(runner, "WORKER", worker)
+    monkeypatch.setattr(runner, "CHILD", runner.Child())
+    monkeypatch.setenv(runner.SECONDS, "0.5")
+    session, start = runner.strict_session(models.endless().SerializeToString()), time.monotonic()
+    with pytest.raises(runner.Stopped, match="took more than 0.5 s"):
+        session.run(None, {"x": np.array(1, np.float32)})
+    assert time.monotonic() - start < 9
+
+
 @pytest.mark.parametrize("count", [10**9, 10**12])
 def test_a_graph_that_asks_for_too_much_memory_gets_a_sentence(count):
     session = runner.strict_session(models.hungry().SerializeToString())

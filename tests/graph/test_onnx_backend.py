@@ -15,6 +15,8 @@ import onnx
 import onnxruntime
 import pytest
 from onnx.backend.test import loader
+from onnx.backend.test.case import base
+from onnx.reference.ops import op_pool_common
 
 from mlweb.codec.decode import decode
 from mlweb.codec.kinds import ARRAYS
@@ -71,8 +73,15 @@ class Refused:
 
 
 def all_tests() -> list:
-    with warnings.catch_warnings():  # the generators overflow and divide by zero on purpose
-        warnings.simplefilter("ignore")
+    """Every case; nothing here looks at the outputs that it wants, of which those of pools take long, nor at the lines that show it in onnx's documents."""
+
+    def of_shape(padded, shape, kernel, strides, sizes, *_, **__) -> np.ndarray:
+        return np.zeros((*shape[:2], *sizes), padded.dtype)
+
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
+        warnings.simplefilter("ignore")  # the generators overflow and divide by zero on purpose
+        patch.setattr(op_pool_common, "pool", of_shape)
+        patch.setattr(base, "process_snippet", lambda *_: ("", ""))
         return [test for kind in FOLDERS for test in loader.load_model_tests(kind=kind)]
 
 

@@ -4,7 +4,6 @@ Each script runs in an environment of its own, with the packages that the page n
 """
 
 import json
-import os
 import re
 import runpy
 import shutil
@@ -17,7 +16,7 @@ import onnxruntime
 import pytest
 from ruamel.yaml import YAML
 
-from commands import run, torch_index
+from commands import uv_run
 from mlweb.contract import check
 from mlweb.draft import draft
 from mlweb.site import build
@@ -32,6 +31,19 @@ RECIPE = ROOT / "template/{% if recipe == 'onnx-file' %}.{% endif %}"
 PHOTOS = ROOT / "template/{% if recipe == 'image-folder' %}.{% endif %}"
 TORCHVISION = "torchvision==0.28.0"
 PINS = ["torch==2.13.0", "onnxscript==0.7.2", "scikit-learn==1.9.1"]
+ENVIRONMENT = """[project]
+name = "environment"
+version = "0"
+requires-python = "=={0.major}.{0.minor}.*"
+dependencies = {1}
+
+[tool.uv]
+environments = ["sys_platform == '{2}'"]
+
+[[tool.uv.index]]
+name = "pytorch-cpu"
+url = "https://download.pytorch.org/whl/cpu"
+"""
 plain = YAML(typ="safe", pure=True).load
 
 # Where torchvision was built for a torch with CUDA, this one lacks two operators of detectors, which are declared to let it be imported.
@@ -110,14 +122,11 @@ def bring(tmp_path, monkeypatch, capsys):
 def computed(path: Path, script: str, packages: list[str]) -> str:
     """Run a script with these packages: what it prints. Skips where they can't be had."""
     path.write_text(script, encoding="utf-8")
-    index = torch_index() or {"UV_INDEX": "pytorch-cpu=https://download.pytorch.org/whl/cpu"}
-    environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")} | index
-    python = ["uv", "run", "--quiet", "--no-project", "--python", f"{sys.version_info.major}.{sys.version_info.minor}"]
-    python += [part for package in packages for part in ("--with", package)] + ["python"]
-    there = run(*python, "-c", "", env=environment, cwd=path.parent)
+    (path.parent / "pyproject.toml").write_text(ENVIRONMENT.format(sys.version_info, json.dumps(packages), sys.platform))
+    there = uv_run(path.parent, "python", "-c", "")
     if there.returncode:
         pytest.skip(f"{', '.join(packages)} can't be had here: {there.stderr.strip().splitlines()[-1]}")
-    done = run(*python, path.name, env=environment, cwd=path.parent)
+    done = uv_run(path.parent, "python", path.name)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from test_engines import RESTS, rests
 from test_webgpu import DENSE, PROVEN, SHOWN, badge, on_trial, on_webgpu
 
 import full_sites
@@ -57,9 +58,10 @@ def spoil(folder: Path, backend: str) -> None:
     worker.write_text(SPOILING % (backend, OFF) + worker.read_text(encoding="utf-8"), encoding="utf-8")
 
 
-def tabular() -> tuple:
-    files = carrying(full_sites.tabular, METADATA)
-    return full_sites.tabular, METADATA, {**files, "pyproject.toml": PYPROJECT}
+def tabular(more: str = "") -> tuple:
+    metadata = METADATA + more
+    files = carrying(full_sites.tabular, metadata)
+    return full_sites.tabular, metadata, {**files, "pyproject.toml": PYPROJECT}
 
 
 def proven(tab, panel: str) -> dict:
@@ -71,7 +73,8 @@ def proven(tab, panel: str) -> dict:
 
 
 def test_a_right_device_is_proven_right(tab, site):
-    url, folder = site(*tabular())
+    """With the whole runtime, in one part: that of the other tests is in two."""
+    url, folder = site(*tabular("model: {split: off}\n"))
     [file] = folder.glob("model/cases-*.json")
     assert file.stat().st_size < 20_000
     tab.open(url)
@@ -87,6 +90,7 @@ def test_a_right_device_is_proven_right(tab, site):
     assert tab.text(".parts .verdict") == "Proven here: the same answers as Python in 20 cases."
     assert tab.text(".badge .here").strip(" ·") == "proven here", "the badge by the result"
     assert tab.call(ASKED, "model/cases-") == 1
+    assert (rests(folder), tab.call(RESTS)) == (0, 0), "there is no second part"
 
 
 LARGE = """large (float[N,3,224,224] pixels) => (float[N,2] shows) <float[3,2] weights = {40.0, -40.0, 10.0, 5.0, -30.0, 20.0}> {

@@ -1,6 +1,6 @@
-"""The runtime in two parts, in three engines: the numbers are native's with the whole of it, and when a start or a run asks for the rest.
+"""The runtime in two parts, in three engines: the numbers are native's when a start or a run asks for the rest.
 
-That most models do without the rest is seen on the page of a table, in test_engines.py.
+That most models do without the rest is seen on the page of a table, in test_engines.py; and the whole of it in one part, in test_proven_here.py.
 """
 
 import dataclasses
@@ -39,10 +39,6 @@ def computes(tab, hosted, tmp_path, metadata: str, files: dict[str, bytes] | Non
     tab.open(url)
     equals_native(tab, folder, dataclasses.replace(each, files=EACH["tabular"].files), tmp_path)
     return rests(folder), tab.call(RESTS)
-
-
-def test_off_is_the_whole_runtime(tab, hosted, tmp_path):
-    assert computes(tab, hosted, tmp_path, "model: {split: off}\n") == (0, 0)
 
 
 def test_a_start_that_needs_the_rest_has_it(tab, hosted, tmp_path, narrow):

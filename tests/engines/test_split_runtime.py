@@ -20,15 +20,15 @@ pytestmark = pytest.mark.slow
 NO_CASES = {golden.FILE.as_posix(): json.dumps({"model_sha256": "", "cases": []}).encode()}
 
 
-@pytest.fixture
-def narrow(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory):
     """A wide profile of nothing but a sum: other models can't even start with it."""
-    runtime = vendored()["onnxruntime-web"]
-    root = models.project(tmp_path / "narrow", models.linear(), "")
+    runtime, folder = vendored()["onnxruntime-web"], tmp_path_factory.mktemp("narrow")
+    root = models.project(folder, models.linear(), "")
     [called] = runtime_profile.record(runtime, [(root / "model/model.onnx", [])])
-    profile = tmp_path / "profile.json"
+    profile = folder / "profile.json"
     profile.write_text(runtime_profile.written((runtime / "ort.wasm").read_bytes(), "1.30.0", called))
-    monkeypatch.setattr(runtime_profile, "WIDE", profile)
+    return profile
 
 
 def computes(tab, hosted, tmp_path, metadata: str, files: dict[str, bytes] | None = None) -> tuple[int, int]:
@@ -41,7 +41,8 @@ def computes(tab, hosted, tmp_path, metadata: str, files: dict[str, bytes] | Non
     return rests(folder), tab.call(RESTS)
 
 
-def test_a_start_that_needs_the_rest_has_it(tab, hosted, tmp_path, narrow):
+def test_a_start_that_needs_the_rest_has_it(tab, hosted, tmp_path, narrow, monkeypatch):
+    monkeypatch.setattr(runtime_profile, "WIDE", narrow)
     assert computes(tab, hosted, tmp_path, "model: {split: wide}\n") == (1, 1)
 
 

@@ -9,7 +9,7 @@ PLAIN = 60  # where plain language begins
 LONGEST = 40  # words of a sentence, or of what stands between its colons and semicolons
 
 
-@pytest.mark.parametrize("path", [path for path in WRITTEN if path not in GENERATED and sentences(text(path))])
+@pytest.mark.parametrize("path", [path for path in WRITTEN if path not in GENERATED])
 def test_a_page_is_plain_language(path):
     found = sentences(text(path))
     longest = max(found, key=lambda sentence: len(sentence.split()))

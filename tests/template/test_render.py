@@ -42,18 +42,18 @@ def brought_by(hosting: str) -> set[str]:
 
 @pytest.mark.parametrize("license", LICENSES)
 @pytest.mark.parametrize("hosting", HOSTINGS)
-def test_exactly_these_files(render, license, hosting):
+def test_exactly_these_files(rendered, license, hosting):
     expected = set(ALWAYS)
     if license != "none":
         expected.add("LICENSE")
     expected |= brought_by(hosting)
-    project = render(license=license, hosting=hosting)
+    project = rendered(license=license, hosting=hosting)
     assert set(tree(project)) == expected
     assert not [path for path in project.rglob("*") if path.is_dir() and not any(path.iterdir())], "an empty folder"
 
 
-def test_extras_bring_their_files_and_nothing_else(render):
-    plain, full = tree(render()), tree(render(extras=["workshop", "devcontainer", "notebook"]))
+def test_extras_bring_their_files_and_nothing_else(rendered):
+    plain, full = tree(rendered()), tree(rendered(extras=["workshop", "devcontainer", "notebook"]))
     notebook = {f"notebook_site/{name}" for name in ("build.py", "model.ipynb", "no_index.py", "package.json", "package-lock.json", "page_model.py")}
     assert full.keys() - plain.keys() == {"workshop/step.py", ".devcontainer/devcontainer.json"} | notebook
     assert {name for name in plain if plain[name] != full[name]} == {".copier-answers.yml", "pyproject.toml"}
@@ -112,8 +112,8 @@ def test_two_renders_are_identical(rendered, source, tmp_path):
 
 
 @pytest.mark.parametrize("title", TITLES)
-def test_every_title_comes_out_as_given(render, title):
-    project = render(project_name=title, description=title, author=title, license="BSD-3-Clause")
+def test_every_title_comes_out_as_given(rendered, title):
+    project = rendered(project_name=title, description=title, author=title, license="BSD-3-Clause")
 
     toml = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     assert toml["tool"]["mlweb"]["title"] == title
@@ -130,15 +130,15 @@ def test_every_title_comes_out_as_given(render, title):
     assert title in (project / "LICENSE").read_text(encoding="utf-8")
 
 
-def test_answers_are_kept_and_computed_values_are_not(render):
-    answers = yaml.safe_load((render() / ".copier-answers.yml").read_text(encoding="utf-8"))
+def test_answers_are_kept_and_computed_values_are_not(rendered):
+    answers = yaml.safe_load((rendered() / ".copier-answers.yml").read_text(encoding="utf-8"))
     assert sorted(name for name in answers if not name.startswith("_")) == sorted([*ASKED, "last_time"])
     assert answers["last_time"] == {name: answers[name] for name in ("hosting", "license", "recipe")}
 
 
 @pytest.mark.parametrize("license", LICENSES)
-def test_license(render, license):
-    project = render(license=license, author="Ada Lovelace")
+def test_license(rendered, license):
+    project = rendered(license=license, author="Ada Lovelace")
     toml = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     if license == "none":
         assert "license" not in toml and not (project / "LICENSE").exists()

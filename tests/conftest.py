@@ -56,6 +56,7 @@ LONGEST = [
     "test_questions",
     "test_render",
     "test_workflow_own",
+    "test_makefile",
 ]
 # Where there is a file system in memory with that much room, what the tests write goes there: they make and remove folders by the ten thousand, with
 # which a disk is busy for a tenth of their time. The environments stay on the disk, where uv links to files that it has already.

@@ -169,7 +169,7 @@ def test_a_conversation_goes_on_is_cut_and_begun_anew_and_no_address_tells_it(op
 @pytest.mark.parametrize("engine", SITES)
 def test_a_long_text_is_read_part_by_part_and_stopped_between_them(page, served, engine):
     model, given, files = SITES[engine]
-    text = "".join(f"This is sentence number {number}. " for number in range(9)).strip()
+    text = "".join(f"This is sentence number {number}. " for number in range(15)).strip()
     metadata = given.replace("  template:", "  in_parts: {kind: toggle, default: true}\n  template:").replace("default: 12", "default: 2")
     url, folder = served(model, metadata.replace("default: so", f"default: {text}"), files)
     [worker] = folder.glob(f"app-*/runtime/engines/{engine}.js")
@@ -180,14 +180,14 @@ def test_a_long_text_is_read_part_by_part_and_stopped_between_them(page, served,
     page.add_init_script(WATCHED)
     page.goto(url)
     result = page.locator("[data-output=text]")
-    expect(result).to_contain_text(re.compile(r"This is of part [23] of 5\."), timeout=20_000)
+    expect(result).to_contain_text(re.compile(r"This is of part [23] of 8\."), timeout=20_000)
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator(".result .note")).to_have_text("Stopped. Press “Write” to begin anew.")
     page.wait_for_function("() => window.ended.length === 1")
     done, parts = page.evaluate("window.ended[0].context")[3:]
-    assert parts == 5 and done < 5, "what was stopped goes on with no further part"
+    assert parts == 8 and done < 8, "what was stopped goes on with no further part"
     page.get_by_role("button", name="Write", exact=True).click()
-    expect(result).to_contain_text("The text was longer than the model holds: it was read in 5 parts.", timeout=20_000)
+    expect(result).to_contain_text("The text was longer than the model holds: it was read in 8 parts.", timeout=20_000)
 
 
 STREAM = """async (site) => {

@@ -14,7 +14,7 @@ from mlweb.site import serve
 
 pytestmark = pytest.mark.slow
 
-TIMES = 2  # what each time leaves is one too many after the first, and what only the next one would give back after the second
+TIMES = 2  # the first shows what stays for good, the second that nothing more comes with each
 LINEAR = models.LINEAR + "page: {panels: [predict, batch, feedback]}\n"
 EVERY = f"page: {{panels: [{', '.join(full_sites.PANELS)}]}}\n"
 SCENES = {"tabular": (full_sites.tabular, full_sites.TABULAR + EVERY), "media": (full_sites.media, full_sites.MEDIA + EVERY)}

@@ -1,10 +1,13 @@
 """Copier's command line, in a hurry: run by path, as `commands.cli` does."""
 
 import os
+from functools import cache
 from pathlib import Path
 
-from copier import _main
+import yaml
+from copier import _main, _vcs
 from copier._cli import CopierApp
+from plumbum.commands.base import BaseCommand
 
 
 def hurry(patch=setattr) -> None:
@@ -16,6 +19,28 @@ def hurry(patch=setattr) -> None:
     patch(_main.Worker, "_render_string", lambda worker, text, **more: rendered(worker, text, **more) if "{" in text else text)
     # For each part of a path it renders the name of the file of the answers, which here is no template.
     patch(_main.Worker, "answers_relpath", property(lambda worker: Path(worker.answers_file or worker.template.answers_relpath)))
+    # An update clones the template five times, and each time looks for the submodules that it has not, in a script of 30 processes.
+    git = _vcs.get_git
+    patch(_vcs, "get_git", lambda *given: WithoutSubmodules(git(*given)))
+    patch(_vcs, "get_git_version", cache(_vcs.get_git_version))
+    # It reads the questions at each copy again, with the slower of PyYAML's two parsers.
+    patch(yaml, "SafeLoader", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+class WithoutSubmodules:
+    """A command `git` of Copier's that does nothing about submodules."""
+
+    def __init__(self, git: BaseCommand):
+        self._git = git
+
+    def __call__(self, *given: str) -> str:
+        return "" if given[0] == "submodule" else self._git(*given)
+
+    def __getitem__(self, given):
+        return self._git[given]
+
+    def __getattr__(self, name: str):
+        return getattr(self._git, name)
 
 
 if __name__ == "__main__":

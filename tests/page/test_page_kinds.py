@@ -90,7 +90,7 @@ def test_what_is_made_up_reaches_the_model(opened, tmp_path, person, table, pane
         if control == "hidden":
             held[field["name"]] = person.as_text(value, ".")
         else:
-            person.give(page, field, value, person.as_text(value, "."), control)
+            person.give(page, field, value, ".", control)
     assert page.evaluate(person.VISITOR, {"values": held, "patience": person.PATIENCE_MS})["shown"]
     assert not page.locator(".refusal:visible").count()
     for kind in kinds:

@@ -73,13 +73,19 @@ def downloaded(page) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
+def change(page, field: str, text: str):
+    """Change the form, and wait for its result: until then the panel is inert, and what is typed there goes into the form."""
+    page.locator(f"[name={field}]").fill(text)
+    expect(preview(page)).to_contain_text("Result: ")
+
+
 def collect(page):
     page.get_by_role("button", name="Add to my file").click()
 
 
 def test_what_is_shown_is_what_the_issue_gets(owned):
     page, folder = owned()
-    page.locator("[name=a]").fill("1,5")
+    change(page, "a", "1,5")
     page.get_by_label("What should “y” be?").fill("30")
     page.get_by_label("Comment").fill("Too small & <odd> `here` #1")
     where, title, body = sent(page)
@@ -179,7 +185,7 @@ def test_a_long_text_is_shortened_and_said(owned):
 
 def test_rows_are_collected_and_survive_a_reload(owned):
     page, folder = owned()
-    page.locator("[name=a]").fill("-1")
+    change(page, "a", "-1")
     page.get_by_label("What should “y” be?").fill("-5,5")
     collect(page)
     expect(page.locator(".rows [role=status]")).to_have_text("Added. 1 row collected in this browser.")

@@ -219,7 +219,7 @@ def test_the_python_snippet_computes_what_the_page_shows(page, site):
     page.locator("[name=a]").fill("26.4")
     done = run_python(snippet(page, "Python"))
     assert done.split()[0] == "y" and f"{linear(26.4, 2):.4f}".rstrip("0") in done
-    assert page.locator("[data-output=y] data").inner_text() == f"{linear(26.4, 2):.2f}"
+    expect(page.locator("[data-output=y] data")).to_have_text(f"{linear(26.4, 2):.2f}")
     assert "26.4]" in snippet(page, "Python"), "the shortest number that is the same float32"
 
 

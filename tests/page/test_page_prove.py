@@ -35,7 +35,7 @@ def test_the_report_is_copied_and_downloaded_as_it_was_found(page, site):
     page.evaluate(ACCEPT)
     page.evaluate("addEventListener('proof', ({ detail }) => { window.report = detail; })")
     part.get_by_role("button", name="Prove it on this device").press("Enter")
-    expect(part.locator("[aria-live=polite] .verdict")).to_have_text("Proven here: the same answers as Python in 20 cases.")
+    expect(part.locator("[aria-live=polite] .verdict")).to_have_text("Proven here: the same answers as Python in 20 cases.", timeout=30_000)
     expect(page.locator(".badge .here")).to_have_text(" · proven here")
     report = page.evaluate("report")
     part.get_by_role("button", name="Copy report").click()

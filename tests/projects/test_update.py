@@ -5,6 +5,7 @@ import json
 import copier
 import pytest
 import yaml
+from copier import _vcs
 
 import old_projects
 from commands import cli, git
@@ -133,3 +134,8 @@ def test_project_of_an_unreleased_version_is_told_how_to_come_back(clone, tmp_pa
     back = cli("recopy", "--defaults", "--overwrite", cwd=folder)
     assert back.returncode == 0 and "not a release" not in back.stderr and "no release" not in back.stderr, back.stderr
     assert yaml.safe_load((folder / ".copier-answers.yml").read_text())["_commit"] == old_projects.MIDDLE
+
+
+def test_copier_runs_git_with_the_settings_of_the_tests():
+    """Else a developer's hooks and signatures would be part of every update here."""
+    assert _vcs.get_git()("config", "user.name").strip() == "Test"

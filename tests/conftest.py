@@ -182,22 +182,25 @@ def project(tmp_path_factory) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Room for the environments of the projects, which all processes share until the last test has ended; and for everything else that is temporary."""
-    gc.disable()  # until the tests are collected: see pytest_collection_finish
     if not hasattr(config, "workerinput"):
         os.environ[ENVIRONMENTS] = tempfile.mkdtemp(prefix="environments-")
-        config.add_cleanup(lambda: removing(os.environ.pop(ENVIRONMENTS)))
+        config.add_cleanup(lambda: remove_in_background(os.environ.pop(ENVIRONMENTS)))
         if "TMPDIR" not in os.environ and is_roomy(MEMORY):
             os.environ["TMPDIR"], tempfile.tempdir = MEMORY, None
             config.add_cleanup(lambda: os.environ.pop("TMPDIR"))
 
 
-def pytest_collection_finish() -> None:
-    """What is imported and collected by now stays: to look through it for garbage, again and again, takes a tenth of a process's time."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is imported and collected stays: to look through it for garbage, meanwhile and ever again, takes a tenth of a process's time."""
+    gc.disable()
+    collected = yield
     gc.freeze()
     gc.enable()
+    return collected
 
 
-def removing(folder: str) -> None:
+def remove_in_background(folder: str) -> None:
     """Remove a folder of several hundred thousand files, for which nobody has to wait."""
     remove = "import shutil, sys; shutil.rmtree(sys.argv[1])"
     subprocess.Popen([sys.executable, "-c", remove, folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)

@@ -316,6 +316,8 @@ def test_what_another_page_of_the_origin_deleted_is_kept_again(page, host):
     page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name); }")
     page.reload()
     page.wait_for_selector("html[data-state=ready]")
+    until(page, "async () => (await caches.keys()).length === 1")
+    until(page, "async () => (await (await caches.open((await caches.keys())[0])).keys()).length > 10")
     until(page, "async (url) => Boolean(await caches.match(url))", url)  # the page is kept last
     how["is"] = "ill"
     page.goto(url)

@@ -42,12 +42,13 @@ page: {panels: [predict, graph]}
 
 
 def drawn(page, tab: str = ""):
-    """The panel, scrolled to, with its picture; in the view with that tab, where there are several."""
+    """The panel with its picture, scrolled to; in the view with that tab, where there are several."""
     if tab:
         page.locator(f"#tab-{tab}").click()
     panel = page.locator(".graph")
     panel.scroll_into_view_if_needed()
     panel.locator("svg").wait_for(timeout=30_000)
+    panel.locator(".frame").scroll_into_view_if_needed()  # it came after the page was scrolled, and is below its end on a slow machine
     return panel
 
 

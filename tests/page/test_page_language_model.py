@@ -154,7 +154,7 @@ def test_a_conversation_goes_on_is_cut_and_begun_anew_and_no_address_tells_it(op
     assert "history" not in page.url and "seed" not in page.url
     page.evaluate("navigator.clipboard.writeText = async (text) => { window.kept = text; }")
     page.get_by_role("button", name="Copy link").first.click()
-    link = page.wait_for_function("window.kept").json_value()
+    link = page.wait_for_function("() => window.kept").json_value()
     assert "history=" in link
     page.get_by_role("button", name="New conversation").click()
     expect(turns).to_have_count(0)

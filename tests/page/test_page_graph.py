@@ -48,7 +48,7 @@ def drawn(page, tab: str = ""):
     panel = page.locator(".graph")
     panel.scroll_into_view_if_needed()
     panel.locator("svg").wait_for(timeout=30_000)
-    panel.locator(".frame").scroll_into_view_if_needed()  # it came after the page was scrolled, and is below its end on a slow machine
+    panel.locator(".frame").scroll_into_view_if_needed()  # where the picture came after the scroll above, it can be below the screen
     return panel
 
 

@@ -51,8 +51,8 @@ HOLD = """([css, text]) => {
   held.value = text;
   for (const type of ['change', 'input']) held.dispatchEvent(new Event(type, { bubbles: true }));
 }"""
-
-# As an editor's command: key by key it costs WebKit a third of a second a field, and this driver drops new lines and what is beyond U+FFFF.
+# Give a field a text in place of its own, as one command of the editor: key by key it costs WebKit a third of a second, and WebDriver there
+# drops new lines and what is beyond U+FFFF.
 TYPE = """([css, text]) => {
   const field = document.querySelector(css);
   field.focus();

@@ -55,6 +55,7 @@ def test_a_mask_lies_over_the_picture_and_its_classes_are_counted_and_switched(o
     pixels = stripes()
     pixels[0, 0] = 0, 0, 90
     given(page, pixels[:, ::-1].copy())
+    page.wait_for_function(f"() => ({PIXEL})(document.querySelector('[data-output=strongest] .ground + canvas'), [20, 20])[3] === 255")
     expect(strongest.locator("tbody tr").nth(2)).to_contain_text("12.5%")
     assert painted.evaluate(PIXEL, [60, 20])[3] == 0, "what was switched off stays off for the next picture"
     kept = np.load(io.BytesIO(bytes(strongest.get_by_role("button", name="Download as .npy").evaluate(CAUGHT))))

@@ -23,6 +23,9 @@ def hurry(patch=setattr) -> None:
     git = _vcs.get_git
     patch(_vcs, "get_git", lambda *given: WithoutSubmodules(git(*given)))
     patch(_vcs, "get_git_version", cache(_vcs.get_git_version))
+    # Of each folder it asks git, in a repository that it makes for the question, whether that is a bundle.
+    is_bundle = _vcs.is_git_bundle
+    patch(_vcs, "is_git_bundle", lambda path: not path.is_dir() and is_bundle(path))
     # It reads the questions at each copy again, with the slower of PyYAML's two parsers.
     patch(yaml, "SafeLoader", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 

@@ -26,17 +26,17 @@ INSTALLED = FOLDER / ".package-lock.json"
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
     """The folder of the locked packages, installed when the lock is newer than what is there."""
-    with FileLock(ROOT / ".node_modules.lock"):
-        install()
+    install()
     return FOLDER
 
 
 def install() -> None:
-    """The locked packages, when the lock is newer than what is there."""
-    if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
-        command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
-        assert done.returncode == 0, done.stderr
+    """The locked packages, when the lock is newer than what is there; of processes that ask at once, one installs."""
+    with FileLock(ROOT / ".node_modules.lock"):
+        if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
+            command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+            assert done.returncode == 0, done.stderr
 
 
 def main() -> int:

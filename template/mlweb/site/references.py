@@ -47,6 +47,7 @@ def found_in(name: str, text: str, lazy: bool) -> Iterator[tuple[int, str]]:
                 yield from ((number, found[1]) for found in STYLE.finditer(line))
 
 
+@lru_cache(16384)
 def leads_to(reference: str, name: str, base: str) -> str | None:
     """The file of the site that a reference in the file `name` means; None when it leaves the site or stays on the page."""
     parts = urlsplit(reference)

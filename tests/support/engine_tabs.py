@@ -4,19 +4,16 @@ does not where it is the system's.
 A tab opens a page anew, asks it (`call`, `until`), gives its form values as a person would (`fill`), and knows what went wrong (`errors`).
 """
 
-import glob
 import json
 import os
 import shutil
-import subprocess
 import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver import Keys, webkitgtk, wpewebkit
+from selenium.webdriver import Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
@@ -24,16 +21,10 @@ from mlweb import browsers
 from mlweb.codec.scalars import shown
 from mlweb.site import serve
 from served_sites import copied
+from webkit_session import DRIVEN, driven, lacking, screen
 
 ENGINES = ("chromium", "firefox", "webkit")
-# What WebDriver drives: the driver, its browser, Debian's packages, and what the browser's environment says.
-PLAIN = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1"}  # without a graphics card, OpenGL in software takes half of a page's processor time
-DRIVEN = {
-    "webkit": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", PLAIN),
-    "webkit-shared": ("WebKitWebDriver", "/usr/lib/*/webkit2gtk-4.1/MiniBrowser", "webkit2gtk-driver xvfb", PLAIN | {"JSC_useSharedArrayBuffer": "1"}),
-    "wpe": ("WPEWebDriver", "/usr/bin/cog", "cog wpewebkit-driver xvfb", {}),  # the WebKit of 2022
-}
-# And what Playwright drives with another argument.
+# What Playwright drives with another argument.
 ARGUMENTS = {"chromium-webgpu": browsers.WEBGPU}
 REQUIRED = os.environ.get("REQUIRE_ENGINES", "").split()
 PATIENCE = 60  # seconds, for machines with much else to do
@@ -211,12 +202,10 @@ class WebDriverTab(Tab):
 
 def missing(engine: str) -> str:
     """A sentence about an engine that is not there, else ""."""
-    if engine not in DRIVEN:
-        name = engine.partition("-")[0]
-        return "" if browsers.find(name) is not None else f"There is no {name} here: get it with: python -m mlweb.browsers {name}"
-    driver, browser, packages, _ = DRIVEN[engine]
-    lacking = [name for name in (driver, "Xvfb") if not shutil.which(name)] + ([] if glob.glob(browser) else [Path(browser).name])
-    return f"{engine} can't run here without {', '.join(lacking)}: apt-get install {packages}" if lacking else ""
+    if engine in DRIVEN:
+        return lacking(engine)
+    name = engine.partition("-")[0]
+    return "" if browsers.find(name) is not None else f"There is no {name} here: get it with: python -m mlweb.browsers {name}"
 
 
 @contextmanager
@@ -224,50 +213,13 @@ def launched(engine: str, playwright):
     """A function that makes fresh tabs of an engine."""
     if engine in DRIVEN:
         with screen() as display, driven(engine, display) as driver:
+            driver.set_script_timeout(2 * PATIENCE)
             yield lambda: WebDriverTab(driver)
     else:
         name = engine.partition("-")[0]
         browser = getattr(playwright, name).launch(**browsers.find(name), args=[ARGUMENTS[engine]] if engine in ARGUMENTS else [])
         yield lambda: PlaywrightTab(browser)
         browser.close()
-
-
-@contextmanager
-def screen():
-    """A virtual screen of its own: yields its name for DISPLAY."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as said:
-            yield f":{said.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait()
-
-
-@contextmanager
-def driven(engine: str, display: str):
-    """A WebDriver session of a WebKit."""
-    driver, browser, _, environment = DRIVEN[engine]
-    environment = os.environ | environment | {"DISPLAY": display}
-    if engine == "wpe":
-        options = webdriver.WPEWebKitOptions()
-        options.set_capability("browserName", "cog")
-        options.add_argument("--platform=headless")
-        start, service = webdriver.WPEWebKit, wpewebkit.service.Service
-    else:
-        options = webdriver.WebKitGTKOptions()
-        start, service = webdriver.WebKitGTK, webkitgtk.service.Service
-    options.add_argument("--automation")
-    options.binary_location = glob.glob(browser)[0]
-    session = start(options=options, service=service(shutil.which(driver), env=environment))
-    session.set_script_timeout(2 * PATIENCE)
-    try:
-        yield session
-    finally:
-        session.quit()
 
 
 def require(engine: str) -> None:

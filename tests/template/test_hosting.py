@@ -302,8 +302,8 @@ def test_the_build_gives_a_space_its_readme_and_nobody_else(tmp_path):
     assert read(root, "README.md") == "# Mine\n"
 
 
-def test_the_readme_names_the_space(made_for, render):
+def test_the_readme_names_the_space(made_for, rendered):
     how = read(made_for("huggingface"), "README.md")
     assert 'uvx hf upload ada/prices dist . --type space --delete "*"\n' in how
-    open_yet = read(render(hosting="huggingface", project_slug="prices"), "README.md")
+    open_yet = read(rendered(hosting="huggingface", project_slug="prices"), "README.md")
     assert "uvx hf upload owner/prices dist " in open_yet

@@ -142,10 +142,10 @@ def test_every_path_of_the_table_is_there():
 
 
 @pytest.mark.parametrize("answers", each_once(), ids=lambda answers: "-".join(each if isinstance(each, str) else each[0] for each in answers.values()))
-def test_the_names_are_what_copier_writes(render, answers):
+def test_the_names_are_what_copier_writes(rendered, answers):
     """The other tests here compute which files there are; this is what Copier says."""
     left_out = {path.strip("/") for path in EXCLUDED}
-    assert set(tree(render(**answers))) == {named(path, **answers) for path in sources()} - {""} - left_out
+    assert set(tree(rendered(**answers))) == {named(path, **answers) for path in sources()} - {""} - left_out
 
 
 def test_no_file_is_lost_in_an_update():

@@ -109,10 +109,10 @@ def test_actions_are_pinned_by_commit():
     assert uses and not [line for line in uses if not re.search(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line)]
 
 
-def test_our_pins_are_the_projects_pins(render):
+def test_our_pins_are_the_projects_pins(rendered):
     """The tests import template/mlweb, so both must mean the same packages."""
     ours = dict(pin.split("==", 1) for pin in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
-    project = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((rendered() / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
     theirs = dict(pin.split("==", 1) for pin in project["project"]["dependencies"] + groups["dev"] + groups["train"] + groups["boosters"])
     assert {name: ours[name] for name in ours.keys() & theirs.keys()} == {name: theirs[name] for name in ours.keys() & theirs.keys()}

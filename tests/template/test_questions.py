@@ -115,8 +115,8 @@ def test_every_rule_has_been_seen_to_refuse():
     assert {name for name, _, _ in REFUSED} == {name for name in QUESTIONS if name != "url"}
 
 
-def test_longest_answers_pass(render):
-    project = render(project_name="x" * 80, project_slug="x" * 58, description="x" * 200, author="x" * 80, repository=f"{'x' * 39}/{'y' * 100}")
+def test_longest_answers_pass(rendered):
+    project = rendered(project_name="x" * 80, project_slug="x" * 58, description="x" * 200, author="x" * 80, repository=f"{'x' * 39}/{'y' * 100}")
     assert pyproject(project)["project"]["name"] == "x" * 58
 
 
@@ -135,14 +135,14 @@ def test_a_pasted_address_names_the_repository(hosting, repository):
     assert computed("located", repository, hosting) == PASTED[hosting, repository]
 
 
-def test_a_pasted_address_is_taken(render):
-    project = render(repository="git@github.com:Octo-Cat/Prices.git")
+def test_a_pasted_address_is_taken(rendered):
+    project = rendered(repository="git@github.com:Octo-Cat/Prices.git")
     about = pyproject(project)["tool"]["mlweb"]
     assert (about["repository"], about["url"]) == ("Octo-Cat/Prices", "https://octo-cat.github.io/Prices/")
 
 
-def test_what_is_computed_arrives_in_the_project(render):
-    about = pyproject(render(project_name="House prices", hosting="github-pages", repository="Octo-Cat/Prices"))
+def test_what_is_computed_arrives_in_the_project(rendered):
+    about = pyproject(rendered(project_name="House prices", hosting="github-pages", repository="Octo-Cat/Prices"))
     assert about["project"]["name"] == "house-prices"
     tool = {"title": "House prices", "repository": "Octo-Cat/Prices", "hosting": "github-pages", "url": "https://octo-cat.github.io/Prices/"}
     assert about["tool"]["mlweb"] == tool
@@ -185,7 +185,7 @@ def test_nothing_is_claimed_of_what_was_only_tried(source, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_answers_typed_at_a_terminal(source, tmp_path, render):
+def test_answers_typed_at_a_terminal(source, tmp_path, rendered):
     """Enter at every question gives what --defaults gives; a refused answer is corrected on the spot."""
     import pty
 
@@ -205,4 +205,4 @@ def test_answers_typed_at_a_terminal(source, tmp_path, render):
             os.write(terminal, replies.pop(words))
     assert not replies, f"never seen: {list(replies)} in {said}"
     assert os.waitpid(pid, 0)[1] == 0, said
-    assert tree(tmp_path / "typed") == tree(render())
+    assert tree(tmp_path / "typed") == tree(rendered())

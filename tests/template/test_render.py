@@ -4,6 +4,7 @@ import json
 import posixpath
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import copier
@@ -59,9 +60,9 @@ def test_extras_bring_their_files_and_nothing_else(rendered):
     assert {name for name in plain if plain[name] != full[name]} == {".copier-answers.yml", "pyproject.toml"}
 
 
-def test_the_dev_container_has_what_the_workflows_have(render):
+def test_the_dev_container_has_what_the_workflows_have(rendered):
     """An image of one minor version of Python, which the project takes, and the uv that proves the template."""
-    container = json.loads((render(extras=["devcontainer"]) / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
+    container = json.loads((rendered(extras=["devcontainer"]) / ".devcontainer/devcontainer.json").read_text(encoding="utf-8"))
     assert container.keys() <= {"name", "image", "postCreateCommand", "forwardPorts", "portsAttributes", "customizations"}
     minor = re.fullmatch(r"mcr\.microsoft\.com/devcontainers/python:3\.(\d+)-\w+", container["image"])
     assert minor and int(minor[1]) >= 11
@@ -75,34 +76,39 @@ def texts(project: Path) -> list[tuple[str, bytes]]:
     return [(path, content) for path, content in tree(project).items() if not path.endswith(".ttf")]
 
 
+@cache
+def parse(suffix: str, text: str) -> None:
+    """Fails where a file with this text is not well-formed; one that many projects have is read once."""
+    match suffix:
+        case ".json":
+            json.loads(text)
+        case ".toml":
+            tomllib.loads(text)
+        case ".yml":
+            yaml.safe_load(text)
+        case ".ipynb":
+            nbformat.validate(nbformat.reads(text, as_version=4))
+        case ".py":
+            compile(text, "a file", "exec")
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_every_file_is_well_formed(render, recipe):
-    project = render(recipe=recipe)
-    for path, content in texts(project):
+def test_every_file_is_well_formed(rendered, recipe):
+    for path, content in texts(rendered(recipe=recipe)):
         text = content.decode()
-        match Path(path).suffix:
-            case ".json":
-                json.loads(text)
-            case ".toml":
-                tomllib.loads(text)
-            case ".yml":
-                yaml.safe_load(text)
-            case ".ipynb":
-                nbformat.validate(nbformat.reads(text, as_version=4))
-            case ".py":
-                compile(text, path, "exec")
+        parse(Path(path).suffix, text)
         assert "\r" not in text, path
         assert text.endswith("\n") and not text.endswith("\n\n") and not text.startswith("\n"), f"{path}: first or last line"
 
 
 @pytest.mark.parametrize("hosting", HOSTINGS)
-def test_no_jinja_is_left(render, source, hosting):
+def test_no_jinja_is_left(rendered, source, hosting):
     """None at all where Jinja was rendered, but for GitHub's ${{ }}; elsewhere none that means an answer of ours."""
-    rendered = {re.sub(r"\{%.*?%\}", "", path.name).removesuffix(".jinja") for path in (source / "template").rglob("*.jinja")}
+    by_jinja = {re.sub(r"\{%.*?%\}", "", path.name).removesuffix(".jinja") for path in (source / "template").rglob("*.jinja")}
     meant = re.compile(r"\{%-? *(if|for|set|from|include|import|raw)\b|\{\{-? *(_copier\w*|" + "|".join(QUESTIONS) + r") *(\||-?\}\})")
-    for path, content in texts(render(hosting=hosting)):
+    for path, content in texts(rendered(hosting=hosting)):
         text = content.decode().replace("${{", "")
-        left = (re.compile(r"\{\{|\{%|\{#") if Path(path).name in rendered else meant).search(text)
+        left = (re.compile(r"\{\{|\{%|\{#") if Path(path).name in by_jinja else meant).search(text)
         assert not left, f"{path}: {left[0]}"
 
 
@@ -149,16 +155,16 @@ def test_license(rendered, license):
     assert license == "Apache-2.0" or "Copyright (c) Ada Lovelace\n" in text
 
 
-def test_the_recipes_pins_are_its_training_group(render, source):
+def test_the_recipes_pins_are_its_training_group(rendered, source):
     overlay = source / "template" / "{% if recipe == 'tabular-regression' %}.{% endif %}"
     pins = [line for line in (overlay / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
-    toml = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))
+    toml = tomllib.loads((rendered() / "pyproject.toml").read_text(encoding="utf-8"))
     assert toml["dependency-groups"]["train"] == pins
     everything = toml["project"]["dependencies"] + sum(toml["dependency-groups"].values(), []) + toml["tool"]["uv"]["constraint-dependencies"]
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[\w.]+( ?; sys_platform .+)?", pin) for pin in everything), "every version is exact"
 
 
-def test_every_command_has_a_line_of_help(render):
-    tasks = tomllib.loads((render() / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
+def test_every_command_has_a_line_of_help(rendered):
+    tasks = tomllib.loads((rendered() / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["poe"]["tasks"]
     assert {"start", "train", "export", "check", "build", "serve", "test", "describe"} <= tasks.keys()
     assert all(task["help"] for task in tasks.values())

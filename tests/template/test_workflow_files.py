@@ -96,8 +96,8 @@ def test_the_tests_get_what_ci_would_install():
 
 
 @pytest.mark.parametrize(("house", "root"), [("project", None), ("repository", ROOT)])
-def test_bots_look_where_the_pins_are(house, root, render):
-    bots, root = load(HOUSES[house] / "dependabot.yml"), root or render()
+def test_bots_look_where_the_pins_are(house, root, rendered):
+    bots, root = load(HOUSES[house] / "dependabot.yml"), root or rendered()
     seen = set()
     for update in bots["updates"]:
         assert update["cooldown"] == {"default-days": 7}
@@ -112,8 +112,8 @@ def test_bots_look_where_the_pins_are(house, root, render):
     assert {ecosystem for ecosystem, _ in seen} == {"uv", "npm", "github-actions"}
 
 
-def test_the_runtime_has_one_version_in_every_file(render):
-    ours, theirs = ((folder / "pyproject.toml").read_text(encoding="utf-8") for folder in (ROOT, render()))
+def test_the_runtime_has_one_version_in_every_file(rendered):
+    ours, theirs = ((folder / "pyproject.toml").read_text(encoding="utf-8") for folder in (ROOT, rendered()))
     python = set(re.findall(r'"onnxruntime==([^"]+)"', ours + theirs))
     manifest, lock = (json.loads((ROOT / "template" / name).read_text(encoding="utf-8")) for name in ("package.json", "package-lock.json"))
     web = {manifest["dependencies"]["onnxruntime-web"], lock["packages"][""]["dependencies"]["onnxruntime-web"]}
@@ -122,9 +122,9 @@ def test_the_runtime_has_one_version_in_every_file(render):
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_no_pin_stands_twice(render, recipe):
+def test_no_pin_stands_twice(rendered, recipe):
     """A bot changes the line of the package itself: the same version among the constraints would hold it back."""
-    toml = tomllib.loads((render(recipe=recipe) / "pyproject.toml").read_text(encoding="utf-8"))
+    toml = tomllib.loads((rendered(recipe=recipe) / "pyproject.toml").read_text(encoding="utf-8"))
     direct = {pin.split("==")[0] for pin in toml["project"]["dependencies"] + sum(toml["dependency-groups"].values(), [])}
     twice = direct & {pin.split("==")[0] for pin in toml["tool"]["uv"]["constraint-dependencies"]}
     assert twice <= {"protobuf"}, twice  # recipes without it get it by onnx; bots leave it below 7

@@ -77,9 +77,9 @@ def texts(project: Path) -> list[tuple[str, bytes]]:
 
 
 @cache
-def parse(suffix: str, text: str) -> None:
-    """Fails where a file with this text is not well-formed; one that many projects have is read once."""
-    match suffix:
+def parse(path: str, text: str) -> None:
+    """Fails where a file is not well-formed; one that many projects have is read once."""
+    match Path(path).suffix:
         case ".json":
             json.loads(text)
         case ".toml":
@@ -89,14 +89,14 @@ def parse(suffix: str, text: str) -> None:
         case ".ipynb":
             nbformat.validate(nbformat.reads(text, as_version=4))
         case ".py":
-            compile(text, "a file", "exec")
+            compile(text, path, "exec")
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_file_is_well_formed(rendered, recipe):
     for path, content in texts(rendered(recipe=recipe)):
         text = content.decode()
-        parse(Path(path).suffix, text)
+        parse(path, text)
         assert "\r" not in text, path
         assert text.endswith("\n") and not text.endswith("\n\n") and not text.startswith("\n"), f"{path}: first or last line"
 

@@ -373,10 +373,10 @@ def test_gigabytes_that_are_no_model_are_refused_unread(tmp_path, monkeypatch, w
         file.write(JUNK[what])
         file.truncate(files.MODEL)
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(UserError, match="is not an ONNX model, or only part of one \\(2,147,483,648 bytes\\)|is a text file"):
         draft.draft(path)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_large_model_is_framed_as_it_is_written(tmp_path, monkeypatch):
@@ -401,9 +401,9 @@ def test_fields_without_end_are_no_model(tmp_path, monkeypatch):
 
 def test_half_conflicts_cost_no_time(tmp_path):
     (tmp_path / "a.md").write_text("<<<<<<< \n" * 100_000)
-    start = time.monotonic()
+    start = time.process_time()
     assert list(conflicts.found(tmp_path)) == []
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def odd_type(model: onnx.ModelProto) -> None:

@@ -22,7 +22,8 @@ from pathlib import Path
 with Path(r"{calls}").open("a") as calls:
     print(*sys.argv[1:], file=calls)
 target = sys.argv[-1].removeprefix("--pack-destination=")
-shutil.copy(r"{tarball}", target)
+for wanted in sys.argv[2 : sys.argv.index("--json") - 1]:
+    shutil.copy(r"{tarball}", f"{{target}}/{{wanted.replace('@', '-')}}.tgz")
 {body}
 """
 
@@ -73,6 +74,13 @@ def change(path: Path, *keys: str, to) -> None:
     save(path, data)
 
 
+def pin(root: Path, name: str) -> None:
+    """Ask for one more package, which has the same tarball."""
+    for file, key in (("package.json", "dependencies"), ("package.json", "vendor"), ("package-lock.json", "packages")):
+        same, other = (f"node_modules/{each}" if key == "packages" else each for each in ("runtime-web", name))
+        change(root / file, key, other, to=json.loads((root / file).read_text())[key][same])
+
+
 def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != vendor.TARBALL}
 
@@ -92,6 +100,22 @@ def test_takes_the_listed_files_and_nothing_else(root, npm):
     assert folders == {"runtime-web": root / ".vendor/runtime-web-1.2.3"}
     assert files(folders["runtime-web"]) == {"web.js": b"export {}\n", "web.wasm": b"\0asm"}
     assert calls.read_text().startswith("pack runtime-web@1.2.3 ")
+
+
+def test_one_npm_brings_all_that_is_lacking(root, npm):
+    calls = npm()
+    vendor.vendor(root)
+    for name in ("other", "third"):
+        pin(root, name)
+    assert list(vendor.vendor(root)) == ["runtime-web", "other", "third"]
+    assert calls.read_text().splitlines()[1].startswith("pack other@1.2.3 third@1.2.3 --")
+    assert files(root / ".vendor/third-1.2.3") == {"web.js": b"export {}\n", "web.wasm": b"\0asm"}
+
+
+def test_one_that_npm_leaves_out_is_missed(root, npm):
+    pin(root, "other")
+    npm("Path(target, 'other-1.2.3.tgz').unlink()")
+    assert refusal(root).startswith("npm could not fetch runtime-web@1.2.3, other@1.2.3: it ended with code 0. Check")
 
 
 def test_the_second_time_needs_no_npm(root, npm):

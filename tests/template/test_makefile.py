@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from commands import git, run
+from commands import COPIER, git, run
 from template_copy import copy_into
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 ROOT_HERE, NOBODY = hasattr(os, "geteuid") and os.geteuid() == 0, 65534
-UV = """#!/bin/sh
+UV = f"""#!/bin/sh
 [ "$1" = --version ] && echo "uv, as it were" && exit
 shift; [ "$1" = --quiet ] && shift
-case $1 in
-poe) echo "here: $*";;
-*) name=$1; shift; [ "$name" = python ] || set -- -m "$name" "$@"; exec "%s" "$@";;
+case $* in
+"poe "*) echo "here: $*";;
+"python -W ignore -m copier "*) shift 5; exec "{sys.executable}" "{COPIER}" "$@";;
+"python "*) shift; exec "{sys.executable}" "$@";;
+*) exec "{sys.executable}" -m "$@";;
 esac
 """
 
@@ -44,7 +46,7 @@ def make(tmp_path):
     """make(folder, *arguments): with a stand-in for uv, which takes the environment that is there and starts no task of a project."""
     uv = tmp_path / "bin" / "uv"
     uv.parent.mkdir()
-    uv.write_text(UV % sys.executable)
+    uv.write_text(UV)
     uv.chmod(0o755)
 
     def make(folder, *arguments, before=(), env=None):

@@ -10,7 +10,7 @@ import jinja2
 import pytest
 import yaml
 
-from commands import cli, run
+from commands import COPIER, cli, run
 from paths import ROOT
 from template_copy import ASKED, QUESTIONS, given, tree
 
@@ -192,7 +192,7 @@ def test_answers_typed_at_a_terminal(source, tmp_path, rendered):
     pid, terminal = pty.fork()
     if pid == 0:  # the child is Copier
         os.chdir(tmp_path)
-        os.execv(sys.executable, [sys.executable, "-m", "copier", "copy", str(source), "typed"])
+        os.execv(sys.executable, [sys.executable, str(COPIER), "copy", str(source), "typed"])
     replies = {QUESTIONS[name]["help"]: b"-\r" if name == "project_slug" else b"\r" for name in ASKED}
     replies["Use a-z, 0-9 and single"] = b"\x7f\r"  # takes the dash away from "my-ml-model-"
     said = ""

@@ -42,7 +42,12 @@ class Package:
     @property
     def folder(self) -> Path:
         """Where its files go, relative to the project's root."""
-        return FOLDER / f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}"
+        return FOLDER / self.tarball.removesuffix(".tgz")
+
+    @property
+    def tarball(self) -> str:
+        """The name that npm gives its tarball."""
+        return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
 
 
 def pinned(root: Path, engine: str = "onnx") -> list[Package]:
@@ -73,14 +78,15 @@ def pinned(root: Path, engine: str = "onnx") -> list[Package]:
 
 def vendor(root: Path, engine: str = "onnx") -> dict[str, Path]:
     """Package name -> folder with its files, fetched unless they are there already; raises UserError."""
-    folders = {}
-    for package in pinned(root, engine):
-        folders[package.name] = folder = root / package.folder
-        if not complete(package, folder):
-            say(f"Fetching {package.name} {package.version} (once) ...")
-            with tempfile.TemporaryDirectory() as temporary, atomic_dir(folder) as new:
-                take(package, download(package, root, Path(temporary)), new)
-    return folders
+    packages = pinned(root, engine)
+    if lacking := [package for package in packages if not complete(package, root / package.folder)]:
+        say(f"Fetching {', '.join(f'{package.name} {package.version}' for package in lacking)} (once) ...")
+        with tempfile.TemporaryDirectory() as temporary:
+            download(lacking, root, Path(temporary))
+            for package in lacking:
+                with atomic_dir(root / package.folder) as new:
+                    take(package, Path(temporary) / package.tarball, new)
+    return {package.name: root / package.folder for package in packages}
 
 
 def complete(package: Package, folder: Path) -> bool:
@@ -114,29 +120,27 @@ def contents(archive: tarfile.TarFile, names: Collection[str]) -> Iterator[tuple
             yield name, cast("IO[bytes]", archive.extractfile(member)).read()  # None is only for what is no file
 
 
-def download(package: Package, root: Path, folder: Path) -> Path:
-    """The package's tarball, in `folder`, its sha512 checked; raises UserError.
+def download(packages: list[Package], root: Path, folder: Path) -> None:
+    """Put the packages' tarballs into `folder`, their sha512 checked; raises UserError.
 
-    Without a network npm's cache will do, so a second project on the same machine needs none. It is asked last: npm's
-    --prefer-offline would ask it first, and never see a version that is newer than the cache.
+    One npm brings them all: it takes longer to start than to fetch. Without a network its cache will do, so a second project on the same
+    machine needs none. It is asked last: npm's --prefer-offline would ask it first, and never see a version that is newer than the cache.
     """
-    wanted = f"{package.name}@{package.version}"
+    wanted = [f"{package.name}@{package.version}" for package in packages]
     why = pack(wanted, root, folder, "--prefer-online")
     if why and pack(wanted, root, folder, "--offline"):
-        raise UserError(f"npm could not fetch {wanted}: {why} Check the network and npm's settings, then try again.")
-    tarball = next(folder.glob("*.tgz"))
-    found = checksum(tarball)
-    if found != package.integrity:
-        raise UserError(f"{wanted} is not what package-lock.json promises: its checksum is {found}, not {package.integrity}. Do not use it.")
-    return tarball
+        raise UserError(f"npm could not fetch {', '.join(wanted)}: {why} Check the network and npm's settings, then try again.")
+    for package, name in zip(packages, wanted, strict=True):
+        if (found := checksum(folder / package.tarball)) != package.integrity:
+            raise UserError(f"{name} is not what package-lock.json promises: its checksum is {found}, not {package.integrity}. Do not use it.")
 
 
-def pack(wanted: str, root: Path, folder: Path, mode: str) -> str:
-    """Let npm put a package's tarball into `folder`; "" when it did, else why it did not, in one line."""
-    given = ["pack", wanted, mode, "--json", "--loglevel=silent", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
+def pack(wanted: list[str], root: Path, folder: Path, mode: str) -> str:
+    """Let npm put the tarballs of packages into `folder`; "" when it did, else why it did not, in one line."""
+    given = ["pack", *wanted, mode, "--json", "--loglevel=silent", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
     command = [*npm(), *given, f"--pack-destination={folder}"]
     done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", errors="replace", check=False)
-    return reason(done) if done.returncode or not any(folder.glob("*.tgz")) else ""
+    return reason(done) if done.returncode or len(list(folder.glob("*.tgz"))) < len(wanted) else ""
 
 
 def npm() -> list[str]:

@@ -57,7 +57,9 @@ def test_a_chromium_of_the_system(machine, name):
 @pytest.mark.parametrize("name", ["firefox", "firefox-esr"])
 def test_a_firefox_of_the_system_speaks_bidi(machine, name):
     path = machine(name)
-    assert browsers.find("firefox") == {"channel": "moz-firefox", "executable_path": str(path), "firefox_user_prefs": browsers.NO_ADD_ONS}
+    seen = {"channel": "moz-firefox", "executable_path": str(path), "firefox_user_prefs": browsers.NO_ADD_ONS}
+    assert browsers.find("firefox", headed=True) == seen
+    assert browsers.find("firefox") == {**seen, "firefox_user_prefs": browsers.NO_ADD_ONS | browsers.FEW_FRAMES}
 
 
 def test_no_webkit_of_the_system_will_do(machine):

@@ -16,6 +16,9 @@ TOGETHER = """() => {
   return found(/rest-[^/]*\\.wasm$/).startTime < found(/ort-[^/]*\\.wasm$/).responseEnd;
 }"""
 
+# Of some fifty visits Firefox gives the threads of one no turn: that page then computes on one, as test_threads_that_never_come_are_not_waited_for has it.
+VISITS = 3
+
 
 def woods():
     """A forest of so many trees that a row is worth more than one thread."""
@@ -36,7 +39,10 @@ def computes(tab, hosted, tmp_path, isolated: bool) -> str:
 
 @pytest.mark.parametrize("engine", ["chromium", "firefox", "webkit-shared"], indirect=True)
 def test_an_isolated_page_computes_on_two(tab, hosted, tmp_path):
-    assert computes(tab, hosted, tmp_path, isolated=True).endswith(" · 2 threads")
+    said = [computes(tab, hosted, tmp_path, isolated=True)]
+    while not said[-1].endswith(" · 2 threads") and len(said) < VISITS:
+        said.append(computes(tab, hosted, tmp_path, isolated=True))
+    assert said[-1].endswith(" · 2 threads"), said
 
 
 @pytest.mark.parametrize("engine", ["chromium", "firefox", "webkit", "webkit-shared"], indirect=True)

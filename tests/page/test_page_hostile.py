@@ -18,7 +18,7 @@ from hostile_text import ONE_LINE, PAYLOADS, TEXTS, examples
 
 pytestmark = pytest.mark.slow
 
-EACH = 50  # texts in one go
+EACH, MANY = 50, 125  # texts in one go
 SHOWN = {"label", "help", "unit", "title", "description", "data", "license", "limits", "contact", "author", "baseline", "metrics_on"}
 ECHO = """schema: 1
 name: Echo
@@ -68,8 +68,8 @@ def test_labels(watched, served):
     [path] = folder.glob("app-*/manifest.json")
     manifest = full_sites.with_facts(json.loads(path.read_text(encoding="utf-8")))
 
-    @examples(250, each=EACH)  # each time a page with all panels is opened and gone through
-    @given(st.lists(ONE_LINE, min_size=EACH, max_size=EACH))
+    @examples(250, each=MANY)  # each time a page with all panels is opened and gone through
+    @given(st.lists(ONE_LINE, min_size=MANY, max_size=MANY))
     @example(PAYLOADS)
     @example(["<b>" * 21_000])
     def hold(texts):
@@ -148,7 +148,7 @@ def test_attributes(watched, served):
     expect(box).to_be_visible(timeout=60_000)
 
     @examples(each=EACH)
-    @given(st.lists(ONE_LINE, min_size=EACH, max_size=EACH))
+    @given(st.lists(ONE_LINE, min_size=MANY, max_size=MANY))
     @example(PAYLOADS)
     def hold(texts):
         for_all = """(texts) => { const model = document.querySelector('ml-model');

@@ -14,6 +14,8 @@ pytestmark = [pytest.mark.slow, FRESH]
 
 # A module of the site, imported by the page: what a path below the app folder exports.
 MODULE = "(path) => import(new URL(`../${path}`, document.querySelector('script[type=module]').src).href)"
+# Counts the blobs whose bytes are read.
+READ = "window.read = 0; const bytes = Blob.prototype.arrayBuffer; Blob.prototype.arrayBuffer = function () { window.read += 1; return bytes.call(this); };"
 LONG = "20000000"  # rounds, some seconds
 ROUNDS = NUMBER + "page: {panels: [predict, privacy]}\n"
 NAN = """schema: 1
@@ -148,6 +150,14 @@ def test_stopping_needs_no_network(opened, page, context):
     expect(page.locator(".result data")).to_have_text("7", timeout=30_000)
     assert page.locator("html").get_attribute("data-state") == "ready"
     context.set_offline(False)
+
+
+def test_the_first_session_takes_the_bytes_as_they_arrived(page, whole):
+    """To read what is kept of them is to copy them, the model too, however large it is."""
+    page.add_init_script(READ)
+    page.goto(whole())
+    expect(page.locator(".result data")).to_have_text("23.00")
+    assert page.evaluate("read") == 0
 
 
 def test_what_still_loads_can_not_be_stopped(page, whole):

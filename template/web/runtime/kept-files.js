@@ -10,7 +10,6 @@
  * @typedef {Uint8Array<ArrayBuffer>} Bytes
  * @typedef {{ort?: string, wasm: Bytes, model: Bytes, files: Record<string, Bytes>}} Loaded the address of onnxruntime-web's script in this page's memory, and
  *   the bytes of the others, which may be given away; `files` are an engine's own scripts, and what it reads beside the model
- * @typedef {{blob: Blob, bytes?: Bytes}} Kept `bytes` until they are taken
  */
 
 import { download } from './download.js';
@@ -18,8 +17,10 @@ import { forgetOthers } from './parts.js';
 import { whole } from './whole.js';
 
 export class KeptFiles {
-  /** @type {Map<string, Promise<Kept>>} */
-  #kept = new Map();
+  /** @type {Map<string, Promise<Blob>>} */
+  #blobs = new Map();
+  /** The bytes of the same, until they are given away: once. @type {Map<string, Bytes>} */
+  #arrived = new Map();
   /** @type {Map<string, string>} */
   #addresses = new Map();
 
@@ -43,27 +44,34 @@ export class KeptFiles {
     const progress = { loaded: 0, total: totalBytes(files) };
     const onbytes = (/** @type {number} */ count) => onprogress({ ...progress, loaded: (progress.loaded += count) });
     const named = Object.entries(files);
-    const kept = await Promise.all(named.map(([name, file]) => this.#keep(file, name, onbytes)));
+    const blobs = await Promise.all(named.map(([name, file]) => this.#blob(file, name, onbytes)));
     void forgetOthers(Object.values(files)); // the model of an older deploy
-    const given = async (/** @type {string} */ name, /** @type {File} */ file, /** @type {Kept} */ each) =>
-      [name, name === 'ort' ? this.#address(file, each.blob) : await taken(each)];
-    const loaded = await Promise.all(named.map(([name, file], index) => given(name, file, kept[index])));
+    const given = async (/** @type {string} */ name, /** @type {File} */ file, /** @type {Blob} */ blob) => {
+      const bytes = this.#arrived.get(file.url);
+      this.#arrived.delete(file.url);
+      return [name, name === 'ort' ? this.#address(file, blob) : bytes ?? new Uint8Array(await blob.arrayBuffer())];
+    };
+    const loaded = await Promise.all(named.map(([name, file], index) => given(name, file, blobs[index])));
     const { ort, wasm, rest, model, ...beside } = Object.fromEntries(loaded);
     return { ort, wasm: rest ? whole(wasm, rest) : wasm, model, files: beside };
   }
 
   /** Have a file ready for the next `load`. Throws as that does. @param {string} name @param {File} file */
   async keep(name, file) {
-    (await this.#keep(file, name, () => {})).bytes = undefined; // that may be long hence
+    await this.#blob(file, name, () => {});
+    this.#arrived.delete(file.url); // that may be long hence
   }
 
   /** @param {File} file @param {string} name @param {(bytes: number) => void} onbytes */
-  #keep(file, name, onbytes) {
+  #blob(file, name, onbytes) {
     const { base, signal } = this;
-    const kept = this.#kept.get(file.url) ?? download(file, base, (t) => /** @type {Record<string, string>} */ (t.files)[name] ?? name, { signal, onbytes })
-      .then((bytes) => ({ blob: new Blob([bytes], { type: name === 'ort' ? 'text/javascript' : '' }), bytes }));
-    this.#kept.set(file.url, kept);
-    kept.catch(() => this.#kept.delete(file.url)); // the next start may have more luck
+    const kept = this.#blobs.get(file.url) ?? download(file, base, (t) => /** @type {Record<string, string>} */ (t.files)[name] ?? name, { signal, onbytes })
+      .then((bytes) => {
+        this.#arrived.set(file.url, bytes);
+        return new Blob([bytes], { type: name === 'ort' ? 'text/javascript' : '' });
+      });
+    this.#blobs.set(file.url, kept);
+    kept.catch(() => this.#blobs.delete(file.url)); // the next start may have more luck
     return kept;
   }
 
@@ -73,13 +81,6 @@ export class KeptFiles {
     this.#addresses.set(url, address);
     return address;
   }
-}
-
-/** A file's bytes, which are then the caller's alone. @param {Kept} kept @returns {Promise<Bytes>} */
-async function taken(kept) {
-  const { bytes } = kept;
-  kept.bytes = undefined;
-  return bytes ?? new Uint8Array(await kept.blob.arrayBuffer());
 }
 
 /** How many bytes files have together. @param {Files} files */

@@ -148,7 +148,7 @@ def test_attributes(watched, served):
     expect(box).to_be_visible(timeout=60_000)
 
     @examples(each=EACH)
-    @given(st.lists(ONE_LINE, min_size=MANY, max_size=MANY))
+    @given(st.lists(ONE_LINE, min_size=EACH, max_size=EACH))
     @example(PAYLOADS)
     def hold(texts):
         for_all = """(texts) => { const model = document.querySelector('ml-model');

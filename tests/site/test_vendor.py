@@ -76,9 +76,11 @@ def change(path: Path, *keys: str, to) -> None:
 
 def pin(root: Path, name: str) -> None:
     """Ask for one more package, which has the same tarball."""
-    for file, key in (("package.json", "dependencies"), ("package.json", "vendor"), ("package-lock.json", "packages")):
-        same, other = (f"node_modules/{each}" if key == "packages" else each for each in ("runtime-web", name))
-        change(root / file, key, other, to=json.loads((root / file).read_text())[key][same])
+    manifest, lock = (json.loads((root / file).read_text()) for file in ("package.json", "package-lock.json"))
+    for entries, prefix in ((manifest["dependencies"], ""), (manifest["vendor"], ""), (lock["packages"], "node_modules/")):
+        entries[f"{prefix}{name}"] = entries[f"{prefix}runtime-web"]
+    save(root / "package.json", manifest)
+    save(root / "package-lock.json", lock)
 
 
 def files(folder: Path) -> dict[str, bytes]:

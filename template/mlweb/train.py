@@ -1,12 +1,13 @@
 """Run the training notebook from top to bottom and keep its outputs in it."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
 from jupyter_client.kernelspec import NoSuchKernel  # pyright: ignore[reportMissingImports]  # only a project's train group has it
 from nbclient import NotebookClient  # pyright: ignore[reportMissingImports]  # only a project's train group has it
-from nbclient.exceptions import CellExecutionError, DeadKernelError  # pyright: ignore[reportMissingImports]  # only a project's train group has it
+from nbclient.exceptions import CellExecutionError  # pyright: ignore[reportMissingImports]  # only a project's train group has it
 
 from mlweb.console import say
 from mlweb.errors import UserError, run
@@ -28,17 +29,21 @@ def train(path: Path = NOTEBOOK) -> None:
     quiet = ["--IPKernelApp.log_level=ERROR"]
     folder = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(notebook, timeout=None, extra_arguments=quiet, resources=folder, on_cell_start=announce)
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        if error.ename == UserError.__name__:  # the notebook's own words
-            raise UserError(*error.evalue.splitlines()) from None
-        cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
-        raise UserError(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. {OPEN}") from None
-    except (DeadKernelError, NoSuchKernel) as error:
-        raise UserError(f"{path}: its kernel did not run to the end ({error or 'it stopped, perhaps because memory ran out'}). {OPEN}") from None
-    finally:
-        nbformat.write(notebook, path)
+    # What a cell writes is kept in the notebook. What the kernel adds, such as a traceback as it shuts down, tells something only when it dies.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        try:
+            client.execute(stderr=log)
+        except CellExecutionError as error:
+            if error.ename == UserError.__name__:  # the notebook's own words
+                raise UserError(*error.evalue.splitlines()) from None
+            cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
+            raise UserError(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. {OPEN}") from None
+        except (RuntimeError, NoSuchKernel) as error:  # what nbclient (DeadKernelError) and jupyter_client raise of a kernel that died
+            log.seek(0)
+            last = log.read().splitlines()
+            raise UserError(f"{path}: its kernel did not run to the end ({error}). If memory ran out, train on fewer rows. {OPEN}", *last) from None
+        finally:
+            nbformat.write(notebook, path)
 
 
 def announce(cell: nbformat.NotebookNode, cell_index: int) -> None:

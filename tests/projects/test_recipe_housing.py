@@ -38,6 +38,21 @@ def installed(home):
     poe(home, "--version")
 
 
+@pytest.fixture
+def beginning(home):
+    """beginning(code) gives the notebook another first cell, for this test."""
+    path = home / NOTEBOOK
+    before = path.read_text(encoding="utf-8")
+
+    def beginning(code: str) -> None:
+        notebook = nbformat.reads(before, as_version=4)
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(code))
+        nbformat.write(notebook, path)
+
+    yield beginning
+    path.write_text(before, encoding="utf-8")
+
+
 def test_it_trains_from_the_cache_without_a_network(home, data_home):
     california_housing.generated(data_home)
     poe(home, "train")
@@ -54,10 +69,21 @@ def test_neither_cache_nor_network_is_one_sentence(home, data_home):
     assert "Traceback" not in said and "cell by cell" not in said
 
 
-def test_a_broken_cache_is_one_sentence(home, data_home):
+def test_a_broken_cache_is_one_sentence(home, data_home, beginning):
     cache = california_housing.generated(data_home) / "cal_housing_py3.pkz"
     cache.write_bytes(cache.read_bytes()[:1000])
+    beginning("import os; _ = os.write(2, b'Traceback of the kernel itself')")
     said = poe(home, "train", check=False)
     [sentence] = [line for line in said.splitlines() if "California housing data" in line]
     assert sentence.startswith(f"The California housing data in {cache} is broken (") and sentence.endswith("delete that file and run this again.")
     assert "Traceback" not in said
+
+
+def test_a_kernel_that_died_is_one_sentence_and_its_last_words(home, beginning):
+    beginning("import os; os.write(2, b'its last words'); os.kill(os.getpid(), 9)")
+    said = poe(home, "train", check=False)
+    assert said.splitlines()[-2:] == [
+        f"{NOTEBOOK}: its kernel did not run to the end (Kernel died). If memory ran out, train on fewer rows. "
+        "To run it cell by cell: uv run --group notebook jupyter lab",
+        "its last words",
+    ]

@@ -368,7 +368,7 @@ def test_the_second_visit_needs_no_network(tab, made, tmp_path):
     finally:
         server.kill()  # only a process that is gone is offline for every engine
         server.wait()
-    tab.open(url)
+    tab.again(url)
     tab.fill({"a": "2"})
     tab.says("[data-output=y] data", "25.00")
     assert tab.call("(url) => fetch(url).then(() => 'there', () => 'gone')", f"{url}not-kept.txt") == "gone", "the server still answers: this proves nothing"

@@ -62,14 +62,30 @@ class Tab:
         """Load a page anew, even where only what is behind the # differs, and wait until it is in this state."""
         self.leave()
         self.go(url)
+        self._arrived(state)
+
+    def again(self, url: str) -> None:
+        """Load the page that is open anew, from itself: WebKit, driven, keeps its caches in memory, and forgets those that no page has used for 10 s."""
+        self._note()
+        self.call("() => { window.isOld = true; }")
+        self.go(url)
+        self.until("() => !window.isOld")
+        self._arrived("ready")
+
+    def _arrived(self, state: str) -> None:
+        """Wait until the page is in this state."""
         self.until("() => ['ready', 'error'].includes(document.documentElement?.dataset.state)")
         found, said = self.call("() => [document.documentElement.dataset.state, document.getElementById('status').textContent]")
         assert found == state, said
 
     def leave(self) -> None:
         """Go away from the page, keeping what went wrong there."""
-        self._wrong += self.call("() => window.wrong?.splice(0) ?? []")
+        self._note()
         self.go("about:blank")
+
+    def _note(self) -> None:
+        """Keep what went wrong on the page."""
+        self._wrong += self.call("() => window.wrong?.splice(0) ?? []")
 
     def until(self, js: str, given=None) -> None:
         """Wait until a function of the page tells yes."""

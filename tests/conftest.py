@@ -18,6 +18,7 @@ import plumbum
 import pytest
 
 import copier_command
+import kept_results
 from commands import ENVIRONMENTS, git, poe
 from engine_tabs import engine, hosted, tab  # noqa: F401  fixtures
 from node_tools import node_modules  # noqa: F401  fixture
@@ -184,7 +185,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Room for the environments of the projects, which all processes share until the last test has ended; and for everything else that is temporary."""
     if not hasattr(config, "workerinput"):
         os.environ[ENVIRONMENTS] = tempfile.mkdtemp(prefix="environments-")
+        os.environ[kept_results.FOLDER] = tempfile.mkdtemp(prefix="results-", dir=os.environ[ENVIRONMENTS])
         config.add_cleanup(lambda: remove_in_background(os.environ.pop(ENVIRONMENTS)))
+        config.add_cleanup(lambda: os.environ.pop(kept_results.FOLDER))
         if "TMPDIR" not in os.environ and is_roomy(MEMORY):
             os.environ["TMPDIR"], tempfile.tempdir = MEMORY, None
             config.add_cleanup(lambda: os.environ.pop("TMPDIR"))

@@ -16,7 +16,8 @@ from filelock import FileLock
 
 from paths import ROOT
 
-COPIER = ROOT / "tests/support/copier_command.py"
+SUPPORT = ROOT / "tests/support"
+COPIER = SUPPORT / "copier_command.py"
 ENVIRONMENTS = "PROJECT_ENVIRONMENTS"  # the variable that names their folder
 INDEX = tempfile.TemporaryDirectory()  # see torch_index; gone at the end
 
@@ -42,12 +43,13 @@ def uv_run(project: Path, *command) -> subprocess.CompletedProcess:
     """A command in the project's own environment, which all projects with the same pins share."""
     outer = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONPATH")}
     settings = torch_index() | outer | environment(project)
-    share_bytecode(project, settings)
+    share_work(project, settings)
     return run("uv", "run", "--quiet", *command, cwd=project, env=settings)
 
 
-def share_bytecode(project: Path, settings: dict[str, str]) -> None:
-    """Have what Python compiles of a package once for all environments that bring it: each compiles PyTorch for a quarter of a minute.
+def share_work(project: Path, settings: dict[str, str]) -> None:
+    """Have what Python compiles of a package once for all environments that bring it, for each compiles PyTorch for a quarter of a minute; and what
+    a build computes of the runtime and of web/ (kept_results.py).
 
     Files of another version have another time or size, by which Python knows that it must compile them itself.
     """
@@ -58,7 +60,9 @@ def share_bytecode(project: Path, settings: dict[str, str]) -> None:
         if folder.exists():
             return
         run("uv", "sync", "--quiet", cwd=project, env=settings)  # what it says when it fails, the command says again
+        start = f"import sys; sys.path.append({str(SUPPORT)!r}); import kept_results; sys.path.pop(); kept_results.start()\n"
         for packages in folder.glob("lib/*/site-packages"):
+            (packages / "kept_results.pth").write_text(start)
             for package in {module.parent for module in packages.rglob("*.py")}:
                 kept = folder.parent / "bytecode" / package.relative_to(packages)
                 kept.mkdir(parents=True, exist_ok=True)

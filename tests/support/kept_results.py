@@ -10,6 +10,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 FOLDER = "KEPT_RESULTS"
@@ -42,8 +43,7 @@ class Keeper:
         def exec_module(module):
             execute(module)
             function, told = SAME[name]
-            code = digest(file.read_bytes() for file in sorted(Path(module.__file__).parent.glob("*.py")))
-            setattr(module, function, self.kept(getattr(module, function), told, code))
+            setattr(module, function, self.kept(getattr(module, function), told, code_of(Path(module.__file__).parent)))
 
         spec.loader.exec_module = exec_module
         return spec
@@ -62,6 +62,12 @@ class Keeper:
             return result
 
         return kept
+
+
+@cache
+def code_of(folder: Path) -> str:
+    """What tells the code of a folder apart."""
+    return digest(file.read_bytes() for file in sorted(folder.glob("*.py")))
 
 
 def digest(parts: Iterable[bytes]) -> str:

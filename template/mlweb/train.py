@@ -1,5 +1,6 @@
 """Run the training notebook from top to bottom and keep its outputs in it."""
 
+import atexit
 import sys
 import tempfile
 from pathlib import Path
@@ -39,6 +40,7 @@ def train(path: Path = NOTEBOOK) -> None:
             cell = next((i for i, each in enumerate(notebook.cells, 1) if any(o.output_type == "error" for o in each.get("outputs", []))), "?")
             raise UserError(f"{path} stopped in cell {cell}: {error.ename}: {error.evalue}. {OPEN}") from None
         except (RuntimeError, NoSuchKernel) as error:  # what nbclient (DeadKernelError) and jupyter_client raise of a kernel that died
+            atexit.unregister(client._cleanup_kernel)  # which fails where nbclient has cleaned up already, as it does for a kernel that never started
             log.seek(0)
             last = log.read().splitlines()
             raise UserError(f"{path}: its kernel did not run to the end ({error}). If memory ran out, train on fewer rows. {OPEN}", *last) from None

@@ -1,5 +1,7 @@
 """The recipe `housing` and its data: from scikit-learn's cache without a network, and one sentence where there is neither."""
 
+import json
+
 import copier
 import nbformat
 import pytest
@@ -87,3 +89,12 @@ def test_a_kernel_that_died_is_one_sentence_and_its_last_words(home, beginning):
         "To run it cell by cell: uv run --group notebook jupyter lab",
         "its last words",
     ]
+
+
+def test_a_kernel_that_dies_as_it_starts_is_one_sentence_too(home, tmp_path, monkeypatch):
+    spec = tmp_path / "kernels/python3/kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": ["python", "-c", "raise SystemExit('its last words')"], "display_name": "Python 3", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    *_, sentence, words = poe(home, "train", check=False).splitlines()
+    assert sentence.startswith(f"{NOTEBOOK}: its kernel did not run to the end (Kernel died before replying to kernel_info).") and words == "its last words"

@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 from test_page_faults import alert_of, the
+from test_page_offline import until
 
 import models
 from mlweb.proof import golden
@@ -72,7 +73,7 @@ def test_a_visit_without_a_network_has_it_from_the_start(page, wanting):
     expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     kept = "async () => Boolean((await (await caches.open((await caches.keys())[0])).keys()).find(({ url }) => url.includes('/rest-')))"
-    page.wait_for_function(kept, timeout=10_000)
+    until(page, kept)
     the(folder, "runtime/rest-*.wasm").unlink()
     page.reload()
     expect(page.locator("[data-output=y] data")).to_have_text("23.00", timeout=30_000)

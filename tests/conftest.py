@@ -20,7 +20,7 @@ import pytest
 import copier_command
 import kept_results
 from commands import ENVIRONMENTS, git, poe
-from engine_tabs import engine, hosted, tab  # noqa: F401  fixtures
+from engine_tabs import engine, hosted, running, tab  # noqa: F401  fixtures
 from node_tools import node_modules  # noqa: F401  fixture
 from paths import ROOT
 from served_sites import (  # noqa: F401  fixtures
@@ -34,7 +34,6 @@ from served_sites import (  # noqa: F401  fixtures
     opened,
     page,
     page_with_devices,
-    ports,
     runtimes,
     served,
     shared_context,

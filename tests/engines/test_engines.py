@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from functools import cache
 from pathlib import Path
 
@@ -28,9 +27,9 @@ from mlweb.engines.following import Follower
 from mlweb.engines.table import ENGINES
 from mlweb.proof import golden, parity
 from mlweb.runner import strict_session
-from mlweb.site import serve
 from models_of_each_kind import ALL_NUMBERS, ARRAYS, EACH, PICTURES, Each
 from parity_levels import PROBE
+from served_sites import serving
 
 pytestmark = pytest.mark.slow
 
@@ -298,12 +297,10 @@ def test_a_prompt_is_read_as_the_tokens_that_python_reads(tab, made, tmp_path, b
     code = worker.read_text(encoding="utf-8")
     assert language_models.WRITES in code
     worker.write_text(code.replace(language_models.WRITES, language_models.TELLS + language_models.WRITES), encoding="utf-8")
-    with serve.Server(folder, "/small/", port=0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        tab.go(server.url)
+    with serving(folder) as url:
+        tab.go(url)
         tab.until("() => ['form', 'ready'].includes(document.documentElement?.dataset.state)")
         found = tab.call(language_models.RUN, json.dumps(PROMPTS))
-        server.shutdown()
     for row, expected, (_, tokens, _) in zip(PROMPTS, read(by), found, strict=True):
         assert tokens == expected, row
     assert len({token for _, tokens, _ in found for token in tokens}) > 90, "or few tokens were met"
@@ -346,12 +343,9 @@ def test_a_missing_model_gets_a_sentence(tab, made, tmp_path):
     folder = watched(made(models.linear, LINEAR), tmp_path / "dist")
     [model] = folder.glob("model/*.onnx")
     model.unlink()
-    server = serve.Server(folder, "/small/", port=0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    tab.open(server.url, "error")
-    assert tab.text("#status strong") == "The server returned HTTP 404 for the model."
-    server.shutdown()
-    server.server_close()
+    with serving(folder) as url:
+        tab.open(url, "error")
+        assert tab.text("#status strong") == "The server returned HTTP 404 for the model."
 
 
 def test_the_second_visit_needs_no_network(tab, made, tmp_path):

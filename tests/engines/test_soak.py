@@ -1,7 +1,7 @@
 """A page that is open for long gives back what it took: workers, sessions, addresses of blobs, elements. benchmarks/soak.py has the figures."""
 
-import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -10,7 +10,7 @@ import models
 import models_image
 from engine_tabs import PATIENCE
 from leak_counter import counted
-from mlweb.site import serve
+from served_sites import serving
 
 pytestmark = pytest.mark.slow
 
@@ -83,18 +83,8 @@ SAVED = """async ([css, times]) => {
 @pytest.fixture
 def site(made, tmp_path):
     """site(model, metadata) -> the address of a site that counts what it must give back."""
-    servers = []
-
-    def site(model=models.linear, metadata=LINEAR) -> str:
-        server = serve.Server(counted(made(model, metadata), tmp_path / "dist"), "/small/", port=0)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return server.url
-
-    yield site
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as servers:
+        yield lambda model=models.linear, metadata=LINEAR: servers.enter_context(serving(counted(made(model, metadata), tmp_path / "dist")))
 
 
 def alive(tab) -> list[int]:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 import models
 from mlweb.site import serve
-from served_sites import SERVICE_WORKER, copied
+from served_sites import SERVICE_WORKER, copied, serving
 
 pytestmark = [pytest.mark.slow, SERVICE_WORKER]
 
@@ -262,11 +262,9 @@ def host(made, tmp_path, monkeypatch):
             do_get(handler)
 
     monkeypatch.setattr(serve.Handler, "do_GET", answer)
-    with serve.Server(folder, "/small/", port=0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.url, state
+    with serving(folder) as url:
+        yield url, state
         is_over.set()
-        server.shutdown()
 
 
 @pytest.mark.parametrize("state", ["ill", "silent"])

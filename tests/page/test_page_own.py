@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import threading
 
 import pytest
 from playwright.sync_api import expect
@@ -11,8 +10,9 @@ import models
 import served_sites
 from mlweb.contract import check
 from mlweb.errors import UserError
-from mlweb.site import build, serve
+from mlweb.site import build
 from old_projects import LINE, PANEL
+from served_sites import serving
 
 METADATA = models.LINEAR + "page: {panels: [own/hello, predict]}\n"
 
@@ -49,13 +49,11 @@ def test_a_panel_of_its_own_is_on_the_page(root, page):
     table = root / "web/own/index.js"
     table.write_text(table.read_text().replace("\n};", f"\n{LINE}}};"))
     build.build(root, root / "dist")
-    with serve.Server(root / "dist", "/small/", port=0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page.goto(server.url)
+    with serving(root / "dist") as url:
+        page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=60_000)
         assert page.locator("#hello").inner_text() == "Hello from a panel of my own"
         assert page.locator("#hello + section").count() == 1, "the panels are in the order of metadata.yml"
-        server.shutdown()
 
 
 @pytest.mark.slow
@@ -65,13 +63,11 @@ def test_the_example_of_the_documentation_works_as_it_is_written(root, page):
     (root / "web/own/index.js").write_text(line)
     (root / "metadata.yml").write_text(models.LINEAR + "page: {panels: [predict, own/compare]}\n")
     build.build(root, root / "dist")
-    with serve.Server(root / "dist", "/small/", port=0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page.goto(server.url)
+    with serving(root / "dist") as url:
+        page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=60_000)
         page.locator("[name=a]").fill("3")
         expect(page.locator(".compare dd").first).to_have_text("27.00")
         expect(page.locator(".compare dd").last).to_have_text("23.00")
         page.locator("[name=a]").fill("?")
         expect(page.locator(".compare")).to_contain_text("One of the values can’t be used yet.")
-        server.shutdown()

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +18,8 @@ import kept_results
 from commands import git, poe, uv_run
 from drafts import assert_same_but_for_wording
 from mlweb.contract import schema
-from mlweb.site import build, serve
+from mlweb.site import build
+from served_sites import serving
 from template_copy import QUESTIONS
 
 pytestmark = pytest.mark.slow
@@ -89,11 +89,9 @@ def visited(project, page):
     """(paths that a first visit asks for, paths that it may ask for: now, when something is used, or for the next visit)."""
     poe(project, "build")
     dist, requests = project / "dist", []
-    with serve.Server(dist, "/", port=0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serving(dist, "/") as url:
         page.on("request", lambda request: requests.append(request.url))
-        first_screen.look(page, server.url)
-        server.shutdown()
+        first_screen.look(page, url)
     asked = {urlsplit(url).path.removeprefix("/") or "index.html" for url in requests if not url.startswith("blob:")}  # which the page has already
     [manifest] = dist.glob("app-*/manifest.json")
     content = json.loads(manifest.read_text(encoding="utf-8"))

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import threading
 
 import onnxruntime as ort
 import pytest
@@ -13,8 +12,7 @@ from commands import poe
 from mlweb.codec.encode import encode
 from mlweb.contract import check
 from mlweb.contract.form import make_form
-from mlweb.site import serve
-from served_sites import SERVICE_WORKER
+from served_sites import SERVICE_WORKER, serving
 from vendored import lend
 
 pytestmark = pytest.mark.slow
@@ -47,11 +45,8 @@ def home(rendered, tmp_path_factory):
 
 @pytest.fixture
 def url(home):
-    server = serve.Server(home / "dist", "/small/", port=0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.url
-    server.shutdown()
-    server.server_close()
+    with serving(home / "dist") as served:
+        yield served
 
 
 @SERVICE_WORKER  # through which the kernel sees the notebook's files

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,8 @@ from playwright.sync_api import expect
 import gguf_models
 import models
 from mlweb.proof import export_fetched
-from mlweb.site import serve
 from paths import ROOT
-from served_sites import PYPROJECT
+from served_sites import PYPROJECT, serving
 from vendored import vendored
 
 pytestmark = pytest.mark.slow
@@ -75,9 +73,8 @@ def test_texts_that_part_at_a_tie_are_proven_and_told_of(project, page):
     said, levels = proven(folder)
     assert "passed" in said and "failed" not in said, said[-4000:]
     assert 0 < levels[2]["parted"] < levels[2]["cases"] and 0 < levels[3]["parted"] < levels[3]["cases"]
-    with serve.Server(folder / "dist", "/small/", port=0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page.goto(server.url)
+    with serving(folder / "dist") as url:
+        page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=60_000)
         told = f"The same answer as Python on {levels[2]['cases']} prompts, {levels[2]['tokens']} tokens, but for {levels[2]['parted']} text"
         expect(page.locator(".proof li").nth(1)).to_contain_text(told)
@@ -86,7 +83,6 @@ def test_texts_that_part_at_a_tie_are_proven_and_told_of(project, page):
         page.locator(".prove-here .chip").click()
         verdict = page.locator(".prove-here .verdict")
         expect(verdict).to_contain_text(re.compile("^Proven here: .* in the rest two tokens were nearly as likely"), timeout=60_000)
-        server.shutdown()
 
 
 def test_texts_that_part_elsewhere_are_not(project):

@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 
 import pytest
 
@@ -10,11 +9,11 @@ import california_housing
 import first_screen
 from commands import git, poe, uv_run
 from drafts import assert_same_but_for_wording
-from engine_tabs import launched, require
+from engine_tabs import require
 from mlweb.contract import schema
 from mlweb.proof import parity
-from mlweb.site import serve
 from parity_levels import levels
+from served_sites import serving
 from template_copy import QUESTIONS
 from vendored import lend
 
@@ -27,7 +26,7 @@ OTHERS = [recipe for recipe in QUESTIONS["recipe"]["choices"].values() if recipe
 
 
 @pytest.mark.parametrize("recipe", OTHERS)
-def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page, subtests, recipe):
+def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page, running, subtests, recipe):
     monkeypatch.setenv("SCIKIT_LEARN_DATA", str(california_housing.generated(tmp_path / "data")))  # what is downloaded elsewhere
     project = render(recipe=recipe)
     git(project, "init", "--quiet")
@@ -39,23 +38,21 @@ def test_it_trains_and_passes_its_own_suite(render, tmp_path, monkeypatch, page,
     proven = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))["levels"]
     assert {level["level"] for level in proven} >= {2, 3}
     print(recipe, json.dumps(proven, indent=1))
-    with serve.Server(project / "dist", "/", port=0) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        first_screen.look(page, server.url)
-        server.shutdown()
+    with serving(project / "dist", "/") as url:
+        first_screen.look(page, url)
     if recipe in TABLES:
         drafts_what_a_person_wrote(project)
     if recipe == "forecast":
         drafts_a_series(project)
     if recipe in WORDS:
         with subtests.test("WebKit, which its own suite does not drive"):
-            is_proven_in_webkit(project, tmp_path)
+            is_proven_in_webkit(running, project, tmp_path)
     if recipe == "language-model":
         with subtests.test("the same model in a GGUF file"):
-            is_proven_as_gguf(project, tmp_path / "gguf")
+            is_proven_as_gguf(running, project, tmp_path / "gguf")
 
 
-def is_proven_as_gguf(project, folder) -> None:
+def is_proven_as_gguf(running, project, folder) -> None:
     """llama.cpp writes what PyTorch writes, and the page what llama.cpp writes."""
     contract = project / "metadata.yml"
     text = contract.read_text(encoding="utf-8")
@@ -66,17 +63,16 @@ def is_proven_as_gguf(project, folder) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
     [level] = json.loads((project / "model/parity.json").read_text(encoding="utf-8"))["levels"]
     assert (level["left"], level["right"], level["passed"]) == ("estimator", "llama.cpp", True) and level["tokens"] > 500
-    is_proven_in_webkit(project, folder)
+    is_proven_in_webkit(running, project, folder)
 
 
-def is_proven_in_webkit(project, folder) -> None:
+def is_proven_in_webkit(running, project, folder) -> None:
     """Levels 0 and 2: the same tokens or vectors as in Python."""
     require("webkit")
-    with launched("webkit", None) as new:
-        tab = new()
-        found = levels(tab, project, folder / "webkit")
-        errors = tab.errors()
-        tab.close()
+    tab = running("webkit")()
+    found = levels(tab, project, folder / "webkit")
+    errors = tab.errors()
+    tab.close()
     assert not errors, errors
     assert found.cases and not found.encoded_otherwise, found.encoded_otherwise
     assert found.differences and not found.failed, found.failed

@@ -7,9 +7,9 @@ A tab opens a page anew, asks it (`call`, `until`), gives its form values as a p
 import json
 import os
 import shutil
-import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,13 +19,13 @@ from selenium.webdriver.support.ui import Select
 
 from mlweb import browsers
 from mlweb.codec.scalars import shown
-from mlweb.site import serve
-from served_sites import copied
+from served_sites import copied, serving
+from shared_context import FIRST_TIER
 from webkit_session import DRIVEN, driven, lacking, screen
 
 ENGINES = ("chromium", "firefox", "webkit")
-# What Playwright drives with another argument.
-ARGUMENTS = {"chromium-webgpu": browsers.WEBGPU}
+# What Playwright drives with arguments.
+ARGUMENTS = {"chromium": [FIRST_TIER], "chromium-webgpu": [FIRST_TIER, browsers.WEBGPU]}
 REQUIRED = os.environ.get("REQUIRE_ENGINES", "").split()
 PATIENCE = 60  # seconds, for machines with much else to do
 # The first script of a page keeps what goes wrong on it, for WebDriver tells of no console; and the results that the page tells of.
@@ -233,7 +233,7 @@ def launched(engine: str, playwright):
             yield lambda: WebDriverTab(driver)
     else:
         name = engine.partition("-")[0]
-        browser = getattr(playwright, name).launch(**browsers.find(name), args=[ARGUMENTS[engine]] if engine in ARGUMENTS else [])
+        browser = getattr(playwright, name).launch(**browsers.find(name), args=ARGUMENTS.get(engine, []))
         yield lambda: PlaywrightTab(browser)
         browser.close()
 
@@ -246,12 +246,18 @@ def require(engine: str) -> None:
         pytest.skip(sentence)
 
 
+@pytest.fixture(scope="session")
+def running(playwright):
+    """running(engine) -> a function that makes tabs of it. Each is started once, for to start one costs as much as several pages."""
+    with ExitStack() as stack:
+        yield cache(lambda engine: stack.enter_context(launched(engine, playwright)))
+
+
 @pytest.fixture(scope="module", params=ENGINES)
-def engine(request, playwright):
+def engine(request, running):
     """A function that makes tabs, of each engine in turn."""
     require(request.param)
-    with launched(request.param, playwright) as new:
-        yield new
+    return running(request.param)
 
 
 @pytest.fixture
@@ -267,22 +273,17 @@ def tab(engine):
 @pytest.fixture(scope="module")
 def hosted(made, tmp_path_factory):
     """hosted(model, metadata, files) -> (URL, folder) of a site that keeps its own errors and results; the same twice is one site."""
-    sites, servers = {}, []
+    sites, servers = {}, ExitStack()
 
     def hosted(model, metadata: str, files=None, isolated: bool = False) -> tuple[str, Path]:
         built = made(model, metadata, files)
         if (built, isolated) not in sites:
             folder = watched(built, tmp_path_factory.mktemp("hosted") / "dist")
-            server = serve.Server(folder, "/small/", port=0, isolated=isolated)
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            servers.append(server)
-            sites[built, isolated] = server.url, folder
+            sites[built, isolated] = servers.enter_context(serving(folder, isolated=isolated)), folder
         return sites[built, isolated]
 
-    yield hosted
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with servers:
+        yield hosted
     for _, folder in sites.values():
         shutil.rmtree(folder)
 

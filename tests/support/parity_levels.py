@@ -1,6 +1,5 @@
 """Levels 0 and 2 of a project in a tab of any engine: the bytes of its golden cases, and the numbers of its held-out rows."""
 
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from mlweb.contract import check
 from mlweb.contract.form import make_form
 from mlweb.engines.table import ENGINES
 from mlweb.proof import claims, golden, parity
-from mlweb.site import project, serve
+from mlweb.site import project
 from paths import ROOT
+from served_sites import serving
 
 PROBE = (ROOT / "template/tests/probe.js").read_text(encoding="utf-8").partition("\n")[2].rstrip()  # without its comment
 
@@ -42,13 +42,11 @@ def levels(tab: Tab, root: Path, folder: Path, isolated: bool = False) -> Levels
     cases, runs = golden.read(root / golden.FILE)["cases"], [feeds for feeds, _ in golden.read_rows(root / golden.HELDOUT)]
 
     site = watched(root / "dist", folder / "dist")
-    with serve.Server(site, project.load(root / project.FILE).base, 0, isolated) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        tab.open(server.url)
+    with serving(site, project.load(root / project.FILE).base, isolated) as url:
+        tab.open(url)
         answers = tab.call(PROBE, {"call": "encode", "form": form, "rows": [case["values"] for case in cases]})
         ran = tab.call(PROBE, {"call": "run", "runs": [golden.packed(feeds) for feeds in runs]})
         tab.leave()
-        server.shutdown()
 
     wanted = [{key: case[key] for key in ("feeds", "refusals") if key in case} for case in cases]
     otherwise = [case["name"] for case, answer, right in zip(cases, answers, wanted, strict=True) if answer != right]

@@ -5,7 +5,8 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ SAME = [
     (build, "join", lambda web, index, *chosen: (frozenset(web.items()), index, *map(frozenset, chosen))),
     (vendor, "complete", lambda package, folder: (repr(package), folder.resolve())),
 ]
+PORTS: set[tuple] = set()  # those that a site of this process had
 REFUSED = "refused by the page's policy:"
 # Of a page that has a second policy, the lock of the panel `privacy`, whoever turned the key knows what it refuses.
 REFUSALS = f"""addEventListener('securitypolicyviolation', ({{ violatedDirective, blockedURI }}) => {{
@@ -125,29 +127,25 @@ def copied(site: Path, folder: Path) -> None:
     shutil.copytree(site, folder, copy_function=lambda source, target: (os.link if source.endswith(".wasm") else shutil.copyfile)(source, target))
 
 
-@pytest.fixture(scope="session")
-def ports() -> set[tuple]:
-    """Those that a site had: another one at the same port would find what its pages stored."""
-    return set()
+@contextmanager
+def serving(folder: Path, base: str = "/small/", isolated: bool = False) -> Iterator[str]:
+    """The URL of a site, as `serve.Server` serves it, at a port that none had: another one there would find what its pages stored."""
+    while (server := serve.Server(folder, base, 0, isolated)).server_address in PORTS:
+        server.server_close()
+    PORTS.add(server.server_address)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.url
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture
-def address_of(ports):
+def address_of():
     """address_of(folder) -> the URL of a site, as long as the test runs."""
-    servers = []
-
-    def address_of(folder: Path) -> str:
-        while (server := serve.Server(folder, "/small/", port=0)).server_address in ports:
-            server.server_close()
-        ports.add(server.server_address)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return server.url
-
-    yield address_of
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as servers:
+        yield lambda folder: servers.enter_context(serving(folder))
 
 
 @pytest.fixture

@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, BrowserContext
 
 from mlweb.site import serve
 
-# One process for all pages of a context that are on localhost, whatever their ports; and code that runs as it is first compiled, for the better
-# code that would come of a second time in the background is never worth it in a short visit to a small model.
-ONE_PROCESS = ["--process-per-site", "--renderer-process-limit=1", "--js-flags=--wasm-tiering-budget=200000000"]
+# WebAssembly runs as it is first compiled: the better code that would come of a second time in the background is never worth it in a short visit to
+# a small model. The suites of projects start Chromium as a visitor does.
+FIRST_TIER = "--js-flags=--wasm-tiering-budget=200000000"
+# One process for all pages of a context that are on localhost, whatever their ports.
+ONE_PROCESS = ["--process-per-site", "--renderer-process-limit=1", FIRST_TIER]
 # What would outlast the page of the test that does it.
 LASTING = [
     "add_cookies",

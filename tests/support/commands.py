@@ -48,18 +48,24 @@ def uv_run(project: Path, *command) -> subprocess.CompletedProcess:
 
 
 def share_work(project: Path, settings: dict[str, str]) -> None:
-    """Have what Python compiles of a package once for all environments that bring it, for each compiles PyTorch for a quarter of a minute; and what
-    a build computes of the runtime and of web/ (kept_results.py).
+    """Have what Python compiles of a package once for all environments that bring it, for each compiles PyTorch for a quarter of a minute; what a
+    build computes of the runtime and of web/ (kept_results.py); and the versions that uv chose, once for all projects with the same pins.
 
-    Files of another version have another time or size, by which Python knows that it must compile them itself.
+    Files of another version have another time or size, by which Python knows that it must compile them itself; and uv asks whether what it reads in
+    uv.lock is of this project.
     """
     folder = Path(settings.get("UV_PROJECT_ENVIRONMENT", ""))
     if ENVIRONMENTS not in settings:
         return
+    locked, chosen = project / "uv.lock", folder / "uv.lock"
     with FileLock(f"{folder}.lock"):
         if folder.exists():
+            if chosen.exists() and not locked.exists():
+                shutil.copyfile(chosen, locked)
             return
         run("uv", "sync", "--quiet", cwd=project, env=settings)  # what it says when it fails, the command says again
+        if locked.exists():
+            shutil.copyfile(locked, chosen)
         start = f"import sys; sys.path.append({str(SUPPORT)!r}); import kept_results; sys.path.pop(); kept_results.start()\n"
         for packages in folder.glob("lib/*/site-packages"):
             (packages / "kept_results.pth").write_text(start)

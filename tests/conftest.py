@@ -42,8 +42,12 @@ from served_sites import (  # noqa: F401  fixtures
 from template_copy import copy_into, given
 
 # The tests of a module run in one process, where they share what its fixtures make. Modules of one name here stay together, for they share the
-# trained project; None for one whose tests share nothing.
-GROUPS = {"test_generated": "trained", "test_default_in_webkit": "trained", "test_outdated": "trained", "test_workshop": "trained", "test_recipes": None}
+# trained project, or the engines that were started; None for one whose tests share nothing.
+GROUPS = {
+    **dict.fromkeys(["test_generated", "test_default_in_webkit", "test_outdated", "test_workshop"], "trained"),
+    **dict.fromkeys(["test_soak", "test_threads", "test_kept_model", "test_proven_here", "test_split_runtime", "test_webgpu"], "started"),
+    "test_recipes": None,
+}
 LONGEST = [
     "test_engines",
     "test_generated",

@@ -246,11 +246,18 @@ def require(engine: str) -> None:
         pytest.skip(sentence)
 
 
-@pytest.fixture(scope="session")
-def running(playwright):
-    """running(engine) -> a function that makes tabs of it. Each is started once, for to start one costs as much as several pages."""
+@contextmanager
+def starting(playwright):
+    """A function: engine -> a function that makes tabs of it. Each is started once, for to start one costs as much as several pages."""
     with ExitStack() as stack:
         yield cache(lambda engine: stack.enter_context(launched(engine, playwright)))
+
+
+@pytest.fixture(scope="module")
+def running(playwright):
+    """running(engine) -> a function that makes tabs of it, until the module's tests are over: a Firefox at rest takes a fortieth of a processor."""
+    with starting(playwright) as running:
+        yield running
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -27,6 +27,7 @@ ENGINES = ("chromium", "firefox", "webkit")
 # What Playwright drives with arguments.
 ARGUMENTS = {"chromium": [FIRST_TIER], "chromium-webgpu": [FIRST_TIER, browsers.WEBGPU]}
 REQUIRED = os.environ.get("REQUIRE_ENGINES", "").split()
+STARTED = ExitStack()  # the engines that run
 PATIENCE = 60  # seconds, for machines with much else to do
 # The first script of a page keeps what goes wrong on it, for WebDriver tells of no console; and the results that the page tells of.
 COLLECTOR = """window.wrong = [];
@@ -246,18 +247,23 @@ def require(engine: str) -> None:
         pytest.skip(sentence)
 
 
-@contextmanager
-def starting(playwright):
-    """A function: engine -> a function that makes tabs of it. Each is started once, for to start one costs as much as several pages."""
-    with ExitStack() as stack:
-        yield cache(lambda engine: stack.enter_context(launched(engine, playwright)))
+@cache
+def started(engine: str, playwright):
+    """A function that makes tabs of an engine, which is started once: that costs as much as several pages."""
+    return STARTED.enter_context(launched(engine, playwright))
 
 
-@pytest.fixture(scope="module")
+def end_engines() -> None:
+    """Take their processes away: a Firefox at rest takes a fortieth of a processor."""
+    STARTED.close()
+    started.cache_clear()
+
+
+@pytest.fixture(scope="session")
 def running(playwright):
-    """running(engine) -> a function that makes tabs of it, until the module's tests are over: a Firefox at rest takes a fortieth of a processor."""
-    with starting(playwright) as running:
-        yield running
+    """running(engine) -> a function that makes tabs of it. It runs until the tests of a folder are over (conftest.py)."""
+    yield lambda engine: started(engine, playwright)
+    end_engines()
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -12,7 +12,6 @@ from mlweb.contract import check
 from mlweb.errors import UserError
 from mlweb.site import build
 from old_projects import LINE, PANEL
-from served_sites import serving
 
 METADATA = models.LINEAR + "page: {panels: [own/hello, predict]}\n"
 
@@ -49,7 +48,7 @@ def test_a_panel_of_its_own_is_on_the_page(root, page):
     table = root / "web/own/index.js"
     table.write_text(table.read_text().replace("\n};", f"\n{LINE}}};"))
     build.build(root, root / "dist")
-    with serving(root / "dist") as url:
+    with served_sites.serving(root / "dist") as url:
         page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=60_000)
         assert page.locator("#hello").inner_text() == "Hello from a panel of my own"
@@ -63,7 +62,7 @@ def test_the_example_of_the_documentation_works_as_it_is_written(root, page):
     (root / "web/own/index.js").write_text(line)
     (root / "metadata.yml").write_text(models.LINEAR + "page: {panels: [predict, own/compare]}\n")
     build.build(root, root / "dist")
-    with serving(root / "dist") as url:
+    with served_sites.serving(root / "dist") as url:
         page.goto(url)
         page.wait_for_selector("html[data-state=ready]", timeout=60_000)
         page.locator("[name=a]").fill("3")

@@ -1,7 +1,6 @@
 """Sites of the tests are origins of their own: what a page of one stored, no page of another finds."""
 
 import served_sites
-from served_sites import serving
 
 
 def test_no_site_gets_the_port_of_another(monkeypatch, tmp_path):
@@ -11,9 +10,9 @@ def test_no_site_gets_the_port_of_another(monkeypatch, tmp_path):
         asked.append(port)
         return real(folder, base, first if len(asked) == 1 else port, isolated)
 
-    with serving(tmp_path) as url:
+    with served_sites.serving(tmp_path) as url:
         first = int(url.split(":")[2].split("/")[0])
     monkeypatch.setattr(served_sites.serve, "Server", server)
-    with serving(tmp_path) as other:
+    with served_sites.serving(tmp_path) as other:
         assert other != url
     assert len(asked) > 1, "the first port was never offered"

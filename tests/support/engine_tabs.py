@@ -24,8 +24,8 @@ from shared_context import FIRST_TIER
 from webkit_session import DRIVEN, driven, lacking, screen
 
 ENGINES = ("chromium", "firefox", "webkit")
-# What Playwright drives with arguments.
-ARGUMENTS = {"chromium": [FIRST_TIER], "chromium-webgpu": [FIRST_TIER, browsers.WEBGPU]}
+# What Playwright drives with another argument.
+ARGUMENTS = {"chromium-webgpu": [browsers.WEBGPU]}
 REQUIRED = os.environ.get("REQUIRE_ENGINES", "").split()
 STARTED = ExitStack()  # the engines that run
 PATIENCE = 60  # seconds, for machines with much else to do
@@ -226,15 +226,15 @@ def missing(engine: str) -> str:
 
 
 @contextmanager
-def launched(engine: str, playwright):
-    """A function that makes fresh tabs of an engine."""
+def launched(engine: str, playwright, *for_chromium: str):
+    """A function that makes fresh tabs of an engine, as a visitor starts it but for further arguments for Chromium."""
     if engine in DRIVEN:
         with screen() as display, driven(engine, display) as driver:
             driver.set_script_timeout(2 * PATIENCE)
             yield lambda: WebDriverTab(driver)
     else:
         name = engine.partition("-")[0]
-        browser = getattr(playwright, name).launch(**browsers.find(name), args=ARGUMENTS.get(engine, []))
+        browser = getattr(playwright, name).launch(**browsers.find(name), args=[*ARGUMENTS.get(engine, []), *(for_chromium if name == "chromium" else [])])
         yield lambda: PlaywrightTab(browser)
         browser.close()
 
@@ -250,7 +250,7 @@ def require(engine: str) -> None:
 @cache
 def started(engine: str, playwright):
     """A function that makes tabs of an engine, which is started once: that costs as much as several pages."""
-    return STARTED.enter_context(launched(engine, playwright))
+    return STARTED.enter_context(launched(engine, playwright, FIRST_TIER))
 
 
 def end_engines() -> None:

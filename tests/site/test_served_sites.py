@@ -1,4 +1,4 @@
-"""Sites of the tests are origins of their own: what a page of one stored, no page of another finds."""
+"""Sites of the tests are origins of their own, what a page of one stored, no page of another finds; and they go before their pages do."""
 
 import served_sites
 
@@ -16,3 +16,12 @@ def test_no_site_gets_the_port_of_another(monkeypatch, tmp_path):
     with served_sites.serving(tmp_path) as other:
         assert other != url
     assert len(asked) > 1, "the first port was never offered"
+
+
+def test_what_a_page_asks_for_while_its_test_ends_is_no_error(page, served):
+    url, folder = served()
+    [manifest] = folder.glob("app-*/manifest.json")
+    page.goto(url)
+    page.wait_for_selector("html[data-state=ready]")
+    page.route("**/manifest.json", lambda route: route.fulfill(json=route.fetch().json()))
+    page.evaluate("(url) => { fetch(url); }", url + manifest.relative_to(folder).as_posix())

@@ -25,6 +25,11 @@ STORED = """async () => (await Promise.all((await caches.keys()).map(async (name
 OLDER = """async () => { const name = (await caches.keys()).find((each) => each.startsWith('models '));
   await (await caches.open(name)).put(new URL('kept/older/0+3', location.href), new Response('abc')); }"""
 
+# What is kept is looked up again, as when the service worker is ready late, and written anew.
+LOOK = """() => new Promise((written) => {
+  new MutationObserver(() => written()).observe(document.querySelector('.on-device [role=status]'), { childList: true });
+  navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: 'filled' })); })"""
+
 
 @pytest.fixture
 def kept(request, hosted):
@@ -46,7 +51,10 @@ def delete(tab) -> str:
     assert "This browser keeps the model, so the next visit needs no download." in tab.text(".about")
     [size] = re.findall(r"^Delete the model \((.+)\)$", label(tab))
     tab.call("() => document.querySelector('.on-device .bad').click()")  # a notice may lie over it
-    tab.says(".on-device [role=status]", f"Deleted: {size} are free again. The next visit downloads the model again.")
+    deleted = f"Deleted: {size} are free again. The next visit downloads the model again."
+    tab.says(".on-device [role=status]", deleted)
+    tab.call(LOOK)
+    assert " ".join(tab.text(".on-device [role=status]").split()) == deleted
     return size
 
 

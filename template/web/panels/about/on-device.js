@@ -14,10 +14,17 @@ export function keptPart({ manifest, signal, t, format: { bytes } }) {
   const press = button('', 'chip bad', remove);
   press.hidden = true;
 
+  let turn = 0;
+  let freed = 0; // bytes, until some are kept again
+
   async function look() {
+    const mine = ++turn;
     const { kept, all } = await keptModel(manifest);
-    if (signal.aborted) return;
-    state.textContent = !kept ? t.about.notKept : kept < all ? t.about.partKept(bytes(kept), bytes(all)) : t.about.kept;
+    if (signal.aborted || mine !== turn) return; // a later look knows better
+    if (kept) freed = 0;
+    const nothing = freed ? t.about.forgotten(bytes(freed)) : t.about.notKept;
+    const some = kept < all ? t.about.partKept(bytes(kept), bytes(all)) : t.about.kept;
+    state.textContent = kept ? some : nothing;
     press.textContent = t.about.forget(bytes(kept));
     press.hidden = !kept;
   }
@@ -25,9 +32,10 @@ export function keptPart({ manifest, signal, t, format: { bytes } }) {
   async function remove() {
     const { kept } = await keptModel(manifest);
     await forgetModel(manifest);
+    freed ||= kept; // pressed twice, it frees once
     await look();
-    if (press.hidden) state.textContent = t.about.forgotten(bytes(kept));
   }
+
   const worker = navigator.serviceWorker;
   void worker?.ready.then(look); // by then it has what it keeps
   worker?.addEventListener('message', ({ data }) => data === 'filled' && look(), { signal }); // or has it again

@@ -13,10 +13,10 @@ from served import ROOT, UserError, line, run
 
 sys.path.insert(0, str(ROOT / "tests/support"))
 
-from engine_tabs import ENGINES, launched, missing  # noqa: E402
 from mlweb.contract import schema  # noqa: E402
 from mlweb.proof import golden  # noqa: E402
 from parity_levels import Levels, levels  # noqa: E402
+from running_engines import ENGINES, launched, missing  # noqa: E402
 
 HEADS = ["recipe", "threads", "level 0", "held-out rows"]
 

@@ -20,8 +20,9 @@ from served import ROOT, UserError, arguments, line, run, served
 
 sys.path.insert(0, str(ROOT / "tests/support"))
 
-from engine_tabs import ENGINES, Tab, launched, missing  # noqa: E402
+from engine_tabs import Tab  # noqa: E402
 from leak_counter import counted  # noqa: E402
+from running_engines import ENGINES, launched, missing  # noqa: E402
 
 PARTS = 10
 REST = 3  # seconds in which an engine may tidy up before its memory is read, of which the least counts

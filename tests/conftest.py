@@ -20,9 +20,10 @@ import pytest
 import copier_command
 import kept_results
 from commands import ENVIRONMENTS, git, poe
-from engine_tabs import end_engines, engine, hosted, running, tab  # noqa: F401  fixtures
+from engine_tabs import hosted  # noqa: F401  fixture
 from node_tools import node_modules  # noqa: F401  fixture
 from paths import ROOT
+from running_engines import engine, pytest_runtest_teardown, running, tab  # noqa: F401  fixtures, and what ends them
 from served_sites import (  # noqa: F401  fixtures
     address_of,
     browser_context_args,
@@ -223,15 +224,6 @@ def is_roomy(folder: str) -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no process is left alone with it at the end."""
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None):
-    """The engines that run end with the tests of a folder. (pytest's scope for that, `package`, asks for a package.)"""
-    torn_down = yield
-    if nextitem and nextitem.path.parent != item.path.parent:
-        end_engines()
-    return torn_down
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,4 @@
-"""The page in three engines, through one contract (engines.py): it opens, computes what native onnxruntime computes, and loses nothing."""
+"""The page in three engines, through one contract (engine_tabs.py): it opens, computes what native onnxruntime computes, and loses nothing."""
 
 import json
 import os
@@ -17,7 +17,7 @@ import gguf_models
 import language_models
 import mlweb
 import models
-from engine_tabs import missing, watched
+from engine_tabs import watched
 from mlweb.codec import encode, media, scalars
 from mlweb.codec.decode import decode, output_names
 from mlweb.codec.languages import localised
@@ -29,6 +29,7 @@ from mlweb.proof import golden, parity
 from mlweb.runner import strict_session
 from models_of_each_kind import ALL_NUMBERS, ARRAYS, EACH, PICTURES, Each
 from parity_levels import PROBE
+from running_engines import missing
 from served_sites import serving
 
 pytestmark = pytest.mark.slow
@@ -380,6 +381,6 @@ def test_an_old_browser_is_told_in_words(tab, hosted):
 
 def test_a_missing_engine_has_a_sentence(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("engine_tabs.browsers.find", lambda engine: None)
+    monkeypatch.setattr("running_engines.browsers.find", lambda engine: None)
     assert missing("chromium") == "There is no chromium here: get it with: python -m mlweb.browsers chromium"
     assert missing("webkit").startswith("webkit can't run here without WebKitWebDriver, Xvfb")

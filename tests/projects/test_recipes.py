@@ -9,10 +9,10 @@ import california_housing
 import first_screen
 from commands import git, poe, uv_run
 from drafts import assert_same_but_for_wording
-from engine_tabs import require
 from mlweb.contract import schema
 from mlweb.proof import parity
 from parity_levels import levels
+from running_engines import require
 from served_sites import serving
 from template_copy import QUESTIONS
 from vendored import lend

@@ -5,11 +5,9 @@ A tab opens a page anew, asks it (`call`, `until`), gives its form values as a p
 """
 
 import json
-import os
 import shutil
 import time
-from contextlib import ExitStack, contextmanager
-from functools import cache
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,17 +15,9 @@ from selenium.webdriver import Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from mlweb import browsers
 from mlweb.codec.scalars import shown
 from served_sites import copied, serving
-from shared_context import FIRST_TIER
-from webkit_session import DRIVEN, driven, lacking, screen
 
-ENGINES = ("chromium", "firefox", "webkit")
-# What Playwright drives with another argument.
-ARGUMENTS = {"chromium-webgpu": [browsers.WEBGPU]}
-REQUIRED = os.environ.get("REQUIRE_ENGINES", "").split()
-STARTED = ExitStack()  # the engines that run
 PATIENCE = 60  # seconds, for machines with much else to do
 # The first script of a page keeps what goes wrong on it, for WebDriver tells of no console; and the results that the page tells of.
 COLLECTOR = """window.wrong = [];
@@ -215,72 +205,6 @@ class WebDriverTab(Tab):
 
     def close(self):
         self.go("about:blank")
-
-
-def missing(engine: str) -> str:
-    """A sentence about an engine that is not there, else ""."""
-    if engine in DRIVEN:
-        return lacking(engine)
-    name = engine.partition("-")[0]
-    return "" if browsers.find(name) is not None else f"There is no {name} here: get it with: python -m mlweb.browsers {name}"
-
-
-@contextmanager
-def launched(engine: str, playwright, *for_chromium: str):
-    """A function that makes fresh tabs of an engine, as a visitor starts it but for further arguments for Chromium."""
-    if engine in DRIVEN:
-        with screen() as display, driven(engine, display) as driver:
-            driver.set_script_timeout(2 * PATIENCE)
-            yield lambda: WebDriverTab(driver)
-    else:
-        name = engine.partition("-")[0]
-        browser = getattr(playwright, name).launch(**browsers.find(name), args=[*ARGUMENTS.get(engine, []), *(for_chromium if name == "chromium" else [])])
-        yield lambda: PlaywrightTab(browser)
-        browser.close()
-
-
-def require(engine: str) -> None:
-    """Skip what needs an engine that is not there; fail where REQUIRE_ENGINES names it."""
-    if sentence := missing(engine):
-        if engine.partition("-")[0] in REQUIRED:
-            pytest.fail(sentence, pytrace=False)
-        pytest.skip(sentence)
-
-
-@cache
-def started(engine: str, playwright):
-    """A function that makes tabs of an engine, which is started once: that costs as much as several pages."""
-    return STARTED.enter_context(launched(engine, playwright, FIRST_TIER))
-
-
-def end_engines() -> None:
-    """Take their processes away: a Firefox at rest takes a fortieth of a processor."""
-    STARTED.close()
-    started.cache_clear()
-
-
-@pytest.fixture(scope="session")
-def running(playwright):
-    """running(engine) -> a function that makes tabs of it. It runs until the tests of a folder are over (conftest.py)."""
-    yield lambda engine: started(engine, playwright)
-    end_engines()
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request, running):
-    """A function that makes tabs, of each engine in turn."""
-    require(request.param)
-    return running(request.param)
-
-
-@pytest.fixture
-def tab(engine):
-    """A fresh tab, on which nothing may go wrong."""
-    tab = engine()
-    yield tab
-    errors = tab.errors()
-    tab.close()
-    assert not errors, errors
 
 
 @pytest.fixture(scope="module")

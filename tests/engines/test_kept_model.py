@@ -49,17 +49,18 @@ def delete(tab) -> str:
     """Press the button once it is there; the size that it names."""
     tab.until("() => document.querySelector('.on-device .bad')?.hidden === false")
     assert "This browser keeps the model, so the next visit needs no download." in tab.text(".about")
-    [size] = re.findall(r"^Delete the model \((.+)\)$", label(tab))
+    [size] = re.findall(r"^Delete the model \((.+)\)$", words(tab, ".bad"))
     tab.call("() => document.querySelector('.on-device .bad').click()")  # a notice may lie over it
     deleted = f"Deleted: {size} are free again. The next visit downloads the model again."
     tab.says(".on-device [role=status]", deleted)
     tab.call(LOOK)
-    assert " ".join(tab.text(".on-device [role=status]").split()) == deleted
+    assert words(tab, "[role=status]") == deleted
     return size
 
 
-def label(tab) -> str:
-    return " ".join(tab.text(".on-device .bad").split())
+def words(tab, css: str) -> str:
+    """What an element of the part "On this device" says, any white space being a space."""
+    return " ".join(tab.text(f".on-device {css}").split())
 
 
 def stored(tab, part: str) -> list[str]:
@@ -74,7 +75,7 @@ def test_what_the_service_worker_keeps_of_the_model_is_deleted(tab, kept):
     assert not stored(tab, suffix) and stored(tab, ".wasm"), "the model alone is deleted"
     tab.open(url)
     tab.until("() => document.querySelector('.on-device .bad')?.hidden === false")
-    assert label(tab) == f"Delete the model ({size})", "the next visit has it anew"
+    assert words(tab, ".bad") == f"Delete the model ({size})", "the next visit has it anew"
 
 
 @pytest.mark.parametrize(("engine", "kept_apart"), PAIRS, indirect=True)

@@ -14,13 +14,13 @@ export function keptPart({ manifest, signal, t, format: { bytes } }) {
   const press = button('', 'chip bad', remove);
   press.hidden = true;
 
-  let turn = 0;
+  let looks = 0;
   let freed = 0; // bytes, until some are kept again
 
   async function look() {
-    const mine = ++turn;
+    const turn = ++looks;
     const { kept, all } = await keptModel(manifest);
-    if (signal.aborted || mine !== turn) return; // a later look knows better
+    if (signal.aborted || turn !== looks) return; // a later look knows better
     if (kept) freed = 0;
     const nothing = freed ? t.about.forgotten(bytes(freed)) : t.about.notKept;
     const some = kept < all ? t.about.partKept(bytes(kept), bytes(all)) : t.about.kept;

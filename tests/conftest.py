@@ -35,6 +35,7 @@ from served_sites import (  # noqa: F401  fixtures
     opened,
     page,
     page_with_devices,
+    pytest_runtest_call,
     runtimes,
     served,
     shared_context,

@@ -1,5 +1,7 @@
 """Sites of the tests are origins of their own, what a page of one stored, no page of another finds; and they go before their pages do."""
 
+import pytest
+
 import served_sites
 
 
@@ -25,3 +27,22 @@ def test_what_a_page_asks_for_while_its_test_ends_is_no_error(page, served):
     page.wait_for_selector("html[data-state=ready]")
     page.route("**/manifest.json", lambda route: route.fulfill(json=route.fetch().json()))
     page.evaluate("(url) => { fetch(url); }", url + manifest.relative_to(folder).as_posix())
+
+
+@pytest.fixture
+def broken_at_the_end(page):
+    """A page on which something goes wrong while its test ends."""
+    yield page
+    with page.expect_event("pageerror"):
+        page.evaluate("() => { setTimeout(() => { throw new Error('the site is gone'); }); }")
+
+
+def test_what_goes_wrong_on_a_page_while_its_test_ends_is_no_error(broken_at_the_end, whole):
+    broken_at_the_end.goto(whole())
+
+
+@pytest.mark.xfail(raises=AssertionError, strict=True)
+def test_what_goes_wrong_on_a_page_fails_its_test(page, whole):
+    page.goto(whole())
+    with page.expect_event("pageerror"):
+        page.evaluate("() => { setTimeout(() => { throw new Error('wrong'); }); }")

@@ -210,10 +210,18 @@ def page(new_page, complaints):
     page.on("request", lambda request: is_foreign(request.url) and complaints.append(f"foreign request: {request.url}"))
     page.on("console", lambda message: message.text.startswith(REFUSED) and complaints.append(message.text))
     page.add_init_script(REFUSALS)
-    yield page
-    if not page.is_closed():
-        page.unroute_all(behavior="ignoreErrors")  # a request that is made while the test ends finds its site gone
-    assert not complaints, complaints
+    return page
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function):
+    """What went wrong on a test's page until its last line fails it; whatever the page still asks for or registers while its site goes is no error."""
+    try:
+        return (yield)
+    finally:
+        if (page := item.funcargs.get("page")) and not page.is_closed():
+            page.unroute_all(behavior="ignoreErrors")
+        assert not (complaints := item.funcargs.get("complaints")), complaints
 
 
 def is_foreign(url: str) -> bool:

@@ -219,7 +219,7 @@ def pytest_runtest_call(item: pytest.Function):
     try:
         return (yield)
     finally:
-        if (page := item.funcargs.get("page")) and not page.is_closed():
+        if (page := item.funcargs.get("new_page")) and not page.is_closed():
             page.unroute_all(behavior="ignoreErrors")
         assert not (complaints := item.funcargs.get("complaints")), complaints
 

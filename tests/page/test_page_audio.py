@@ -292,7 +292,7 @@ def test_the_microphone_gives_what_it_hears(microphone):
     stop = page.get_by_role("button", name="Stop recording")
     expect(stop).to_be_visible()
     until(page, "parseFloat(document.querySelector('[role=timer]').textContent) > 1")
-    # On a busy machine the made-up microphone itself leaves silent gaps: the level is waited for, and the power is the median of windows of 20 ms.
+    # A busy machine may be late with the made-up sound, which then is silent: the level is waited for, and power is of what is not silent.
     until(page, "document.querySelector('[role=meter]').getAttribute('aria-valuenow') > 0.4")
     level = float(page.get_by_role("meter", name="Input level").get_attribute("aria-valuenow"))
     stop.click()
@@ -302,8 +302,7 @@ def test_the_microphone_gives_what_it_hears(microphone):
     inner = samples[2000:-2000]
     spectrum = np.abs(np.fft.rfft(inner * np.hanning(len(inner))))
     assert abs(np.fft.rfftfreq(len(inner), 1 / RATE)[spectrum.argmax()] - 440) < 3
-    power = np.mean(inner[: len(inner) // 320 * 320].reshape(-1, 320) ** 2, axis=1)
-    assert np.median(power) == pytest.approx(0.125, rel=0.05), "as loud as it was: nothing levels it"
+    assert np.mean(inner[inner != 0] ** 2) == pytest.approx(0.125, rel=0.05), "as loud as it was: nothing levels it"
     # As long as it happened to be: the bound of a float32 sum in any order grows with its length.
     assert shown(page) == pytest.approx(native(samples), rel=len(samples) * 2**-24)
     assert page.evaluate("window.refused") == []

@@ -14,7 +14,7 @@ PYTHON = {
 }
 JAVASCRIPT = {
     *("alarm", "calm", "Watched", "told", "tellOfNewer", "whyNot", "Instead", "Way", "passOn", "withoutCard", "Trouble", "makeHeld", "Unfit"),
-    *("Refusals", "Asked", "Given", "hear", "PATIENCE", "MOST", "FEW", "addressOf"),
+    *("Refusals", "Asked", "Given", "hear", "PATIENCE", "MOST", "FEW", "addressOf", "Problems", "Port", "Whole", "Single", "Shown"),
 }
 MODULES = {
     "py": {"problems", "brief", "mend", "trial", "rows", "fit", "hosted", "hosts", "folders", "pack", "native"},
@@ -24,6 +24,9 @@ GIVEN_UP = "names that we gave up, as they did not say what they are: find other
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 # Comments, strings and templates (without what they compute) are no code.
 NO_CODE = re.compile(r"""/\*.*?\*/|//[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\$]|\$(?!\{))*`""", re.DOTALL)
+
+# A type that a comment defines, or takes from another file, is code as well: the first name that follows a closed brace.
+TYPEDEF = re.compile(r"@typedef\b(?:(?!@typedef).)*?\}[\s*]+([A-Za-z_$][\w$]*)", re.DOTALL)
 
 
 def code_files(*patterns: str) -> list[str]:
@@ -44,6 +47,11 @@ def names_in_python(text: str) -> set[str]:
     return names
 
 
+def names_in_javascript(text: str) -> set[str]:
+    """Every name of the code, and of the types that its comments define."""
+    return {*IDENTIFIER.findall(NO_CODE.sub(" ", text)), *TYPEDEF.findall(text)}
+
+
 def test_python_uses_none_of_the_old_names():
     found = {path: sorted(names_in_python((ROOT / path).read_text(encoding="utf-8")) & PYTHON) for path in code_files("template/mlweb/*.py")}
     assert {path: names for path, names in found.items() if names} == {}, GIVEN_UP
@@ -51,7 +59,7 @@ def test_python_uses_none_of_the_old_names():
 
 def test_javascript_uses_none_of_the_old_names():
     found = {
-        path: sorted(set(IDENTIFIER.findall(NO_CODE.sub(" ", (ROOT / path).read_text(encoding="utf-8")))) & JAVASCRIPT)
+        path: sorted(names_in_javascript((ROOT / path).read_text(encoding="utf-8")) & JAVASCRIPT)
         for path in code_files("template/web/*.js")
         if not path.startswith("template/web/strings/")
     }
@@ -65,4 +73,8 @@ def test_no_module_has_an_old_name():
 
 def test_an_old_name_would_be_found():
     assert names_in_python("from mlweb.problems import Problems\ndef f(x):\n    raise Problems(x)") & PYTHON == {"Problems"}
-    assert set(IDENTIFIER.findall(NO_CODE.sub(" ", "// alarm\nalarm('Way')"))) & JAVASCRIPT == {"alarm"}
+    assert names_in_javascript("// alarm\nalarm('Way')") & JAVASCRIPT == {"alarm"}
+    assert names_in_javascript("/** Shown, @typedef {{ends: {from: Way},\n *  to: Asked}} Port a tensor\n * @typedef {object} Whole */") & JAVASCRIPT == {
+        "Port",
+        "Whole",
+    }

@@ -4,7 +4,7 @@
  * @typedef {import('../../ui/types.js').Context} Context
  * @typedef {import('./graph.js').Box} Box
  * @typedef {import('./graph.js').Drawing} Drawing
- * @typedef {import('./graph.js').Port} Port
+ * @typedef {import('./graph.js').TensorInfo} TensorInfo
  */
 
 import { h } from '../../ui/dom.js';
@@ -28,7 +28,7 @@ export function details(box, context) {
   ];
 }
 
-/** @param {Port[]} list @param {Context} context */
+/** @param {TensorInfo[]} list @param {Context} context */
 function ports(list, { t }) {
   const entries = list.map(({ name, type, stored }) => entry(name, [type || t.graph.untyped, stored && t.graph.stored].filter(Boolean).join(', ')));
   return list.length ? [h('ul', {}, ...entries)] : [t.graph.nothing];

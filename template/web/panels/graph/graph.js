@@ -4,15 +4,15 @@
  * @typedef {import('../../ui/types.js').Site} Site
  * @typedef {import('../../ui/types.js').Panel} Panel
  *
- * @typedef {{name: string, type: string, stored?: boolean}} Port a tensor; stored: it is in the model file
+ * @typedef {{name: string, type: string, stored?: boolean}} TensorInfo a tensor; stored: it is in the model file
  *
  * @typedef {object} Box
  * @property {'input' | 'output' | 'plain' | 'weights' | 'ml' | 'other'} kind
  * @property {string} [operator] none for what goes into the model and comes out
  * @property {string} [domain]
  * @property {string} [name]
- * @property {Port[]} [inputs]
- * @property {Port[]} [outputs]
+ * @property {TensorInfo[]} [inputs]
+ * @property {TensorInfo[]} [outputs]
  * @property {Record<string, string>} [attributes]
  *
  * @typedef {object} Drawing What the build knows of the graph: graph.json.

@@ -7,7 +7,7 @@
  * @typedef {import('./surface-axis.js').Axis} Axis
  * @typedef {import('../../ui/numeric.js').TargetValue} TargetValue
  *
- * @typedef {{across: Axis, up: Axis, numbers: number[], ends: [number, number], asked: TargetValue}} Shown `numbers` row by row, from the bottom
+ * @typedef {{across: Axis, up: Axis, numbers: number[], ends: [number, number], asked: TargetValue}} ComputedSurface `numbers` row by row, from the bottom
  */
 
 import { h } from '../../ui/dom.js';
@@ -31,7 +31,7 @@ export function makePlot(choose, site) {
   const ramp = h('canvas');
   const legend = h('div', { class: 'legend' }, legendName, ramp, legendTicks);
   const element = h('figure', { class: 'plane' }, upName, upTicks, ground, acrossTicks, acrossName, legend, readout);
-  /** @type {Shown | undefined} */
+  /** @type {ComputedSurface | undefined} */
   let shown;
   /** The square that is looked at, as its column and row. @type {[number, number] | undefined} */
   let square;
@@ -96,7 +96,7 @@ export function makePlot(choose, site) {
 
   return {
     element,
-    /** @param {Shown} given */
+    /** @param {ComputedSurface} given */
     show(given) {
       shown = given;
       const { across, up, ends, asked } = given;

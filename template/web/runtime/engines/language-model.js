@@ -17,9 +17,9 @@
  * @typedef {[question: string, answer: string]} Turn
  * @typedef {{role: 'user' | 'assistant', content: string}} Message
  * @typedef {{prompt: string, template?: string, max_new_tokens: number, temperature: number, top_k: number, seed: number, history: string,
- *   in_parts: boolean}} Asked history: the turns of the conversation before, as JSON
+ *   in_parts: boolean}} GenerationRequest history: the turns of the conversation before, as JSON
  *
- * @typedef {object} How a text is to be written
+ * @typedef {object} GenerationOptions how a text is to be written
  * @property {number} most tokens
  * @property {number} temperature 0 takes the likeliest token each time
  * @property {number} top_k how many tokens take part, 0 for all
@@ -35,13 +35,13 @@
  * @property {(template: string, messages: Message[], prompt: string) => string} render what a template makes of them; throws where it does not render
  * @property {(text: string, isFramed: boolean) => number[] | Promise<number[]>} tokens `isFramed`: with the tokens that the tokenizer puts around a text
  * @property {(tokens: number[]) => string} text what tokens say that were written; those that are no text are left out
- * @property {(prompt: number[], how: How) => Promise<unknown>} write from the prompt on to the model's end of a text, or to one of `how`
+ * @property {(prompt: number[], how: GenerationOptions) => Promise<unknown>} write from the prompt on to the model's end of a text, or to one of `how`
  * @typedef {(message: any, onstage: (stage: 'runtime' | 'session') => void) => Promise<Writer>} Open
  */
 
 const page = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
-/** What a page may give, where metadata.yml has no field for it; without a template it is the model's own, if it has one. @type {Asked} */
+/** What a page may give, where metadata.yml has no field for it; without a template it is the model's own, if it has one. @type {GenerationRequest} */
 const DEFAULTS = { prompt: '', template: undefined, max_new_tokens: 128, temperature: 0, top_k: 0, seed: 0, history: '', in_parts: false };
 const PART_MS = 50; // from one piece of a text to the next: more of them nobody could read
 const SPACE = ' \\t\\n\\r\\f\\v\\u00a0\\u2028\\u2029\\u3000';
@@ -100,7 +100,7 @@ async function load({ writer: module, ...given }) {
 async function run({ feeds }) {
   try {
     const given = Object.entries(feeds).map(([name, { data }]) => [name, typeof data[0] === 'bigint' ? Number(data[0]) : data[0]]);
-    /** @type {Asked} */
+    /** @type {GenerationRequest} */
     const asked = { ...DEFAULTS, ...Object.fromEntries(given) };
     const start = performance.now();
     stopping = new AbortController();
@@ -115,7 +115,7 @@ async function run({ feeds }) {
 /**
  * What is written from a text that may be too long: from each of its parts, then from what was written of these, in a line each, and so on, until
  * that is one part, or does not get fewer. Each text may be stopped, and so are those behind it.
- * @param {Asked} asked @returns {Promise<Written>}
+ * @param {GenerationRequest} asked @returns {Promise<Written>}
  */
 async function writtenInParts(asked) {
   const { template } = asked;
@@ -146,7 +146,7 @@ async function writtenInParts(asked) {
 
 /**
  * What goes on from a prompt, its tokens, and how it came about.
- * @param {string} prompt @param {Asked} asked @param {{done: number, parts: number}} [of] where it is a part of more
+ * @param {string} prompt @param {GenerationRequest} asked @param {{done: number, parts: number}} [of] where it is a part of more
  * @returns {Promise<Written>}
  *
  * @typedef {{text: string, found: number[], course: Course}} Written
@@ -175,7 +175,10 @@ async function written(prompt, asked, of = { done: 1, parts: 1 }) {
   return now();
 }
 
-/** Tokens that are kept free for the answer, where something can be left out or cut for it: at most half of what the model holds. @param {Asked} asked */
+/**
+ * Tokens that are kept free for the answer, where something can be left out or cut for it: at most half of what the model holds.
+ * @param {GenerationRequest} asked
+ */
 function roomOf({ max_new_tokens: most }) {
   return Math.min(most, Math.floor(writer.size / 2));
 }

@@ -193,7 +193,7 @@ def test_the_list_of_requests_is_complete_after_a_stop(page, whole):
     page.locator("[name=n]").fill("7")
     expect(page.locator(".result data")).to_have_text("7", timeout=30_000)
     expect(page.locator(".privacy-panel tbody tr")).not_to_have_count(0)
-    page.workers[-1].evaluate("(url) => fetch(url).then(() => {})", url + "manifest.json?worker=2")  # the first one's bytes are kept: it asks for nothing itself
+    page.workers[-1].evaluate("(url) => fetch(url).then(() => {})", url + "manifest.json?worker=2")  # of itself it asks for nothing: all bytes are kept
 
     def listed() -> list[str]:
         titles = page.locator(".privacy-panel tbody th").evaluate_all("(cells) => cells.map((cell) => cell.title)")

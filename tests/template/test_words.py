@@ -24,7 +24,6 @@ GIVEN_UP = "names that we gave up, as they did not say what they are: find other
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
 # Comments, strings and templates (without what they compute) are no code.
 NO_CODE = re.compile(r"""/\*.*?\*/|//[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\$]|\$(?!\{))*`""", re.DOTALL)
-
 # A type that a comment defines, or takes from another file, is code as well: the first name that follows a closed brace.
 TYPEDEF = re.compile(r"@typedef\b(?:(?!@typedef).)*?\}[\s*]+([A-Za-z_$][\w$]*)", re.DOTALL)
 
@@ -74,7 +73,5 @@ def test_no_module_has_an_old_name():
 def test_an_old_name_would_be_found():
     assert names_in_python("from mlweb.problems import Problems\ndef f(x):\n    raise Problems(x)") & PYTHON == {"Problems"}
     assert names_in_javascript("// alarm\nalarm('Way')") & JAVASCRIPT == {"alarm"}
-    assert names_in_javascript("/** Shown, @typedef {{ends: {from: Way},\n *  to: Asked}} Port a tensor\n * @typedef {object} Whole */") & JAVASCRIPT == {
-        "Port",
-        "Whole",
-    }
+    comment = "/** Shown, @typedef {{ends: {from: Way},\n *  to: Asked}} Port a tensor\n * @typedef {object} Whole */"
+    assert names_in_javascript(comment) & JAVASCRIPT == {"Port", "Whole"}
